@@ -17,6 +17,9 @@ export interface ClassContract {
   readonly releaseAcceptsNull: boolean;
   readonly refcounted: boolean;
   readonly primary: boolean;
+  /** No function releases it: always borrowed or static. */
+  readonly opaque: boolean;
+  readonly notes: string | null;
 }
 
 export interface ReturnContract {
@@ -45,15 +48,18 @@ interface EffectCondition {
   readonly condition?: string;
 }
 
+/** Who holds the reference afterwards: an argument, the result, or something that lives as long as the library. */
+export type EffectTarget = number | "return" | "library";
+
 export type EffectContract = EffectCondition &
   (
-    | { readonly kind: "release"; readonly param: number; readonly elements?: boolean; readonly chain?: boolean }
-    | { readonly kind: "retain"; readonly param: number }
-    | { readonly kind: "transfer"; readonly param: number; readonly to: number | "return"; readonly certainty?: "may" | "always" }
-    | { readonly kind: "share"; readonly param: number; readonly to: number | "return" }
-    | { readonly kind: "keep"; readonly param: number; readonly into?: number | "return"; readonly until?: string }
-    | { readonly kind: "out"; readonly param: number; readonly class: string; readonly ownership: Ownership | "same-as-return"; readonly from?: number; readonly optional?: boolean; readonly reuses?: boolean; readonly replaces?: boolean; readonly onFailure?: "kept" | "released" }
-    | { readonly kind: "invalidate"; readonly class: string; readonly owner: number; readonly certainty: "always" | "may"; readonly strict: boolean; readonly scope?: "context" | "cache"; readonly via?: string; readonly exceptSameAs?: number; readonly how?: string; readonly basis?: string; readonly observed?: string }
+    | { readonly kind: "release"; readonly param: number; readonly class?: string; readonly elements?: boolean; readonly chain?: boolean }
+    | { readonly kind: "retain"; readonly param: number; /** What is counted when it is not the argument itself. */ readonly what?: string }
+    | { readonly kind: "transfer"; readonly param: number; readonly to: EffectTarget; readonly certainty?: "may" | "always"; readonly elements?: boolean; readonly chain?: boolean }
+    | { readonly kind: "share"; readonly param: number; readonly to: EffectTarget; readonly elements?: boolean }
+    | { readonly kind: "keep"; readonly param: number; readonly into?: number | "return"; readonly until?: string; readonly elements?: boolean; readonly chain?: boolean }
+    | { readonly kind: "out"; readonly param: number; readonly class: string; readonly ownership: Ownership | "same-as-return"; readonly from?: number; readonly optional?: boolean; readonly reuses?: boolean; readonly replaces?: boolean; readonly onFailure?: "kept" | "released"; readonly elements?: Ownership; readonly observed?: string }
+    | { readonly kind: "invalidate"; readonly class: string; readonly owner: number; readonly certainty: "always" | "may"; readonly strict: boolean; readonly scope?: "context" | "cache"; readonly via?: string; readonly exceptSameAs?: number; readonly elements?: boolean; readonly how?: string; readonly basis?: string; readonly observed?: string }
     | { readonly kind: "link"; readonly to: number; readonly what: number | "return"; readonly strength: "strong" | "weak"; readonly relation?: "retie" | "same-context" }
     | { readonly kind: "unlink"; readonly param: number }
   );
@@ -66,7 +72,7 @@ export interface FunctionContract {
   readonly null: Readonly<Record<number, NullBehaviour>>;
   readonly returns: ReturnContract | null;
   /** What the (integer) result must be for `when: success`; null: a pointer result (non-NULL), or nothing. */
-  readonly success: "nonzero" | "positive" | "nonnegative" | null;
+  readonly success: "nonzero" | "positive" | "nonnegative" | "zero" | null;
   readonly effects: readonly EffectContract[];
   /** A macro: no library exports the name. `aliasOf` is the function behind it. */
   readonly macro: boolean;
