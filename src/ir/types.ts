@@ -146,6 +146,8 @@ export interface NativeRef {
   readonly async: boolean;
   /** `array`: all arguments are in one array, the first argument of the call. */
   readonly argumentStyle: "positional" | "array";
+  /** Where the result is, if not in the call's own value: given to a last argument `(error, result) => …` later, or in the field `value` of the call's value. */
+  readonly resultIn?: "callback" | "value";
 }
 
 /**

@@ -1,18 +1,132 @@
-import type { ts } from "ts-morph";
-import type { NativeRef } from "../../../ir/types.js";
-import type { BindingScope, Recognition } from "./types.js";
+import { ts } from "ts-morph";
+import { callbackMakers } from "./callbacks.js";
+import { type Callee, calleeOf } from "./callee.js";
+import { callMember, ccall, ffiRsLoad, invokeMember } from "./calls.js";
+import { cFunction, ctypesDeclare, cwrap, denoFunctionPointer, foreignFunction, fridaFunction, koffiDecoded, koffiFunction, nodeFfiFunction } from "./functions.js";
+import { isInside, visibleCall, type VisibleCall } from "./helpers.js";
+import { recognizeCProto, recognizeDefine, recognizeDlopen, recognizeFfiLibrary, recognizeGetFunctions, recognizeLinkSymbols } from "./libraries.js";
+import { textOf, unwrap } from "./text.js";
+import type { BindingScope, NamedNative, Recognition } from "./types.js";
 
+export { recognizeMember } from "./members.js";
 export type { BindingScope, LibraryFunction, NamedNative, Recognition } from "./types.js";
 
+type Node = ts.CallExpression | ts.NewExpression;
+
 /** What a call or `new` expression binds, if it is one of the known ways to bind a native function. */
-export function recognize(_node: ts.CallExpression | ts.NewExpression, _scope: BindingScope): Recognition | null {
+export function recognize(node: Node, scope: BindingScope): Recognition | null {
+  return recognizeWithin(node, scope, 6);
+}
+
+// `depth` bounds the helper functions that call helper functions.
+function recognizeWithin(node: Node, scope: BindingScope, depth: number): Recognition | null {
+  if (depth === 0) return null;
+  const helper = visibleCall(node, scope);
+  if (helper !== null) return throughHelper(helper, depth);
+  const callee = calleeOf(node, scope);
+  if (callee === null) return null;
+  if (callee.name === "promisify") return promisified(node, scope, depth);
+  const recognizer = recognizers.get(callee.name);
+  return recognizer === undefined ? null : recognizer(node, callee, scope);
+}
+
+type Recognizer = (node: Node, callee: Callee, scope: BindingScope) => Recognition | null;
+
+const recognizers: ReadonlyMap<string, Recognizer> = new Map(
+  Object.entries({
+    NativeFunction: functionBy(fridaFunction),
+    SystemFunction: functionBy(fridaFunction),
+    func: functionBy(koffiFunction),
+    cdecl: functionBy(koffiFunction),
+    stdcall: functionBy(koffiFunction),
+    fastcall: functionBy(koffiFunction),
+    thiscall: functionBy(koffiFunction),
+    decode: functionBy(koffiDecoded),
+    ForeignFunction: functionBy(foreignFunction),
+    VariadicForeignFunction: functionBy(foreignFunction),
+    UnsafeFnPointer: functionBy(denoFunctionPointer),
+    CFunction: functionBy(cFunction),
+    cwrap: functionBy(cwrap),
+    declare: functionBy(ctypesDeclare),
+    getFunction: functionBy(nodeFfiFunction),
+    dlopen: recognizeDlopen,
+    dlopenCProto: recognizeCProto,
+    linkSymbols: recognizeLinkSymbols,
+    cc: recognizeLinkSymbols,
+    Library: recognizeFfiLibrary,
+    define: recognizeDefine,
+    getFunctions: recognizeGetFunctions,
+    ccall,
+    load: ffiRsLoad,
+    call: callMember,
+    invoke: invokeMember,
+    ...callbackMakers,
+  } satisfies Record<string, Recognizer>),
+);
+
+function functionBy(recognizer: (node: Node, callee: Callee, scope: BindingScope) => NamedNative | null): Recognizer {
+  return (node, callee, scope) => {
+    const native = recognizer(node, callee, scope);
+    return native === null ? null : { kind: "function", ...native };
+  };
+}
+
+// `promisify(fn.async)`: the same function, giving a promise.
+function promisified(node: Node, scope: BindingScope, depth: number): Recognition | null {
+  const argument = node.arguments?.[0] === undefined ? undefined : unwrap(node.arguments[0]);
+  if (argument === undefined || !ts.isPropertyAccessExpression(argument) || argument.name.text !== "async") return null;
+  const native = recognizeValue(argument.expression, scope, depth - 1);
+  return native?.kind === "function" ? { ...native, ref: { ...native.ref, async: true } } : null;
+}
+
+// A helper binds for its caller only if the name comes from the caller: else it is a function like any other.
+function throughHelper(helper: VisibleCall, depth: number): Recognition | null {
+  for (const value of helper.returns) {
+    const recognition = recognizeValue(value, helper.scope, depth - 1);
+    const given = recognition === null ? null : asSeenByCaller(recognition, helper);
+    if (given !== null) return given;
+  }
   return null;
 }
 
-/**
- * The native function that a member of a WebAssembly module stands for: `Module._SSL_free`, `instance.exports.SSL_free`.
- * Null for any other member.
- */
-export function recognizeMember(_node: ts.PropertyAccessExpression | ts.ElementAccessExpression, _scope: BindingScope): NativeRef | null {
+function asSeenByCaller(recognition: Recognition, helper: VisibleCall): Recognition | null {
+  const isGiven = (node: ts.Node): boolean => !isInside(node, helper.function);
+  switch (recognition.kind) {
+    case "function":
+      return isGiven(recognition.nameNode) ? recognition : null;
+    case "library":
+      return recognition.functions.every((one) => isGiven(one.nameNode)) ? { ...recognition, spreads: recognition.spreads.filter(isGiven) } : null;
+    case "call":
+      // A helper that does more than the call, a test of the result perhaps, is judged by its body.
+      if (!helper.onlyReturns || !isGiven(recognition.nameNode)) return null;
+      return { ...recognition, args: recognition.args === null ? null : helper.substitute(recognition.args) };
+    case "callback": {
+      const [wrapped] = helper.substitute([recognition.function]) ?? [];
+      return wrapped === undefined ? null : { kind: "callback", function: wrapped };
+    }
+  }
+}
+
+// A value that is bound somewhere else: through variables, choices, and members of a library.
+function recognizeValue(expression: ts.Expression, scope: BindingScope, depth: number): Recognition | null {
+  if (depth <= 0) return null;
+  const inner = unwrap(expression);
+  const next = (value: ts.Expression): Recognition | null => recognizeValue(value, scope, depth - 1);
+  if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) return recognizeWithin(inner, scope, depth);
+  if (ts.isIdentifier(inner)) {
+    const initializer = scope.initializerOf(inner);
+    return initializer === undefined ? null : next(initializer);
+  }
+  if (ts.isBinaryExpression(inner)) return next(inner.right) ?? next(inner.left);
+  if (ts.isConditionalExpression(inner)) return next(inner.whenTrue) ?? next(inner.whenFalse);
+  if (ts.isPropertyAccessExpression(inner)) return memberOf(next(inner.expression), inner.name.text);
+  if (ts.isElementAccessExpression(inner)) return memberOf(next(inner.expression), textOf(inner.argumentExpression, scope)?.value ?? null);
   return null;
+}
+
+function memberOf(library: Recognition | null, key: string | null): Recognition | null {
+  if (library?.kind !== "library") return null;
+  if (library.under !== null) return library.under === key ? { ...library, under: null } : null;
+  const native = library.functions.find((one) => one.key === key);
+  return native === undefined ? null : { kind: "function", ref: native.ref, nameNode: native.nameNode, nameRange: native.nameRange, disposedResult: native.disposedResult };
 }

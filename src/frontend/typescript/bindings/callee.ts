@@ -1,0 +1,48 @@
+import { ts } from "ts-morph";
+import { resolve, textOf, unwrap } from "./text.js";
+import type { BindingScope } from "./types.js";
+
+/** What a call calls, as far as the text tells: `ffi.Library`, `dlopen` imported from "bun:ffi". */
+export interface Callee {
+  /** The function's own name: what it is imported as, or the last part of a member access. */
+  readonly name: string;
+  /** The object that it is a member of, or null. */
+  readonly receiver: ts.Expression | null;
+  /** Leftmost name of the member access: `Deno` of `Deno.UnsafeCallback.threadSafe`. */
+  readonly root: string;
+  /** The module that the leftmost name comes from, without `node:`, or "". */
+  readonly module: string;
+}
+
+/** Describes the callee of a call or `new` expression; null when it has no name. */
+export function calleeOf(node: ts.CallExpression | ts.NewExpression, scope: BindingScope): Callee | null {
+  const callee = unwrap(node.expression);
+  if (ts.isIdentifier(callee)) return describe(callee.text, null, callee, scope);
+  if (ts.isPropertyAccessExpression(callee)) return describe(callee.name.text, callee.expression, callee.expression, scope);
+  if (ts.isElementAccessExpression(callee)) {
+    const key = textOf(callee.argumentExpression, scope);
+    return key === null ? null : describe(key.value, callee.expression, callee.expression, scope);
+  }
+  return null;
+}
+
+/** Whether the receiver is the module itself, by import or by its usual name: `koffi.register`, `k.register`. */
+export function isMemberOf(callee: Callee, module: string): boolean {
+  return callee.module === module || (callee.module === "" && callee.receiver !== null && callee.root === module);
+}
+
+function describe(name: string, receiver: ts.Expression | null, start: ts.Expression, scope: BindingScope): Callee {
+  const root = rootOf(start, scope);
+  if (root === null) return { name, receiver, root: "", module: "" };
+  const imported = scope.importOf(root);
+  const importedName = receiver === null && imported !== undefined && !["default", "*", "module.exports"].includes(imported.name) ? imported.name : name;
+  return { name: importedName, receiver, root: root.text, module: imported?.specifier.replace(/^node:/, "") ?? "" };
+}
+
+// `const D = Deno; D.dlopen(…)`, `const { dlopen } = Deno` and `const open = Deno.dlopen` all start at `Deno`.
+function rootOf(expression: ts.Expression, scope: BindingScope): ts.Identifier | null {
+  let inner = unwrap(expression);
+  if (ts.isIdentifier(inner) && scope.importOf(inner) === undefined) inner = resolve(inner, scope);
+  while (ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner) || ts.isCallExpression(inner)) inner = unwrap(inner.expression);
+  return ts.isIdentifier(inner) ? inner : ts.isIdentifier(expression) ? expression : null;
+}
