@@ -25,16 +25,19 @@ export function compileTable(table: RawTable): Record<string, string> {
 
   const classNames = [...Object.keys(classes), ...table.opaqueClasses].sort();
   const numberOf = new Map(classNames.map((name, index) => [name, index]));
+  const touched = names.map((name) => {
+    const contract = functions[name] as RawFunction;
+    const touches = touchedClasses(contract, { owners, ties }, callbackClasses(table.callbacks[contract.callback ?? ""]));
+    return JSON.stringify([...touches].flatMap((className) => numberOf.get(className) ?? []).sort((a, b) => a - b));
+  });
+  const sets = [...new Set(touched)];
   const namesData: NamesData = {
     fingerprint: createHash("sha256").update(functionsText).update(modelText).digest("hex").slice(0, 16),
     classes: classNames,
     dialects: Object.keys(table.dialects),
     names,
-    touches: names.map((name) => {
-      const contract = functions[name] as RawFunction;
-      const touched = touchedClasses(contract, { owners, ties }, callbackClasses(table.callbacks[contract.callback ?? ""]));
-      return [...touched].flatMap((className) => numberOf.get(className) ?? []).sort((a, b) => a - b);
-    }),
+    touches: touched.map((set) => sets.indexOf(set)),
+    classSets: sets.map((set) => JSON.parse(set) as number[]),
   };
   return { "names.json": `${JSON.stringify(namesData)}\n`, "model.json": modelText, "functions.jsonl": functionsText };
 }

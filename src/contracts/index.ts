@@ -98,9 +98,9 @@ class LoadedContracts implements Contracts {
   }
 
   #namesThatTouch(tracked: ReadonlySet<string>): readonly string[] {
-    const { names, classes, touches } = loadNames();
-    const wanted = classes.map((name) => tracked.has(name));
-    const builtIn = names.filter((name, index) => !this.#user.functions.has(name) && touches[index]?.some((number) => wanted[number]));
+    const { names, classes, touches, classSets } = loadNames();
+    const wantedSets = classSets.map((set) => set.some((number) => tracked.has(classes[number] as string)));
+    const builtIn = names.filter((_, index) => wantedSets[touches[index] as number]);
     return this.#user.functions.size === 0 ? builtIn : merged(builtIn, this.#userRelevantNames(tracked));
   }
 

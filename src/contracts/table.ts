@@ -8,8 +8,10 @@ export interface NamesData {
   readonly dialects: readonly string[];
   /** Sorted; the line of a name in functions.jsonl is its index here. */
   readonly names: readonly string[];
-  /** For each name the classes, as indices into `classes`, that make it relevant when they are tracked. */
-  readonly touches: readonly (readonly number[])[];
+  /** For each name, as an index into `classSets`, the classes that make it relevant when they are tracked. */
+  readonly touches: readonly number[];
+  /** Each a set of classes, as indices into `classes`. */
+  readonly classSets: readonly (readonly number[])[];
 }
 
 /** model.json: everything but the functions. */
