@@ -30,13 +30,19 @@ export function recognizeLinkSymbols(node: ts.CallExpression | ts.NewExpression,
 /** `ffi.Library(path, { SSL_free: ["void", ["pointer"], { async: true }] })` of node-ffi and its successors. */
 export function recognizeFfiLibrary(node: ts.CallExpression | ts.NewExpression, _callee: Callee, scope: BindingScope): Recognition | null {
   const table = tableArgument(node, 1, scope);
-  const rows = table?.rows.filter((row) => ts.isArrayLiteralExpression(resolve(row.value, scope))) ?? [];
+  const rows = table?.rows.filter((row) => isSignature(resolve(row.value, scope), scope)) ?? [];
   if (table === null || rows.length === 0) return null;
   return library({ ...table, rows }, null, ({ key, value }) => {
     const [result, , options] = (resolve(value, scope) as ts.ArrayLiteralExpression).elements;
     const ref = nativeRef(key.text, "ffi-napi", { result: typeText(result, scope), ...(isSet(options, ["async"], scope) ? { resultIn: "callback" } : {}) });
     return { key: key.text, ref, nameNode: key.node, nameRange: key.range, disposedResult: false, optional: false };
   });
+}
+
+// [result, [parameters]]
+function isSignature(value: ts.Expression, scope: BindingScope): boolean {
+  const parameters = ts.isArrayLiteralExpression(value) ? value.elements[1] : undefined;
+  return parameters !== undefined && ts.isArrayLiteralExpression(resolve(parameters, scope));
 }
 
 /** `define({ SSL_free: { library, retType, paramsType } })` of ffi-rs: the functions take one array. */
