@@ -26,18 +26,25 @@ export function compileSchema(schema: object): ValidateFunction {
 export function schemaProblems(validate: ValidateFunction, value: unknown, source: string): ContractProblem[] {
   if (validate(value)) return [];
   const errors = validate.errors ?? [];
-  const problems = errors.filter((error) => !isNoise(error, errors)).map((error) => problemOf(error, source));
+  const telling = errors.filter((error) => !isNoise(error, errors));
+  const problems = (telling.length > 0 ? telling : errors).map((error) => problemOf(error, source));
   return [...new Map(problems.map((problem) => [`${problem.key} ${problem.message}`, problem])).values()];
 }
 
-// `anyOf` and `oneOf` come with the errors of their branches: the one on the whole says enough about a plain value,
-// the inner ones say more about an object.
+// A choice (`anyOf`) comes with the errors of all its branches. What lies deeper than the value says more than "one
+// of these"; what is on the value itself says less.
 function isNoise(error: ErrorObject, all: readonly ErrorObject[]): boolean {
-  const inner = all.filter((other) => other !== error && other.schemaPath.startsWith(`${error.schemaPath}/`));
-  if (error.keyword === "anyOf" || error.keyword === "oneOf") return isObject(error.data) && inner.some((other) => other.keyword !== "type");
-  const whole = all.find((other) => other.keyword === "anyOf" && error !== other && error.schemaPath.startsWith(`${other.schemaPath}/`));
-  if (whole === undefined) return false;
-  return !isObject(whole.data) || error.keyword === "type" || error.keyword === "enum";
+  if (error.keyword === "oneOf") return true;
+  if (error.keyword === "anyOf") return all.some((other) => isInBranch(other, error) && !isOnValue(other, error));
+  return all.some((choice) => choice.keyword === "anyOf" && isInBranch(error, choice) && isOnValue(error, choice));
+}
+
+function isInBranch(error: ErrorObject, choice: ErrorObject): boolean {
+  return error !== choice && error.schemaPath.startsWith(`${choice.schemaPath}/`);
+}
+
+function isOnValue(error: ErrorObject, choice: ErrorObject): boolean {
+  return error.instancePath === choice.instancePath && (error.keyword === "type" || error.keyword === "enum");
 }
 
 function problemOf(error: ErrorObject, source: string): ContractProblem {
@@ -60,11 +67,11 @@ function problemOf(error: ErrorObject, source: string): ContractProblem {
       return { source, key: at, message: `${where} must be ${typeNames(error.params["type"])}, not ${shown(error.data)}` };
     case "discriminator": {
       const kinds = (error.parentSchema?.["oneOf"] as { properties: { kind: { const: string } } }[]).map((branch) => branch.properties.kind.const);
-      const kind = (error.data as { kind?: unknown }).kind;
+      const { kind } = error.data as { readonly kind?: unknown };
+      if (kind === undefined) return { source, key: at, message: `${where} must have the key \`kind\`` };
       return { source, key: joined(at, "kind"), message: `\`${joined(at, "kind")}\` must be one of ${quoted(kinds)}, not ${shown(kind)}${typeof kind === "string" ? nearest(kind, kinds) : ""}` };
     }
     case "anyOf":
-    case "oneOf":
       return { source, key: at, message: `${where} must be ${alternatives(error)}, not ${shown(error.data)}` };
     default:
       return { source, key: at, message: `${where} ${error.message ?? "is not valid"}` };
