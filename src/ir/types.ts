@@ -291,14 +291,19 @@ export interface Program {
 
 /**
  * What the functions of a language's own library and run time do, as data that the front end supplies.
- * Names are dotted (`console.log`); a last part `*` stands for every name (`console.*`).
+ * Names are dotted (`console.log`); a last part `*` stands for every name (`console.*`). What a module exports is
+ * `module:name` (`assert:strictEqual`, `koffi:decode.int`), the module itself, where it can be called, `module`
+ * (`assert`); the scheme `node:` is left out, and members of the default export, the namespace or what `require`
+ * gives are all written as the module's own.
  */
 export interface LanguageModel {
   /** Functions reached from global names and well-known modules. */
   readonly functions: ReadonlyMap<string, BuiltinModel>;
   /** Methods by name, applied when the receiver is no object with a visible method of that name. */
   readonly methods: ReadonlyMap<string, BuiltinModel>;
-  /** Constructors by name (`DisposableStack`, `Promise`). */
+  /** Methods of maps and sets, applied to receivers that are known to be one: `add` of a set is not `add` of a pointer. */
+  readonly collectionMethods: ReadonlyMap<string, BuiltinModel>;
+  /** Constructors by name (`DisposableStack`, `Promise`), with the same forms of names as functions. */
   readonly constructors: ReadonlyMap<string, BuiltinModel>;
 }
 
@@ -315,6 +320,8 @@ export type BuiltinModel =
   | { readonly kind: "interior"; readonly of: Operand }
   /** Gives the operand back, perhaps in another form: `BigInt(p)`, `Object.freeze(o)`, `ptr(p)`. */
   | { readonly kind: "identity"; readonly of: Operand }
+  /** The operand's address as a number: still the same pointer, but zero (0 or 0n) is NULL, whatever NULL is in the operand's binding. */
+  | { readonly kind: "address"; readonly of: Operand }
   /** True when the operand is NULL, tested in the given way: `p.isNull()`, `isNullPointer(p)`. */
   | { readonly kind: "nullTest"; readonly of: Operand; readonly test: NullTest }
   /** Compares two pointers: `p.equals(q)`. NULL on either side makes it a null test. */
@@ -323,6 +330,8 @@ export type BuiltinModel =
   | { readonly kind: "assert"; readonly of: Operand }
   /** Goes on only when both are (strictly) equal / not equal. */
   | { readonly kind: "assertEqual"; readonly left: Operand; readonly right: Operand; readonly equal: boolean }
+  /** Always throws (`assert.fail`). */
+  | { readonly kind: "throw" }
   /** Ends the process or the path. */
   | { readonly kind: "exit" }
   /** Calls the function at once, any number of times, with elements of the receiver (`forEach`, `map`): arguments are element, index, receiver. */

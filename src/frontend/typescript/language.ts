@@ -1,8 +1,16 @@
 import type { BuiltinModel, LanguageModel } from "../../ir/types.js";
+import type { Entries } from "./language/entries.js";
+import { assertFunctions, collectionMethods, javascriptConstructors, javascriptFunctions, javascriptMethods } from "./language/javascript.js";
+import { pointerConstructors, pointerFunctions, pointerMethods } from "./language/pointers.js";
 
-const functions = new Map<string, BuiltinModel>([["console.*", { kind: "inspect" }]]);
-const methods = new Map<string, BuiltinModel>();
-const constructors = new Map<string, BuiltinModel>();
+/** What the JavaScript library and the layers for native calls do, as far as it matters to pointers. */
+export const languageModel: LanguageModel = {
+  functions: table(javascriptFunctions, assertFunctions, pointerFunctions),
+  methods: table(javascriptMethods, pointerMethods),
+  collectionMethods: table(collectionMethods),
+  constructors: table(javascriptConstructors, pointerConstructors),
+};
 
-/** What the JavaScript library and the libraries for native calls do, as far as it matters to pointers. */
-export const languageModel: LanguageModel = { functions, methods, constructors };
+function table(...parts: readonly Entries[]): ReadonlyMap<string, BuiltinModel> {
+  return new Map(parts.flatMap((part) => Object.entries(part)));
+}

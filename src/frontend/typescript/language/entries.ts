@@ -1,0 +1,41 @@
+import type { BuiltinModel, Operand } from "../../../ir/types.js";
+
+export type Entries = Readonly<Record<string, BuiltinModel>>;
+
+/** The same behaviour under each of the names, separated by blanks. */
+export function each(names: string, model: BuiltinModel): Entries {
+  return Object.fromEntries(names.trim().split(/\s+/).map((name) => [name, model]));
+}
+
+/** The entries under longer names: `under("Promise.", { all })` is `Promise.all`. */
+export function under(prefix: string, entries: Entries): Entries {
+  return Object.fromEntries(Object.entries(entries).map(([name, model]) => [prefix + name, model]));
+}
+
+/** A module's exports: by import (`koffi:decode`), and by the name that the module usually has where it is not seen to be imported (`koffi.decode`). */
+export function moduleExports(names: string, entries: Entries): Entries {
+  return Object.assign({}, ...names.split(" ").map((name) => ({ ...under(`${name}:`, entries), ...under(`${name}.`, entries) })));
+}
+
+export const inspect: BuiltinModel = { kind: "inspect" };
+export const exit: BuiltinModel = { kind: "exit" };
+
+export function dereference(of: Operand): BuiltinModel {
+  return { kind: "dereference", of };
+}
+
+export function interior(of: Operand): BuiltinModel {
+  return { kind: "interior", of };
+}
+
+export function identity(of: Operand): BuiltinModel {
+  return { kind: "identity", of };
+}
+
+export function address(of: Operand): BuiltinModel {
+  return { kind: "address", of };
+}
+
+export function callLater(callback: number): BuiltinModel {
+  return { kind: "callLater", callback };
+}

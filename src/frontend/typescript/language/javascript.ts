@@ -1,0 +1,113 @@
+import type { BuiltinModel } from "../../../ir/types.js";
+import { address, callLater, each, type Entries, exit, identity, inspect, under } from "./entries.js";
+
+type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
+type Operation<K extends OperationKind> = Extract<BuiltinModel, { kind: K }>["operation"];
+
+/** Functions of JavaScript itself and of the run times (Node.js, Deno, Bun, browsers). */
+export const javascriptFunctions: Entries = {
+  ...each("console.* Math.* Number.* Symbol.* Date.* performance.* Atomics.* Intl.* String.* Reflect.has Reflect.ownKeys", inspect),
+  ...each("String Boolean Symbol Error TypeError RangeError parseInt parseFloat isNaN isFinite structuredClone", inspect),
+  ...each("encodeURIComponent decodeURIComponent encodeURI decodeURI atob btoa reportError", inspect),
+  ...each("clearTimeout clearInterval clearImmediate cancelAnimationFrame", inspect),
+  ...each("JSON.stringify JSON.parse Array.isArray ArrayBuffer.isView Buffer.isBuffer Buffer.alloc Buffer.allocUnsafe Buffer.from Buffer.byteLength", inspect),
+  ...each("Number BigInt", address(0)),
+  ...each("BigInt.asUintN BigInt.asIntN", address(1)),
+
+  ...under("Object.", {
+    ...operations("object", ["assign", "create", "values", "entries", "keys", "fromEntries", "defineProperty"]),
+    ...each("freeze seal preventExtensions setPrototypeOf", identity(0)),
+    ...each("is isFrozen isSealed isExtensible hasOwn getPrototypeOf getOwnPropertySymbols", inspect),
+    getOwnPropertyNames: { kind: "object", operation: "keys" },
+  }),
+  ...under("Array.", operations("array", ["of", "from"])),
+  ...under("Promise.", operations("promise", ["resolve", "reject", "all", "allSettled", "race", "any", "try", "withResolvers"])),
+
+  ...each("setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame requestIdleCallback", callLater(0)),
+  ...each("timers:setTimeout timers:setInterval timers:setImmediate", callLater(0)),
+  ...each("timers/promises:* fetch Bun.sleep scheduler.wait events:once", { kind: "promiseOfUnknown" }),
+  ...each("process.nextTick process:nextTick Script.nextTick", callLater(0)),
+  ...each("process.on process.once process:on process:once Deno.addSignalListener", callLater(1)),
+
+  ...each("process.exit process.reallyExit process.abort process:exit process:abort Deno.exit std.exit tjs.exit", exit),
+  ...each("process.emitWarning process.uptime process.hrtime process.hrtime.bigint process.memoryUsage process.cwd Bun.inspect Bun.nanoseconds Deno.inspect", inspect),
+
+  ...each("util:promisify util.promisify", { kind: "promisify", of: 0 }),
+  ...each("util:inspect util:format util:isDeepStrictEqual util:types.* util:styleText util.inspect util.format", inspect),
+  ...each("util:deprecate", identity(0)),
+};
+
+const holds: BuiltinModel = { kind: "assert", of: 0 };
+
+const assertions: Entries = {
+  ok: holds,
+  ...each("equal strictEqual", { kind: "assertEqual", left: 0, right: 1, equal: true }),
+  ...each("notEqual notStrictEqual", { kind: "assertEqual", left: 0, right: 1, equal: false }),
+  fail: { kind: "throw" },
+  throws: { kind: "callNow", callback: 0 },
+  doesNotThrow: { kind: "callNow", callback: 0 },
+  ...each("ifError match doesNotMatch deepEqual deepStrictEqual notDeepEqual notDeepStrictEqual", inspect),
+};
+
+/** `node:assert` and its kin; a free `assert(x)` too, which other run times have. */
+export const assertFunctions: Entries = {
+  ...each("assert assert:strict assert/strict assert:assert assert.strict", holds),
+  ...under("assert:", assertions),
+  ...under("assert/strict:", assertions),
+  ...under("assert.", assertions),
+  ...under("assert:strict.", assertions),
+  ...each("tiny-invariant invariant ts-invariant:invariant invariant:invariant", holds),
+  ...each("@std/assert:assert @std/assert:assertExists jsr:@std/assert:assert jsr:@std/assert:assertExists", holds),
+};
+
+/** Methods that tell by their name alone what they do with the receiver and the arguments. */
+export const javascriptMethods: Entries = {
+  ...operations("promise", ["then", "catch", "finally"]),
+  ...operations("array", ["push", "pop", "shift", "unshift", "slice", "concat", "at", "splice", "values", "entries", "reverse", "fill"]),
+  ...each("forEach", elements("none")),
+  ...each("map flatMap", elements("array")),
+  ...each("filter", elements("filtered")),
+  ...each("find findLast", elements("element")),
+  ...each("some every findIndex findLastIndex", elements("unknown")),
+  ...each("reduce reduceRight", { kind: "eachElement", callback: 0, result: "unknown", elementParam: 1 }),
+  ...each("sort", identity("receiver")),
+  ...each("toSorted toReversed", { kind: "array", operation: "slice" }),
+  ...each("includes indexOf lastIndexOf join", inspect),
+  ...each("toString toLocaleString toJSON toFixed hasOwnProperty", inspect),
+  valueOf: identity("receiver"),
+
+  call: { kind: "invoke", style: "call" },
+  apply: { kind: "invoke", style: "apply" },
+  bind: { kind: "invoke", style: "bind" },
+
+  ...each("on once addListener prependListener prependOnceListener addEventListener", callLater(1)),
+  ...each("subscribe", callLater(0)),
+
+  ...operations("disposableStack", ["use", "adopt", "defer", "move", "dispose"]),
+  disposeAsync: { kind: "disposableStack", operation: "dispose" },
+  ...operations("finalizationRegistry", ["register", "unregister"]),
+};
+
+/** Methods of `Map`, `Set` and their weak forms. */
+export const collectionMethods: Entries = operations("collection", ["get", "set", "add", "delete", "has", "clear", "values", "keys", "entries", "forEach"]);
+
+export const javascriptConstructors: Entries = {
+  Promise: { kind: "promise", operation: "new" },
+  ...each("Map Set WeakMap WeakSet", { kind: "collection", operation: "new" }),
+  Array: { kind: "array", operation: "of" },
+  ...each("DisposableStack AsyncDisposableStack", { kind: "disposableStack", operation: "new" }),
+  FinalizationRegistry: { kind: "finalizationRegistry", operation: "new" },
+  ...each("Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError DOMException AssertionError", inspect),
+  ...each("URL URLSearchParams Date RegExp String Number Boolean Object AbortController TextEncoder TextDecoder Event CustomEvent EventTarget Headers", inspect),
+  ...each("ArrayBuffer SharedArrayBuffer DataView Buffer Blob", inspect),
+  ...each("Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array", inspect),
+};
+
+function elements(result: Extract<BuiltinModel, { kind: "eachElement" }>["result"]): BuiltinModel {
+  return { kind: "eachElement", callback: 0, result, elementParam: 0 };
+}
+
+// The operation has the method's own name.
+function operations<K extends OperationKind>(kind: K, names: readonly Operation<K>[]): Entries {
+  return Object.fromEntries(names.map((operation) => [operation, { kind, operation } as BuiltinModel]));
+}

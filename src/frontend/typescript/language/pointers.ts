@@ -1,0 +1,127 @@
+import type { BuiltinModel } from "../../../ir/types.js";
+import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, under } from "./entries.js";
+
+const NUMBER_TYPES = "8 16 32 64";
+
+/** What the layers for native calls offer beside the calls: looking at pointers, and through them. */
+export const pointerFunctions: Entries = {
+  ...koffi(),
+  ...bun(),
+  ...deno(),
+  ...frida(),
+  ...nodeFfi(),
+  ...refNapi(),
+  ...ffiRs(),
+  ...emscripten(),
+  "ctypes.cast": identity(0),
+};
+
+function koffi(): Entries {
+  return moduleExports("koffi", {
+    ...each("decode decode.* encode encode.* view free", dereference(0)),
+    as: identity(0),
+    address: address(0),
+    ...each("load config stats struct pack union Union opaque pointer disposable array proto alias enumeration type sizeof alignof offsetof", inspect),
+    ...each("in out inout alloc reset unregister errno resolve introspect node", inspect),
+  });
+}
+
+function bun(): Entries {
+  return under("bun:ffi:", {
+    ...each("toArrayBuffer toBuffer read.* CString", dereference(0)),
+    ptr: identity(0),
+    viewSource: inspect,
+  });
+}
+
+function deno(): Entries {
+  return {
+    ...under("Deno.UnsafePointer.", {
+      value: address(0),
+      ...each("of create", identity(0)),
+      equals: { kind: "equals", left: 0, right: 1, test: "Deno.UnsafePointer.equals()" },
+      offset: interior(0),
+    }),
+    ...under("Deno.UnsafePointerView.", each("getCString getArrayBuffer copyInto", dereference(0))),
+  };
+}
+
+function frida(): Entries {
+  const memory = "Pointer Short UShort Int UInt Long ULong Float Double ByteArray CString Utf8String Utf16String AnsiString Volatile S8 U8 S16 U16 S32 U32 S64 U64";
+  return {
+    ...each("ptr NativePointer", identity(0)),
+    ...each("int64 uint64", address(0)),
+    ...under("Memory.", { ...each(prefixed("read", memory), dereference(0)), ...each(prefixed("write", memory), dereference(0)), dup: dereference(0), copy: dereference(1), ...each("alloc allocUtf8String allocUtf16String allocAnsiString", inspect) }),
+    hexdump: dereference(0),
+    ...each("send Interceptor.detachAll Interceptor.flush Interceptor.revert Thread.backtrace Thread.sleep", inspect),
+    "Interceptor.attach": { kind: "hooks", callbacks: 1 },
+    ...each("Java.perform Java.performNow", { kind: "callNow", callback: 0 }),
+    ...each("Java.scheduleOnMainThread Process.setExceptionHandler", callLater(0)),
+    "ObjC.schedule": callLater(1),
+  };
+}
+
+function nodeFfi(): Entries {
+  const getters = `${prefixed("getInt", NUMBER_TYPES)} ${prefixed("getUint", NUMBER_TYPES)} getFloat32 getFloat64`;
+  return under("ffi:", {
+    ...each(`${getters} ${getters.replaceAll("get", "set")} toString toBuffer toArrayBuffer`, dereference(0)),
+    ...each("exportString exportBuffer exportArrayBuffer exportArrayBufferView", dereference(1)),
+    ...each("getRawPointer dlclose dlsym", inspect),
+  });
+}
+
+// ref, ref-napi and their forks.
+function refNapi(): Entries {
+  return moduleExports("ref ref-napi @lwahonen/ref-napi", {
+    isNull: { kind: "nullTest", of: 0, test: "ref.isNull()" },
+    ...each("address hexAddress", address(0)),
+    ...each("deref get readPointer readObject readCString readInt64BE readInt64LE readUInt64BE readUInt64LE reinterpret reinterpretUntilZeros", dereference(0)),
+    ...each("refType derefType coerceType sizeof alignof getType", inspect),
+  });
+}
+
+function ffiRs(): Entries {
+  return under("ffi-rs:", {
+    isNullPointer: { kind: "nullTest", of: 0, test: "isNullPointer()" },
+    ...each("wrapPointer unwrapPointer", identity(0)),
+    ...each("open close arrayConstructor funcConstructor", inspect),
+  });
+}
+
+// As members of the module object and, with `MODULARIZE` off, as globals.
+function emscripten(): Entries {
+  const readers = "UTF8ToString UTF16ToString UTF32ToString AsciiToString getValue setValue";
+  return { ...each(readers, dereference(0)), ...under("Module.", each(readers, dereference(0))) };
+}
+
+/** Methods of pointer objects. */
+export const pointerMethods: Entries = {
+  isNull: { kind: "nullTest", of: "receiver", test: ".isNull()" },
+  equals: { kind: "equals", left: "receiver", right: 0, test: ".equals(NULL)" },
+  compare: inspect,
+  ...each("add sub and or xor shr shl not", interior("receiver")),
+  ...each("strip sign blend", identity("receiver")),
+  ...each("toInt32 toUInt32 toNumber address hexAddress", address("receiver")),
+  ...each("toMatchPattern", inspect),
+  ...fridaAccess(),
+  // ref-napi's buffers and txiki.js's typed pointers
+  ...each("deref derefAll readObject reinterpret reinterpretUntilZeros", dereference("receiver")),
+  async: { kind: "asyncCall" },
+};
+
+function fridaAccess(): Entries {
+  const types = "Pointer S8 U8 S16 U16 S32 U32 S64 U64 Short UShort Int UInt Long ULong Float Double ByteArray CString Utf8String Utf16String AnsiString Volatile";
+  return { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), dereference("receiver")) };
+}
+
+const looksThrough: BuiltinModel = dereference(0);
+
+export const pointerConstructors: Entries = {
+  ...each("Deno.UnsafePointerView CString bun:ffi:CString", looksThrough),
+  NativePointer: identity(0),
+  ...each("Int64 UInt64", address(0)),
+};
+
+function prefixed(prefix: string, names: string): string {
+  return names.split(" ").map((name) => prefix + name).join(" ");
+}
