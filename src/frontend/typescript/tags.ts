@@ -12,7 +12,8 @@ function toOwnershipTag(tag: ts.JSDocTag): OwnershipTag {
   const comment = ts.getTextOfJSDocComment(tag.comment) ?? "";
   return {
     tag: tag.tagName.text as OwnershipTag["tag"],
-    words: comment.split(/\s+/).filter((word) => word !== ""),
+    // A type in braces, as other tags have, says nothing here.
+    words: comment.replace(/^\{[^}]*\}/, "").split(/\s+/).filter((word) => word !== ""),
     range: { start: tag.getStart(), end: tag.end },
   };
 }
