@@ -92,3 +92,29 @@ export interface Incomplete {
   readonly function: string;
   readonly reason: string;
 }
+
+/** A finding together with what the settings of the run make of it. */
+export interface JudgedFinding extends Finding {
+  readonly severity: Exclude<Severity, "off">;
+  /** Names the finding across edits: holds no line number and no message. Unique in its file. */
+  readonly fingerprint: string;
+  /** Why it is not counted, or null when it is. */
+  readonly suppression: Suppression | null;
+}
+
+export interface Suppression {
+  /** `comment`: in the source; `baseline`: known from before. */
+  readonly kind: "comment" | "baseline";
+  /** The author's words after `--`, if any. */
+  readonly justification: string | null;
+}
+
+/** What stood in the way of the job, or a comment that does nothing. */
+export interface Problem {
+  readonly kind: "unreadable" | "binary" | "syntax" | "internal" | "unused-suppression";
+  readonly severity: Exclude<Severity, "off">;
+  readonly message: string;
+  readonly file: string;
+  /** Where in the file, if it is about a place. */
+  readonly site: Site | null;
+}
