@@ -1,0 +1,228 @@
+import type { Contracts } from "../../src/contracts/model.js";
+import type { Runtime } from "./runtime.js";
+import { isObject } from "./unknowns.js";
+import { Pointer } from "./values.js";
+import type { World } from "./world.js";
+
+type Fn = (...args: unknown[]) => unknown;
+interface Special {
+  readonly result: unknown;
+}
+
+const dereferencing = /^(read|write)[A-Z]|^(decode|hexdump|toArrayBuffer|getUint|asArrayBuffer)/;
+const later = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "nextTick"]);
+const tables = new Set(["dlopen", "linkSymbols", "Library", "define", "getFunctions", "load"]);
+const lookups = /^(find|get)(Global)?(Export|Symbol|Function)ByName$|^(fromName|getFunction|symbol|get|declare|cwrap|func|cdecl|stdcall|fastcall|thiscall|resolve)$/;
+
+/** What belongs to the realm that the program runs in. */
+export interface Realm {
+  readonly promise: PromiseConstructor;
+  /** A function of the realm that calls the given one. */
+  wrap(fn: (value: unknown) => unknown): (value: unknown) => unknown;
+}
+
+/** Stands in for the binding layers and the run time's own library. */
+export class Environment {
+  private readonly natives = new Map<string, Fn>();
+  runtime: Runtime | undefined;
+
+  constructor(
+    readonly contracts: Contracts,
+    private readonly realm: Realm,
+    /** Names of fields that something in the program may release, and the fields that only ever are stored. */
+    private readonly fields: { mayBeReleased(name: string): boolean },
+    private readonly releasingClass: (name: string) => boolean,
+  ) {}
+
+  get promise(): PromiseConstructor {
+    return this.realm.promise;
+  }
+
+  when(promise: Promise<unknown>, resolved: (value: unknown) => unknown, rejected: (error: unknown) => unknown): Promise<unknown> {
+    return promise.then(this.realm.wrap(resolved), this.realm.wrap(rejected));
+  }
+
+  /** The native function of that name, as a value of the program. */
+  nativeByName(written: string): Fn | undefined {
+    const name = this.contracts.has(written) ? written : written.startsWith("_") && this.contracts.has(written.slice(1)) ? written.slice(1) : undefined;
+    if (name === undefined) return undefined;
+    let native = this.natives.get(name);
+    if (native === undefined) {
+      native = (...args) => (this.runtime as Runtime).world.library.call(name, args);
+      this.natives.set(name, native);
+    }
+    return native;
+  }
+
+  isNative(value: unknown): boolean {
+    return [...this.natives.values()].includes(value as Fn);
+  }
+
+  global(name: string): unknown {
+    if (name === "NULL") return null;
+    if (name === "console") return silentConsole;
+    if (name === "ptr" || name === "BigInt" || name === "Number") return (value: unknown) => (isZero(value) ? null : value);
+    if (name === "String") return (value: unknown) => (this.runtime?.opaque(value) ? this.runtime.world.unknowns.result("text", [value]) : String(value));
+    if (name === "Boolean") return (value: unknown) => this.runtime?.world.unknowns.truthy(value);
+    if (name === "isNullPointer") return (value: unknown) => this.runtime?.world.unknowns.nullish(value);
+    return this.nativeByName(name) ?? this.runtime?.world.unknown(name);
+  }
+
+  method(runtime: Runtime, receiver: unknown, key: PropertyKey, args: unknown[]): Special | undefined {
+    const name = String(key);
+    if (receiver instanceof Pointer) return this.pointerMethod(runtime, receiver, name, args);
+    if (this.isNative(receiver)) return name === "async" ? { result: Reflect.apply(receiver as Fn, undefined, args.slice(0, -1)) } : undefined;
+    if (receiver === this.promise) return this.promiseStatic(runtime, name, args);
+    if (runtime.world.unknownOf(receiver) !== undefined) return this.unknownMethod(runtime, receiver, name, args);
+    if (isOpenContainer(receiver) && runtime.open.has(receiver)) return this.openContainer(runtime, name, args);
+    const tag = Object.prototype.toString.call(receiver);
+    if (tag === "[object WeakMap]" || tag === "[object WeakSet]") for (const argument of args) runtime.world.give(argument);
+    return undefined;
+  }
+
+  construct(runtime: Runtime, callee: unknown, args: unknown[], name: string): Special | undefined {
+    if ((name === "NativeFunction" || name === "SystemFunction" || name === "CFunction") && args.some((a) => this.isNative(a))) return { result: args.find((a) => this.isNative(a)) };
+    if (name === "UnsafeFnPointer" && this.isNative(args[0])) return { result: { call: args[0] } };
+    if (name === "DisposableStack" || name === "AsyncDisposableStack") return { result: disposableStack(runtime) };
+    if (name === "FinalizationRegistry") return { result: { register: (...values: unknown[]) => values.forEach((value) => runtime.world.give(value)), unregister: () => undefined } };
+    if (name === "Error" || (typeof callee === "function" && callee.prototype instanceof Error)) return undefined;
+    return undefined;
+  }
+
+  constructed(runtime: Runtime, callee: unknown, instance: object): void {
+    for (let at = callee; typeof at === "function"; at = Object.getPrototypeOf(at) as unknown) {
+      const known = runtime.classes.get(at);
+      if (known !== undefined && this.releasingClass(known.name)) runtime.world.roots.push(() => instance);
+    }
+  }
+
+  /** A pointer is put into a field of an object from outside: somebody must release it from there. */
+  storedInField(world: World, pointer: Pointer, key: PropertyKey): void {
+    const reference = pointer.reference;
+    if (reference === null || !reference.held || reference.given || typeof key !== "string" || /^\d+$/.test(key)) return;
+    if (this.fields.mayBeReleased(key) || !world.library.isTracked(pointer.object) || pointer.object.isNull === true) return;
+    reference.given = true;
+    world.event("require-release", world.here(), !pointer.object.failed, []);
+    pointer.object.failed = true;
+  }
+
+  private pointerMethod(runtime: Runtime, pointer: Pointer, name: string, args: unknown[]): Special {
+    const world = runtime.world;
+    if (name === "isNull") return { result: world.unknowns.isNullPointer(pointer) };
+    if (name === "equals") return { result: world.unknowns.equal(pointer, args[0], true) };
+    if (name === "toString" || name === "toUInt32" || name === "toInt32" || name === "toNumber" || name === "address") return { result: world.unknowns.result(name, [pointer]) };
+    if (name === "add" || name === "sub" || name === "offset") return { result: new Pointer(pointer.object, null, pointer, world.current ?? pointer.frame) };
+    world.use(pointer);
+    if (!dereferencing.test(name)) for (const argument of args) world.give(argument);
+    return { result: world.unknown(name) };
+  }
+
+  private unknownMethod(runtime: Runtime, receiver: unknown, name: string, args: unknown[]): Special | undefined {
+    const native = this.nativeByName(name);
+    if (native !== undefined) return undefined;
+    const bound = lookups.test(name) || name === "func" ? this.bound(args) : undefined;
+    if (bound !== undefined) return { result: bound };
+    if (name === "ccall" && typeof args[0] === "string" && this.nativeByName(args[0]) !== undefined) return { result: this.nativeByName(args[0])?.(...(args[3] as unknown[])) };
+    if (tables.has(name)) {
+      const table = args.find((argument) => isObject(argument) && !Array.isArray(argument) && runtime.world.unknownOf(argument) === undefined);
+      if (table !== undefined) return { result: this.symbols(runtime, table as object) };
+    }
+    if (name === "isNull" && args.length === 0) return { result: runtime.world.unknowns.nullish(receiver) };
+    if ((name === "isNull" || name === "isNullPointer") && args.length === 1) return { result: runtime.world.unknowns.nullish(args[0]) };
+    if (name === "value" && args[0] instanceof Pointer) return { result: args[0] };
+    if (name === "equals" && args.length === 2) return { result: runtime.world.unknowns.equal(args[0], args[1], true) };
+    if (name === "exit" || name === "abort") return runtime.world.stop("exit");
+    if (name === "forEach" || name === "map" || name === "some" || name === "every" || name === "filter" || name === "find") return this.eachElement(runtime, receiver, name, args);
+    if (name === "then" || name === "catch" || name === "finally") {
+      for (const argument of args) runtime.world.give(argument);
+      return { result: runtime.world.unknown("promise") };
+    }
+    if (later.has(name)) return this.afterwards(runtime, args);
+    return undefined;
+  }
+
+  private eachElement(runtime: Runtime, receiver: unknown, name: string, args: unknown[]): Special | undefined {
+    if (typeof args[0] !== "function" || runtime.world.unknownOf(args[0]) !== undefined) return undefined;
+    const results = runtime.some(receiver).map((element, index) => runtime.invoke(args[0], undefined, [element, index, receiver], name));
+    return { result: name === "map" ? results : name === "forEach" ? undefined : runtime.world.unknown(name) };
+  }
+
+  private afterwards(runtime: Runtime, args: unknown[]): Special {
+    for (const argument of args) runtime.world.give(argument);
+    return { result: runtime.world.unknown("timer") };
+  }
+
+  private promiseStatic(runtime: Runtime, name: string, args: unknown[]): Special | undefined {
+    if (!Array.isArray(args[0])) return undefined;
+    const items = args[0].map((item: unknown) => (runtime.world.unknownOf(item) === undefined ? item : runtime.settle(item)));
+    const combine = Reflect.get(this.promise, name) as (items: unknown[]) => unknown;
+    return { result: Reflect.apply(combine, this.promise, [items]) };
+  }
+
+  // The content of a container that other functions of the module fill is not known.
+  private openContainer(runtime: Runtime, name: string, args: unknown[]): Special | undefined {
+    if (/^(get|pop|shift|at|find)$/.test(name)) return { result: runtime.world.unknowns.result(name, [runtime.world.current, ...args]) };
+    if (name === "has" || name === "includes") return { result: runtime.world.unknowns.result(name, args) };
+    return undefined;
+  }
+
+  /** The function that a binding call names: by a prototype, or as a plain string. */
+  private bound(args: readonly unknown[]): Fn | undefined {
+    if (args.some((argument) => this.isNative(argument))) return args.find((argument) => this.isNative(argument)) as Fn;
+    for (const argument of args) {
+      if (typeof argument !== "string") continue;
+      const name = /([A-Za-z_]\w*)\s*\(/.exec(argument)?.[1] ?? argument;
+      const native = this.nativeByName(name);
+      if (native !== undefined) return native;
+    }
+    return undefined;
+  }
+
+  private symbols(runtime: Runtime, table: object): unknown {
+    const library = runtime.world.unknown("library") as Record<string, unknown>;
+    const symbols = runtime.world.unknown("symbols") as Record<string, unknown>;
+    for (const [key, row] of Object.entries(table)) {
+      const alias = isObject(row) ? (Reflect.get(row, "name") as unknown) : undefined;
+      const native = this.nativeByName(typeof alias === "string" ? alias : key);
+      if (native !== undefined) library[key] = symbols[key] = native;
+    }
+    library["symbols"] = symbols;
+    library["functions"] = symbols;
+    return library;
+  }
+}
+
+function isOpenContainer(value: unknown): value is object {
+  return isObject(value);
+}
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === 0n || value === "0" || value === "0x0";
+}
+
+const silentConsole = new Proxy({}, { get: () => () => undefined });
+
+function disposableStack(runtime: Runtime): unknown {
+  let entries: (() => unknown)[] = [];
+  const stack = {
+    use: (value: unknown) => {
+      if (isObject(value)) entries.push(() => (Reflect.get(value, Symbol.dispose) as Fn | undefined)?.call(value));
+      return value;
+    },
+    adopt: (value: unknown, release: Fn) => (entries.push(() => runtime.invoke(release, undefined, [value], "")), runtime.world.roots.push(() => value), value),
+    defer: (release: Fn) => (entries.push(() => runtime.invoke(release, undefined, [], "")), runtime.world.roots.push(() => release), undefined),
+    move: () => {
+      const other = disposableStack(runtime) as { defer(run: Fn): void };
+      for (const entry of entries) other.defer(entry);
+      entries = [];
+      return other;
+    },
+    dispose: () => {
+      for (const entry of entries.splice(0).reverse()) entry();
+    },
+    disposeAsync: () => runtime.environment.promise.resolve(stack.dispose()),
+    [Symbol.dispose]: () => stack.dispose(),
+    [Symbol.asyncDispose]: () => runtime.environment.promise.resolve(stack.dispose()),
+  };
+  return stack;
+}

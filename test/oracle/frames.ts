@@ -1,0 +1,45 @@
+import type { FunctionFacts } from "./instrument.js";
+
+/** One activation of a function, or the top-level code of a module (`facts` null). */
+export class Frame {
+  /** The line that runs now. */
+  line = 0;
+  exited = false;
+  /** Number of `try` blocks that it is in. */
+  tries = 0;
+  readonly loops = new Map<number, { rounds: number; choices: number }>();
+  result: unknown;
+  thrown: { readonly kind: ExitKind } | null = null;
+  receiver: unknown;
+
+  constructor(
+    readonly facts: FunctionFacts | null,
+    readonly file: number,
+    readonly parent: Frame | null,
+    receiver: unknown,
+    readonly args: readonly unknown[],
+    readonly outer: readonly (() => unknown)[],
+  ) {
+    this.receiver = receiver;
+  }
+
+  /** The nearest activation around this one, itself included, that has not ended. */
+  alive(): Frame | null {
+    let frame: Frame | null = this;
+    while (frame !== null && frame.exited) frame = frame.parent;
+    return frame;
+  }
+
+  inTry(): boolean {
+    for (let frame: Frame | null = this; frame !== null; frame = frame.parent) if (!frame.exited && frame.tries > 0) return true;
+    return false;
+  }
+
+  isAround(inner: Frame | null): boolean {
+    for (let frame = inner; frame !== null; frame = frame.parent) if (frame === this) return true;
+    return false;
+  }
+}
+
+/** Why a path leaves a function without returning. */
+export type ExitKind = "throw" | "reject" | "call";

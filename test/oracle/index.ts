@@ -1,0 +1,271 @@
+import vm from "node:vm";
+import { posix } from "node:path";
+import { ts } from "ts-morph";
+import type { RuleId } from "../../src/findings.js";
+import { Environment, type Realm } from "./environment.js";
+import { fieldUses } from "./fields.js";
+import { callEntry, entriesOf, runDeferred } from "./entries.js";
+import { instrument, type FunctionFacts } from "./instrument.js";
+import { Runtime } from "./runtime.js";
+import type { Settings } from "./settings.js";
+import { explore, type Tape } from "./tape.js";
+import { Stop, type Place } from "./values.js";
+import { World } from "./world.js";
+
+/** The rules that running a program can decide. */
+export const decidedRules: readonly RuleId[] = ["no-use-after-invalidate", "require-release", "no-use-after-release", "no-double-release", "no-release-borrowed"];
+
+export interface OracleError {
+  readonly rule: RuleId;
+  readonly file: string;
+  readonly line: number;
+  /** Lines of the same file that would say the same. */
+  readonly lines: readonly number[];
+}
+
+export interface Verdict {
+  /** The first error of an object on some path. */
+  readonly sure: readonly OracleError[];
+  /** Everything that goes wrong on some path, the sure errors among it. */
+  readonly possible: readonly OracleError[];
+  readonly runs: number;
+  /** False when not every path was run: then more may be possible. */
+  readonly complete: boolean;
+  /** What the program did that cannot be stood in for. */
+  readonly unsupported: readonly string[];
+}
+
+/** Runs a program (name -> text) on every path and tells what goes wrong. */
+export function judge(files: ReadonlyMap<string, string>, settings: Settings): Verdict {
+  return new Program(files, settings).judge();
+}
+
+type ModuleFunction = (exports: object, require: (specifier: string) => unknown, module: { exports: unknown }, runtime: Runtime) => unknown;
+
+class Program {
+  private readonly names: string[];
+  private readonly functions: FunctionFacts[] = [];
+  private readonly modules: ModuleFunction[];
+  private readonly context: vm.Context;
+  private readonly environment: Environment;
+  private readonly start = new vm.Script("$run()");
+  private readonly assigned: ReadonlySet<string>;
+  private readonly globals = new Map<string, unknown>();
+  private readonly sure = new Map<string, OracleError>();
+  private readonly possible = new Map<string, OracleError>();
+  private readonly unsupported = new Set<string>();
+  private runtime!: Runtime;
+
+  constructor(
+    files: ReadonlyMap<string, string>,
+    private readonly settings: Settings,
+  ) {
+    this.names = [...files.keys()];
+    const usesOnly = (callee: string): boolean => usesItsArguments(settings, callee);
+    const instrumented = this.names.map((name, index) => instrument(files.get(name) as string, name, index, this.functions, usesOnly));
+    this.context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
+    shareSymbols(this.context);
+    this.modules = instrumented.map((module) => vm.runInContext(module.code.includes("await") ? withTopLevelAwait(module.code) : module.code, this.context) as ModuleFunction);
+    const fields = fieldUses([...files].map(([name, text]) => ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)), usesOnly);
+    this.assigned = fields.assigned;
+    this.environment = new Environment(settings.contracts, vm.runInContext(realmSource, this.context) as Realm, fields, (name) => fields.releases(name));
+    this.defineGlobals(new Set(instrumented.flatMap((module) => [...module.identifiers])));
+  }
+
+  judge(): Verdict {
+    let runs = 0;
+    let complete = true;
+    const entries: (number | null)[] = [null];
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index] as number | null;
+      const explored = explore(this.settings.maxRuns, (tape) => {
+        this.run(tape, entry);
+        if (index === 0) for (const id of entriesOf(this.runtime)) if (!entries.includes(id)) entries.push(id);
+      });
+      runs += explored.runs;
+      complete &&= explored.complete;
+    }
+    return { sure: [...this.sure.values()], possible: [...this.possible.values()], runs, complete, unsupported: [...this.unsupported] };
+  }
+
+  private run(tape: Tape, entry: number | null): void {
+    this.globals.clear();
+    const world: World = new World(
+      this.settings,
+      tape,
+      {
+        capturesOf: (fn) => this.runtime.functions.get(fn),
+        contentOf: (value): readonly unknown[] => [...(world.unknownOf(value)?.members.values() ?? []), ...(this.runtime.asyncFrames.has(value) ? [this.runtime.asyncFrames.get(value)?.result] : [])],
+      },
+      (key) => this.environment.nativeByName(key),
+      (fn, receiver, args) => this.runtime.unseen(receiver, args, world.unknownOf(fn)?.name ?? ""),
+    );
+    this.runtime = new Runtime(world, this.functions, this.environment);
+    this.environment.runtime = this.runtime;
+    const ended = this.evaluate(() => this.load());
+    if (entry !== null && ended) {
+      world.current = null;
+      const finished = this.evaluate(() => callEntry(this.runtime, entry, this.assigned));
+      if (finished) this.evaluate(() => runDeferred(this.runtime));
+    }
+    this.record(world);
+  }
+
+  /** Runs something in the program's realm until nothing is left to do; false when the path was cut off. */
+  private evaluate(action: () => Promise<unknown> | undefined): boolean {
+    const runtime = this.runtime;
+    let pending = false;
+    this.context["$run"] = (): void => {
+      try {
+        const result = action();
+        if (result !== undefined) {
+          pending = true;
+          const end = (): void => void (pending = false);
+          this.environment.when(result, end, (error: unknown) => (this.note(error), end()));
+        }
+      } catch (error) {
+        this.note(error);
+      }
+    };
+    this.start.runInContext(this.context);
+    while (pending && runtime.stopped === null && runtime.waiting.length > 0) {
+      const waiter = runtime.waiting.shift();
+      this.context["$run"] = (): void => {
+        if (runtime.world.tape.choose(2) === 0) waiter?.resolve(runtime.world.unknown("settled"));
+        else waiter?.reject(runtime.error("reject"));
+      };
+      this.start.runInContext(this.context);
+    }
+    runtime.waiting.length = 0;
+    return runtime.stopped === null;
+  }
+
+  private note(error: unknown): void {
+    const runtime = this.runtime;
+    if (error instanceof Stop) runtime.stopped ??= error;
+    else if (!runtime.world.thrownKinds.has(error) && runtime.stopped === null) runtime.stopped = new Stop("unsupported", error instanceof Object ? String(Reflect.get(error, "stack")) : String(error));
+  }
+
+  private load(): Promise<unknown> | undefined {
+    const loaded = new Map<number, { exports: unknown }>();
+    const pending: Promise<unknown>[] = [];
+    const require = (from: string) => (specifier: string): unknown => {
+      const index = this.resolve(from, specifier);
+      return index === -1 ? this.outsideModule(specifier) : load(index).exports;
+    };
+    const load = (index: number): { exports: unknown } => {
+      const known = loaded.get(index);
+      if (known !== undefined) return known;
+      const module = { exports: {} as unknown };
+      loaded.set(index, module);
+      const world = this.runtime.world;
+      const outer = world.current;
+      world.current = null;
+      const fn = this.modules[index] as ModuleFunction;
+      let result: unknown;
+      try {
+        result = fn(module.exports as object, require(this.names[index] as string), module, this.runtime);
+      } catch (error) {
+        this.note(error);
+        if (this.runtime.stopped === null) this.leaveModule(index, module, true);
+        throw error;
+      }
+      if (result instanceof this.environment.promise) {
+        pending.push(
+          this.environment.when(
+            result as Promise<unknown>,
+            () => this.leaveModule(index, module, false),
+            (error: unknown) => {
+              this.note(error);
+              if (this.runtime.stopped === null) this.leaveModule(index, module, true);
+            },
+          ),
+        );
+      } else this.leaveModule(index, module, false);
+      world.current = outer;
+      return module;
+    };
+    this.names.forEach((_, index) => load(index));
+    return pending.length === 0 ? undefined : this.environment.promise.all(pending);
+  }
+
+  private leaveModule(index: number, module: { exports: unknown }, failed: boolean): void {
+    const frame = this.runtime.moduleFrames.get(index);
+    if (frame !== undefined) this.runtime.leaveModule(frame, module.exports, failed);
+  }
+
+  private outsideModule(specifier: string): unknown {
+    const key = `module ${specifier}`;
+    if (!this.globals.has(key)) this.globals.set(key, this.runtime.world.unknown(specifier));
+    return this.globals.get(key);
+  }
+
+  private resolve(from: string, specifier: string): number {
+    if (!specifier.startsWith(".")) return -1;
+    const base = posix.join(posix.dirname(from), specifier);
+    const stem = base.replace(/\.[cm]?jsx?$/, "");
+    const candidates = [base, ...["ts", "tsx", "mts", "cts", "js", "mjs", "cjs", "jsx"].flatMap((ext) => [`${stem}.${ext}`, `${base}/index.${ext}`])];
+    return this.names.findIndex((name) => candidates.includes(name));
+  }
+
+  private record(world: World): void {
+    if (this.runtime.stopped?.reason === "unsupported") this.unsupported.add(this.runtime.stopped.detail);
+    if (this.runtime.stopped?.reason === "infeasible") return;
+    for (const event of world.events) {
+      const error = this.error(event.rule, event.place, event.others);
+      const key = `${error.file}:${error.line}:${error.rule}`;
+      if (event.first && !this.sure.has(key)) this.sure.set(key, error);
+      if (!this.possible.has(key)) this.possible.set(key, error);
+    }
+  }
+
+  private error(rule: RuleId, place: Place, others: readonly Place[]): OracleError {
+    const lines = others.filter((other) => other.file === place.file).map((other) => other.line);
+    return { rule, file: this.names[place.file] as string, line: place.line, lines: [place.line, ...lines] };
+  }
+
+  // Whatever nobody declares is a global of the run time, a native function, or unknown.
+  private defineGlobals(identifiers: ReadonlySet<string>): void {
+    const replaced = new Set(["BigInt", "String", "Number", "Boolean", "console"]);
+    for (const name of identifiers) {
+      const builtIn = vm.runInContext(`typeof ${isWord(name) ? "undefined" : name}`, this.context) as string;
+      if ((builtIn !== "undefined" || name === "undefined") && !replaced.has(name)) continue;
+      Object.defineProperty(this.context, name, {
+        configurable: true,
+        get: () => {
+          if (!this.globals.has(name)) this.globals.set(name, this.environment.global(name));
+          return this.globals.get(name);
+        },
+        set: (value: unknown) => this.globals.set(name, value),
+      });
+    }
+  }
+}
+
+// Disposal symbols are not in every realm of every Node.js.
+function shareSymbols(context: vm.Context): void {
+  const symbol = vm.runInContext("Symbol", context) as object;
+  for (const name of ["dispose", "asyncDispose"] as const) if (!(name in symbol)) Object.defineProperty(symbol, name, { value: Symbol[name] });
+}
+
+// Reactions run in the queue of the realm that their function is from, so they are wrapped in the program's own.
+const realmSource = "({ promise: Promise, wrap: (f) => (v) => f(v) })";
+
+function isWord(name: string): boolean {
+  return !/^[A-Za-z_$][\w$]*$/.test(name) || ["arguments", "await", "yield", "let", "static", "async", "of", "get", "set"].includes(name);
+}
+
+function withTopLevelAwait(code: string): string {
+  try {
+    new vm.Script(code);
+    return code;
+  } catch {
+    return code.replace(/^\(function/, "(async function");
+  }
+}
+
+/** True for a native function that does nothing to what it is given but use it. */
+function usesItsArguments(settings: Settings, callee: string): boolean {
+  const contract = settings.contracts.function(callee);
+  return contract !== undefined && !contract.effects.some((effect) => effect.kind === "release" || effect.kind === "transfer" || effect.kind === "keep");
+}

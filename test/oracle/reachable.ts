@@ -1,0 +1,56 @@
+import type { FunctionFacts } from "./instrument.js";
+import { isObject } from "./unknowns.js";
+import { Pointer } from "./values.js";
+
+/** What the program's functions close over, and what only the runtime knows of other objects. */
+export interface Closures {
+  capturesOf(fn: object): { readonly facts: FunctionFacts; readonly values: readonly (() => unknown)[] } | undefined;
+  /** Values behind an object that reveals none: the result of a promise, the members of an unknown. */
+  contentOf(value: object): readonly unknown[];
+}
+
+/** The pointers that somebody who holds the values can get at. A closure counts for the variables that it may release. */
+export function reachablePointers(values: readonly unknown[], closures: Closures): Set<Pointer> {
+  const found = new Set<Pointer>();
+  const seen = new Set<object>();
+  const queue = [...values];
+  while (queue.length > 0) {
+    const value = queue.pop();
+    if (!isObject(value) || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof Pointer) found.add(value);
+    else queue.push(...contents(value, closures));
+  }
+  return found;
+}
+
+function contents(value: object, closures: Closures): unknown[] {
+  const known = [...closures.contentOf(value)];
+  const captured = closures.capturesOf(value);
+  if (captured !== undefined) {
+    captured.values.forEach((read, index) => {
+      if (captured.facts.captures[index]?.mayRelease !== false) known.push(readSafely(read));
+    });
+    return known;
+  }
+  if (known.length > 0) return known;
+  return [...known, ...ownValues(value)];
+}
+
+function ownValues(value: object): unknown[] {
+  const tag = Object.prototype.toString.call(value);
+  if (tag === "[object Map]") return [...(value as Map<unknown, unknown>).entries()].flat();
+  if (tag === "[object Set]") return [...(value as Set<unknown>)];
+  return Reflect.ownKeys(value).flatMap((key) => {
+    const property = Reflect.getOwnPropertyDescriptor(value, key);
+    return property === undefined || !("value" in property) ? [] : [property.value];
+  });
+}
+
+function readSafely(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,413 @@
+import type { ExitKind } from "./frames.js";
+import { Frame } from "./frames.js";
+import type { FunctionFacts } from "./instrument.js";
+import type { Environment } from "./environment.js";
+import { isObject } from "./unknowns.js";
+import { Pointer, Stop } from "./values.js";
+import type { World } from "./world.js";
+
+type Fn = (...args: unknown[]) => unknown;
+
+/** A class of the program, as the instrumented text describes it. */
+export interface ClassFacts {
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly methods: readonly (readonly [id: number, key: PropertyKey, isStatic: boolean, kind: "method" | "get" | "set"])[];
+  readonly make: number;
+}
+
+/** A function value or class that exists in this run. */
+export interface Registered {
+  readonly value: object;
+  readonly facts: FunctionFacts;
+  readonly values: readonly (() => unknown)[];
+  readonly maker: Frame;
+  called: boolean;
+}
+
+/** The object `$o` that instrumented code talks to: one for each run. */
+export class Runtime {
+  /** Holds the head of an expression while it is tested. */
+  g: unknown;
+  readonly meta = { url: "file:///program", dirname: "/", filename: "/program" };
+  readonly functions = new Map<object, Registered>();
+  readonly classes = new Map<object, { readonly facts: ClassFacts; readonly name: string; readonly maker: Frame }>();
+  readonly moduleVariables: { readonly name: string; readonly set: (value: unknown) => void }[] = [];
+  /** Promises of the program that something outside has to settle. */
+  readonly waiting: { resolve(value: unknown): void; reject(reason: unknown): void }[] = [];
+  readonly asyncFrames = new Map<object, Frame>();
+  /** Containers of the module whose content other functions may have changed. */
+  readonly open = new WeakSet<object>();
+  readonly moduleFrames = new Map<number, Frame>();
+  /** Functions that ran. */
+  readonly entered = new Set<number>();
+  stopped: Stop | null = null;
+  private readonly loopElements = new WeakMap<object, unknown[]>();
+  private steps = 0;
+
+  constructor(
+    readonly world: World,
+    private readonly facts: readonly FunctionFacts[],
+    readonly environment: Environment,
+  ) {}
+
+  module(file: number, values: () => readonly (() => unknown)[], setters: readonly (readonly [string, (value: unknown) => void])[]): Frame {
+    this.world.roots.push(() => values().map((read) => safe(read)));
+    for (const [name, set] of setters) this.moduleVariables.push({ name, set });
+    const frame = this.world.enter(null, file, undefined, [], []);
+    this.moduleFrames.set(file, frame);
+    return frame;
+  }
+
+  /** The end of a module's own code: what its functions and other modules can reach stays. */
+  leaveModule(frame: Frame, exports: unknown, failed: boolean): void {
+    this.world.exit(frame, failed ? [] : [exports]);
+  }
+
+  factsOf(id: number): FunctionFacts {
+    return this.facts[id] as FunctionFacts;
+  }
+
+  in(id: number, receiver: unknown, args: readonly unknown[], outer: readonly (() => unknown)[]): Frame {
+    this.step();
+    this.entered.add(id);
+    return this.world.enter(this.facts[id] as FunctionFacts, (this.facts[id] as FunctionFacts).file, receiver, args, outer);
+  }
+
+  ex(frame: Frame): void {
+    if (this.stopped !== null) return;
+    this.world.exit(frame, frame.thrown === null ? [frame.result] : []);
+  }
+
+  self(frame: Frame, receiver: unknown): unknown {
+    this.at(frame);
+    frame.receiver = receiver;
+    return receiver;
+  }
+
+  ret(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    if (frame.facts !== null) this.world.use(value);
+    frame.result = value;
+    frame.thrown = null;
+    return value;
+  }
+
+  thr(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    if (!this.world.thrownKinds.has(value)) this.world.thrownKinds.set(value, "throw");
+    return value;
+  }
+
+  thrown(frame: Frame, error: unknown): unknown {
+    this.known(error);
+    frame.thrown = { kind: this.world.thrownKinds.get(error) ?? "throw" };
+    return error;
+  }
+
+  caught(frame: Frame, error: unknown): void {
+    this.known(error);
+    this.at(frame);
+    frame.thrown = null;
+  }
+
+  ti(frame: Frame): void {
+    this.at(frame);
+    frame.tries++;
+  }
+
+  to(frame: Frame): void {
+    frame.tries--;
+  }
+
+  ls(frame: Frame, id: number): void {
+    frame.loops.set(id, { rounds: 0, choices: this.world.tape.made });
+  }
+
+  /** Prunes what goes round more than twice by choice. */
+  lp(frame: Frame, id: number): void {
+    this.at(frame);
+    const loop = frame.loops.get(id) ?? { rounds: 0, choices: 0 };
+    loop.rounds++;
+    frame.loops.set(id, loop);
+    if (loop.rounds > 2 && this.world.tape.made > loop.choices) this.world.stop("pruned");
+  }
+
+  t(frame: Frame, value: unknown): boolean {
+    this.at(frame);
+    return this.world.unknowns.truthy(value);
+  }
+
+  n(frame: Frame, value: unknown): boolean {
+    this.at(frame);
+    return this.world.unknowns.nullish(value);
+  }
+
+  eq(frame: Frame, operator: string, left: unknown, right: unknown): boolean {
+    this.at(frame);
+    return this.world.unknowns.equal(left, right, operator.length === 3) !== operator.startsWith("!");
+  }
+
+  bin(frame: Frame, operator: string, left: unknown, right: unknown): unknown {
+    this.at(frame);
+    if (this.opaque(left) || this.opaque(right)) return this.world.unknowns.result(operator, [left, right]);
+    return operators[operator]?.(left as never, right as never);
+  }
+
+  unary(frame: Frame, operator: string, value: unknown): unknown {
+    this.at(frame);
+    if (this.opaque(value)) return this.world.unknowns.result(operator, [value]);
+    return operator === "-" ? -(value as number) : operator === "~" ? ~(value as number) : Number(value);
+  }
+
+  text(frame: Frame, parts: readonly unknown[]): unknown {
+    this.at(frame);
+    return parts.some((part) => this.opaque(part)) ? this.world.unknowns.result("text", parts) : parts.join();
+  }
+
+  type(frame: Frame, value: unknown): unknown {
+    this.at(frame);
+    return this.opaque(value) ? this.world.unknowns.result("typeof", [value]) : typeof value;
+  }
+
+  nn(frame: Frame, value: unknown): unknown {
+    this.at(frame);
+    if (value instanceof Pointer) {
+      value.object.isNull ??= false;
+      if (value.object.isNull) this.world.stop("infeasible");
+    }
+    const unknown = this.world.unknownOf(value);
+    if (unknown !== undefined) unknown.nullish ??= false;
+    return value;
+  }
+
+  st(frame: Frame, line: number, object: unknown, key: PropertyKey, value: unknown): unknown {
+    this.at(frame, line);
+    if (value instanceof Pointer && isObject(object) && this.isOutside(frame, object)) {
+      this.world.use(value);
+      this.environment.storedInField(this.world, value, key);
+    }
+    if (!isObject(object)) this.world.stop("infeasible");
+    if (this.world.unknownOf(key) === undefined) Reflect.set(object, key, value);
+    else this.world.give(value);
+    return value;
+  }
+
+  out(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    this.world.use(value);
+    return value;
+  }
+
+  obj(frame: Frame, value: object): object {
+    this.at(frame);
+    this.world.makers.set(value, frame);
+    return value;
+  }
+
+  only(holder: object): unknown {
+    return Reflect.get(holder, Reflect.ownKeys(holder)[0] as PropertyKey);
+  }
+
+  first(value: unknown): unknown {
+    return value;
+  }
+
+  fn(frame: Frame, id: number, value: object, values: readonly (() => unknown)[]): object {
+    this.functions.set(value, { value, facts: this.facts[id] as FunctionFacts, values, maker: frame, called: false });
+    return value;
+  }
+
+  cls(frame: Frame, value: object, name: string, facts: ClassFacts): object {
+    this.classes.set(value, { facts, name, maker: frame });
+    return value;
+  }
+
+  c(frame: Frame, line: number, callee: unknown, args: unknown[], name: string): unknown {
+    this.at(frame, line);
+    return this.invoke(callee, undefined, args, name);
+  }
+
+  m(frame: Frame, line: number, receiver: unknown, key: PropertyKey, args: unknown[], optional: boolean): unknown {
+    this.at(frame, line);
+    if (receiver === null || receiver === undefined) this.world.stop("infeasible");
+    const special = this.environment.method(this, receiver, key, args);
+    if (special !== undefined) return special.result;
+    const callee = Reflect.get(Object(receiver) as object, key, receiver) as unknown;
+    if (callee === undefined || callee === null) return optional ? undefined : this.unseen(receiver, args, String(key));
+    return this.invoke(callee, receiver, args, String(key));
+  }
+
+  make(frame: Frame, line: number, callee: unknown, args: unknown[], name: string): unknown {
+    this.at(frame, line);
+    const special = this.environment.construct(this, callee, args, name);
+    if (special !== undefined) return special.result;
+    if (this.world.unknownOf(callee) !== undefined || typeof callee !== "function") return this.unseen(undefined, args, name);
+    const result = Reflect.construct(callee, args) as object;
+    this.current(frame);
+    this.world.makers.set(result, frame);
+    this.environment.constructed(this, callee, result);
+    return result;
+  }
+
+  aw(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    const Promises = this.environment.promise;
+    if (this.world.unknownOf(value) !== undefined) return this.settle(value);
+    if (!(value instanceof Promises)) return value;
+    return Promises.race([value, new Promises((resolve, reject) => this.waiting.push({ resolve, reject }))]);
+  }
+
+  /** A promise that nobody here can see into: it gives something, or rejects. */
+  settle(value: unknown): Promise<unknown> {
+    const Promises = this.environment.promise;
+    const unknown = this.world.unknownOf(value);
+    if (unknown?.members.has("$settled") !== true) unknown?.members.set("$settled", this.world.tape.choose(2) === 0 ? { value: this.world.unknown("awaited") } : { error: this.error("reject") });
+    const settled = unknown?.members.get("$settled") as { value?: unknown; error?: unknown };
+    return "error" in settled ? Promises.reject(settled.error) : Promises.resolve(settled.value);
+  }
+
+  re(frame: Frame, value?: unknown): unknown {
+    this.at(frame);
+    return value;
+  }
+
+  it(frame: Frame, value: unknown): unknown {
+    this.at(frame);
+    if (value === null || value === undefined) this.world.stop("infeasible");
+    if (isObject(value) && this.open.has(value)) return this.some(this.world.unknowns.result("elements", [value]));
+    return this.world.unknownOf(value) === undefined ? value : this.some(value);
+  }
+
+  keys(frame: Frame, value: unknown): unknown {
+    this.at(frame);
+    if (this.world.unknownOf(value) === undefined) return value;
+    return Object.fromEntries(this.some(value).map((_, index) => [`key${index}`, true]));
+  }
+
+  ait(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    if (this.world.unknownOf(value) === undefined) return value;
+    const Promises = this.environment.promise;
+    let rounds = 0;
+    const next = (): Promise<unknown> => {
+      const way = rounds++ < 2 ? this.world.tape.choose(3) : this.world.tape.choose(2) * 2;
+      if (way === 2) return Promises.reject(this.error("reject"));
+      return Promises.resolve(way === 1 ? { done: false, value: this.world.unknown("element") } : { done: true, value: undefined });
+    };
+    return { [Symbol.asyncIterator]: () => ({ next }) };
+  }
+
+  import(frame: Frame, specifier: unknown, require: (specifier: string) => unknown): unknown {
+    this.at(frame);
+    return typeof specifier === "string" ? this.environment.promise.resolve(require(specifier)) : this.world.unknown("import");
+  }
+
+  /** Zero to two elements, the same ones each time. */
+  some(value: unknown): unknown[] {
+    const key = value as object;
+    let elements = this.loopElements.get(key);
+    if (elements === undefined) {
+      const count = this.world.tape.choose(3);
+      elements = Array.from({ length: count }, (_, index) => Reflect.get(key, String(index)) as unknown);
+      this.loopElements.set(key, elements);
+    }
+    return elements;
+  }
+
+  invoke(callee: unknown, receiver: unknown, args: unknown[], name: string): unknown {
+    if (this.world.unknownOf(callee) !== undefined) {
+      const native = this.environment.nativeByName(name);
+      return native === undefined ? this.unseen(receiver, args, name) : native(...args);
+    }
+    if (typeof callee !== "function") {
+      if (callee === null || callee === undefined) {
+        const native = this.environment.nativeByName(name);
+        if (native !== undefined) return native(...args);
+      }
+      return this.world.stop("infeasible");
+    }
+    const before = this.world.current as Frame;
+    const registered = this.functions.get(callee);
+    if (registered !== undefined) registered.called = true;
+    const result = Reflect.apply(callee as Fn, receiver, args);
+    this.current(before);
+    return result;
+  }
+
+  /** A call of a function that cannot be seen: it uses what it is given, may keep it, and may throw. */
+  unseen(receiver: unknown, args: readonly unknown[], name: string): unknown {
+    if (name === "assert" || name === "ok") this.assert(args[0]);
+    for (const argument of args) this.world.use(argument);
+    if (receiver instanceof Pointer) this.world.use(receiver);
+    this.mayThrow();
+    for (const argument of args) this.world.give(argument);
+    return this.world.unknown(name === "" ? "result" : name);
+  }
+
+  mayThrow(): void {
+    if (!this.world.settings.checkThrowingCalls && !(this.world.current?.inTry() ?? false)) return;
+    if (this.world.tape.choose(2) === 0) return;
+    this.world.callThrows++;
+    throw this.error("call");
+  }
+
+  private assert(condition: unknown): void {
+    if (this.world.unknowns.truthy(condition)) return;
+    this.world.callThrows++;
+    throw this.error("call");
+  }
+
+  error(kind: ExitKind): Error {
+    const error = new Error(kind);
+    this.world.thrownKinds.set(error, kind);
+    return error;
+  }
+
+  opaque(value: unknown): boolean {
+    return value instanceof Pointer || this.world.unknownOf(value) !== undefined;
+  }
+
+  private isOutside(frame: Frame, object: object): boolean {
+    return this.world.makers.get(object) !== frame;
+  }
+
+  private at(frame: Frame, line?: number): void {
+    this.step();
+    this.current(frame);
+    if (line !== undefined) frame.line = line;
+  }
+
+  private current(frame: Frame): void {
+    if (!frame.exited) this.world.current = frame;
+  }
+
+  private step(): void {
+    if (this.stopped !== null) throw this.stopped;
+    if (++this.steps > 20_000) this.world.stop("pruned", "too many steps");
+  }
+
+  // What the program throws was seen to be thrown; anything else is an error that its author did not mean.
+  private known(error: unknown): void {
+    if (error instanceof Stop) this.stopped ??= error;
+    if (this.stopped !== null) throw this.stopped;
+    if (!this.world.thrownKinds.has(error)) {
+      this.stopped = new Stop("unsupported", error instanceof Error || isObject(error) ? String(Reflect.get(error, "stack") ?? error) : String(error));
+      throw this.stopped;
+    }
+  }
+}
+
+const operators: Readonly<Record<string, (left: never, right: never) => unknown>> = {
+  "<": (a, b) => a < b, ">": (a, b) => a > b, "<=": (a, b) => a <= b, ">=": (a, b) => a >= b,
+  "+": (a, b) => (a as number) + (b as number), "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "%": (a, b) => a % b, "**": (a, b) => a ** b,
+  "|": (a, b) => a | b, "&": (a, b) => a & b, "^": (a, b) => a ^ b, "<<": (a, b) => a << b, ">>": (a, b) => a >> b, ">>>": (a, b) => a >>> b,
+  in: (a, b) => (a as PropertyKey) in (b as object), instanceof: (a, b) => (a as object) instanceof (b as new () => object),
+};
+
+function safe(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Contracts } from "../../src/contracts/model.js";
+
+/** How a program is judged: as the product's settings of the same names. */
+export interface Settings {
+  readonly contracts: Contracts;
+  readonly strict: boolean;
+  readonly checkThrowingCalls: boolean;
+  readonly flush: "manual" | "observed";
+  /** Also paths on which a native call throws. */
+  readonly nativeThrows: boolean;
+  /** Most runs for each function. */
+  readonly maxRuns: number;
+}

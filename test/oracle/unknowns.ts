@@ -1,0 +1,168 @@
+import type { Tape } from "./tape.js";
+import { Pointer, Unknown } from "./values.js";
+
+/** Makes values that the program does not determine, and answers tests of them by choosing a path. */
+export class Unknowns {
+  private count = 0;
+  private readonly facts = new WeakMap<object, Unknown>();
+  private readonly derived = new Map<string, unknown>();
+  private readonly ids = new WeakMap<object, number>();
+
+  constructor(
+    private readonly tape: Tape,
+    /** What reading a property of such a value gives when the name means something on its own. */
+    private readonly wellKnown: (key: string) => unknown,
+    private readonly called: (fn: unknown, receiver: unknown, args: unknown[]) => unknown,
+  ) {}
+
+  fresh(name: string): unknown {
+    const unknown = new Unknown(this.count++, name);
+    const target = function (): void {};
+    const proxy: object = new Proxy(target, {
+      get: (_, key) => (key === "prototype" ? target.prototype : this.member(unknown, key)),
+      set: (_, key, value) => (unknown.members.set(key, value), true),
+      has: () => true,
+      apply: (_, receiver, args) => this.called(proxy, receiver, args),
+      construct: (_, args, newTarget: { prototype: object }) => (newTarget === (proxy as unknown) ? (this.called(proxy, undefined, args) as object) : Object.create(newTarget.prototype)),
+      deleteProperty: (_, key) => (unknown.members.set(key, undefined), true),
+      ownKeys: () => ["prototype"],
+      getOwnPropertyDescriptor: (_, key) => (key === "prototype" ? Object.getOwnPropertyDescriptor(target, key) : undefined),
+    });
+    this.facts.set(proxy, unknown);
+    return proxy;
+  }
+
+  of(value: unknown): Unknown | undefined {
+    return isObject(value) ? this.facts.get(value) : undefined;
+  }
+
+  /** The same operator on the same operands gives the same unknown. */
+  result(operator: string, operands: readonly unknown[]): unknown {
+    const key = `${operator}(${operands.map((operand) => this.keyOf(operand)).join()})`;
+    if (!this.derived.has(key)) this.derived.set(key, this.fresh(operator));
+    return this.derived.get(key);
+  }
+
+  truthy(value: unknown): boolean {
+    if (value instanceof Pointer) return !this.isNullPointer(value);
+    const unknown = this.of(value);
+    if (unknown === undefined) return Boolean(value);
+    if (unknown.outcome !== undefined) return this.outcome(unknown) !== 0;
+    if (unknown.equal !== undefined) return Boolean(unknown.equal.value);
+    if (unknown.nullish === true) return false;
+    unknown.truthy ??= this.tape.choose(2) === 0;
+    if (unknown.truthy) unknown.nullish = false;
+    return unknown.truthy;
+  }
+
+  nullish(value: unknown): boolean {
+    if (value instanceof Pointer) return this.isNullPointer(value);
+    const unknown = this.of(value);
+    if (unknown === undefined) return value === null || value === undefined;
+    if (unknown.outcome !== undefined) return false;
+    if (unknown.equal !== undefined) return unknown.equal.value === null || unknown.equal.value === undefined;
+    if (unknown.truthy === true) return false;
+    unknown.nullish ??= this.tape.choose(2) === 1;
+    if (unknown.nullish) unknown.truthy = false;
+    return unknown.nullish;
+  }
+
+  equal(left: unknown, right: unknown, strict: boolean): boolean {
+    if (left instanceof Pointer && right instanceof Pointer) return left === right || this.samePointer(left, right);
+    if (left instanceof Pointer || right instanceof Pointer) return this.pointerEquals(left, right);
+    const first = this.of(left);
+    const second = this.of(right);
+    if (first === undefined && second === undefined) return strict ? left === right : (left as never) == right;
+    if (left === right) return true;
+    if (first !== undefined && second !== undefined) return this.truthy(this.result("===", [left, right]));
+    return this.equalsConstant((first ?? second) as Unknown, first === undefined ? left : right, strict);
+  }
+
+  /** True when the pointer is NULL: decided when it is first asked. */
+  isNullPointer(pointer: Pointer): boolean {
+    pointer.object.isNull ??= this.tape.choose(2) === 1;
+    return pointer.object.isNull;
+  }
+
+  private member(unknown: Unknown, key: PropertyKey): unknown {
+    if (unknown.members.has(key)) return unknown.members.get(key);
+    const value = this.newMember(unknown, key);
+    unknown.members.set(key, value);
+    return value;
+  }
+
+  private newMember(unknown: Unknown, key: PropertyKey): unknown {
+    if (key === Symbol.toPrimitive) return () => `unknown${unknown.id}`;
+    if (key === Symbol.iterator) return () => this.elements(unknown)[Symbol.iterator]();
+    if (key === Symbol.dispose || key === Symbol.asyncDispose) return () => undefined;
+    if (typeof key === "symbol" || key === "then" || key === "$typeof") return undefined;
+    if (key === "__esModule") return true;
+    return this.wellKnown(String(key)) ?? this.fresh(String(key));
+  }
+
+  // For destructuring: as many elements as anybody asks for in practice.
+  private elements(unknown: Unknown): unknown[] {
+    return [0, 1, 2, 3].map((index) => this.member(unknown, String(index)));
+  }
+
+  private equalsConstant(unknown: Unknown, constant: unknown, strict: boolean): boolean {
+    if (isObject(constant)) return this.truthy(this.result("===", [unknown.id, constant]));
+    if (unknown.outcome !== undefined) return this.outcome(unknown) === Number(constant);
+    if (unknown.equal !== undefined) return strict ? unknown.equal.value === constant : (unknown.equal.value as never) == constant;
+    const nullish = constant === null || constant === undefined;
+    if (nullish && !strict) return this.nullishById(unknown);
+    if (unknown.truthy !== undefined && unknown.truthy !== Boolean(constant)) return false;
+    if (unknown.nullish !== undefined && unknown.nullish !== nullish) return false;
+    if (unknown.different.has(constant)) return false;
+    if (this.tape.choose(2) === 0) {
+      unknown.equal = { value: constant };
+      unknown.truthy = Boolean(constant);
+      return true;
+    }
+    unknown.different.add(constant);
+    return false;
+  }
+
+  private nullishById(unknown: Unknown): boolean {
+    if (unknown.truthy === true) return false;
+    unknown.nullish ??= this.tape.choose(2) === 1;
+    if (unknown.nullish) unknown.truthy = false;
+    return unknown.nullish;
+  }
+
+  private outcome(unknown: Unknown): number {
+    const outcome = unknown.outcome;
+    if (outcome === undefined) return 1;
+    if (outcome.decided === undefined) {
+      outcome.decided = this.tape.choose(2) === 0 ? 1 : 0;
+      if (outcome.decided === 0) outcome.undo();
+    }
+    return outcome.decided;
+  }
+
+  private pointerEquals(left: unknown, right: unknown): boolean {
+    const pointer = (left instanceof Pointer ? left : right) as Pointer;
+    const other = left instanceof Pointer ? right : left;
+    if (other === null || other === undefined || other === 0 || other === 0n) return this.isNullPointer(pointer);
+    if (this.of(other) === undefined) return false;
+    return this.truthy(this.result("===", [pointer, other]));
+  }
+
+  private samePointer(left: Pointer, right: Pointer): boolean {
+    if (left.object === right.object) return true;
+    return this.truthy(this.result("===", [left, right]));
+  }
+
+  private keyOf(operand: unknown): string {
+    const unknown = this.of(operand);
+    if (unknown !== undefined) return `?${unknown.id}`;
+    if (!isObject(operand)) return `${typeof operand}:${String(operand)}`;
+    let id = this.ids.get(operand);
+    if (id === undefined) this.ids.set(operand, (id = this.count++));
+    return `#${id}`;
+  }
+}
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}

@@ -1,0 +1,89 @@
+import type { Frame } from "./frames.js";
+
+/** A place in the program: the number of the file and a line, from 1. */
+export interface Place {
+  readonly file: number;
+  readonly line: number;
+}
+
+/** The native thing behind pointers. */
+export class NativeObject {
+  /** Undefined until the program tests it. */
+  isNull: boolean | undefined;
+  /** References that the program has been given, in order. */
+  readonly references: Reference[] = [];
+  /** Objects that keep this one alive. */
+  readonly anchors = new Set<NativeObject>();
+  /** What getters have lent from it, by getter: the same object until something invalidates. */
+  readonly lent = new Map<string, NativeObject>();
+  /** The object that it was created from or tied to: the context of a connection. */
+  tie: NativeObject | null = null;
+  /** True once a borrowed pointer to it was counted up. */
+  retained = false;
+  /** True once an error on it was reported on this path. */
+  failed = false;
+  dead = false;
+
+  constructor(
+    readonly id: number,
+    readonly className: string,
+    /** False for what came from outside: its count is not known. */
+    readonly known: boolean,
+    /** True for what a constructor of the library made in the run. */
+    readonly created: boolean,
+  ) {}
+
+  get held(): Reference | undefined {
+    return this.references.find((reference) => reference.held);
+  }
+}
+
+/** One unit of an object's count. */
+export interface Reference {
+  readonly object: NativeObject;
+  held: boolean;
+  /** Somebody who cannot be seen may have it. */
+  given: boolean;
+  /** The activation whose duty it is, and where that one obtained it. */
+  frame: Frame;
+  place: Place;
+  /** Where the library call was. */
+  readonly origin: Place;
+  /** How many calls had thrown on the path by then. */
+  readonly epoch: number;
+}
+
+export class Pointer {
+  constructor(
+    readonly object: NativeObject,
+    /** The reference it came with; null for a borrow. */
+    readonly reference: Reference | null,
+    /** For a pointer into an object: the pointer it was computed from. */
+    readonly base: Pointer | null,
+    readonly frame: Frame,
+  ) {}
+}
+
+/** A value that the program does not determine. What a path learns of it is kept, so that a test twice goes the same way twice. */
+export class Unknown {
+  truthy: boolean | undefined;
+  nullish: boolean | undefined;
+  equal: { readonly value: unknown } | undefined;
+  readonly different = new Set<unknown>();
+  readonly members = new Map<PropertyKey, unknown>();
+  /** The native object that it stands for, once it is given to the library. */
+  object: NativeObject | undefined;
+  /** Set on the result of a call whose effect is undone when the program finds that it failed. */
+  outcome: { undo(): void; decided: number | undefined } | undefined;
+  elements: unknown[] | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly name: string,
+  ) {}
+}
+
+/** Ends a run: the path cannot go on, or is of no interest. */
+export class Stop {
+  constructor(readonly reason: "pruned" | "infeasible" | "exit" | "unsupported", readonly detail = "") {}
+}

@@ -1,0 +1,156 @@
+import type { RuleId } from "../../src/findings.js";
+import { Frame, type ExitKind } from "./frames.js";
+import type { FunctionFacts } from "./instrument.js";
+import { Library } from "./library.js";
+import { reachablePointers, type Closures } from "./reachable.js";
+import type { Settings } from "./settings.js";
+import type { Tape } from "./tape.js";
+import { isObject, Unknowns } from "./unknowns.js";
+import { Pointer, Stop, type Place, type Reference, type Unknown } from "./values.js";
+
+/** An error on one path: at `place`, or at one of `others`, which say the same. */
+export interface Event {
+  readonly rule: RuleId;
+  readonly place: Place;
+  /** True for the first error of its object on the path. */
+  readonly first: boolean;
+  readonly others: readonly Place[];
+}
+
+/** Everything that one run of the program knows: activations, references, what was handed out, the errors so far. */
+export class World {
+  current: Frame | null = null;
+  callThrows = 0;
+  readonly references: Reference[] = [];
+  readonly events: Event[] = [];
+  readonly unknowns: Unknowns;
+  readonly library: Library;
+  /** Values that others can reach: module variables, instances that release what they hold, what unseen code was given. */
+  readonly roots: (() => unknown)[] = [];
+  /** Objects and the activation that made them. */
+  readonly makers = new WeakMap<object, Frame>();
+  readonly thrownKinds = new Map<unknown, ExitKind>();
+  /** True while something runs that happens later: what it does to older objects is not sure to come about. */
+  deferred = false;
+
+  constructor(
+    readonly settings: Settings,
+    readonly tape: Tape,
+    readonly closures: Closures,
+    wellKnown: (key: string) => unknown,
+    called: (fn: unknown, receiver: unknown, args: unknown[]) => unknown,
+  ) {
+    this.unknowns = new Unknowns(tape, wellKnown, called);
+    this.library = new Library(settings.contracts, this, settings);
+  }
+
+  unknown(name: string): unknown {
+    return this.unknowns.fresh(name);
+  }
+
+  unknownOf(value: unknown): Unknown | undefined {
+    return this.unknowns.of(value);
+  }
+
+  keyOf(value: unknown): string {
+    return isObject(value) ? String(this.unknowns.of(value)?.id ?? "object") : String(value);
+  }
+
+  pending(value: unknown, undo: () => void): void {
+    const unknown = this.unknowns.of(value);
+    if (unknown !== undefined) unknown.outcome = { undo, decided: undefined };
+  }
+
+  here(): Place {
+    return { file: this.current?.file ?? 0, line: this.current?.line ?? 0 };
+  }
+
+  use(value: unknown): void {
+    if (!(value instanceof Pointer) || !this.library.isTracked((value.base ?? value).object)) return;
+    const fault = this.library.faultOf(value);
+    if (fault !== null) this.report(fault, value);
+  }
+
+  /** A call of a native function that no table lists. */
+  unlisted(name: string, args: readonly unknown[]): unknown {
+    for (const argument of args) this.use(argument);
+    for (const argument of args) this.give(argument);
+    return this.unknown(name);
+  }
+
+  report(rule: RuleId, pointer: Pointer): void {
+    const object = (pointer.base ?? pointer).object;
+    if (!this.library.isTracked(object)) return;
+    const older = this.deferred && pointer.frame.exited && pointer.frame.facts !== null;
+    this.event(rule, this.placeFor(pointer.frame), !object.failed && !older, []);
+    object.failed = true;
+  }
+
+  event(rule: RuleId, place: Place, first: boolean, others: readonly Place[]): void {
+    this.events.push({ rule, place, first, others });
+  }
+
+  /** Whoever is given the value may keep what can be reached from it, and release it. */
+  give(value: unknown): void {
+    if (!isObject(value)) return;
+    for (const pointer of reachablePointers([value], this.closures)) for (const reference of pointer.object.references) if (reference === pointer.reference) reference.given = true;
+    if (!(value instanceof Pointer)) this.roots.push(() => value);
+  }
+
+  enter(facts: FunctionFacts | null, file: number, receiver: unknown, args: readonly unknown[], outer: readonly (() => unknown)[]): Frame {
+    const frame = new Frame(facts, file, this.current, receiver, args, outer);
+    frame.line = facts?.line ?? 1;
+    this.current = frame;
+    return frame;
+  }
+
+  /** Judges what the activation leaves behind: each reference is released, handed on, or lost. */
+  exit(frame: Frame, leaving: readonly unknown[]): void {
+    if (frame.exited) return;
+    frame.exited = true;
+    const mine = this.references.filter((reference) => reference.frame === frame && reference.held && !reference.given);
+    if (mine.length > 0) this.settle(frame, mine, leaving);
+    this.current = frame.alive();
+  }
+
+  private settle(frame: Frame, mine: readonly Reference[], leaving: readonly unknown[]): void {
+    const values = [...leaving, frame.receiver, ...frame.args, ...frame.outer.map(safely), ...this.roots.map(safely)];
+    const pointers = reachablePointers(values, this.closures);
+    for (const reference of mine) {
+      const heir = frame.alive();
+      if ([...pointers].some((pointer) => pointer.reference === reference || (pointer.reference === null && pointer.object === reference.object && reference.object.retained))) {
+        if (heir !== null) {
+          reference.frame = heir;
+          reference.place = { file: heir.file, line: heir.line };
+        } else reference.given = true;
+      } else this.lost(reference);
+    }
+  }
+
+  private lost(reference: Reference): void {
+    const object = reference.object;
+    reference.given = true;
+    if (object.isNull === true || !this.library.isTracked(object)) return;
+    if (!this.settings.checkThrowingCalls && this.callThrows > reference.epoch) return;
+    this.event("require-release", reference.place, !object.failed, [reference.origin]);
+    object.failed = true;
+  }
+
+  /** The place in the function that obtained the pointer, where that one is still running. */
+  private placeFor(owner: Frame): Place {
+    const frame = owner.alive();
+    return frame !== null && frame.facts !== null && frame.isAround(this.current) ? { file: frame.file, line: frame.line } : this.here();
+  }
+
+  stop(reason: Stop["reason"], detail = ""): never {
+    throw new Stop(reason, detail);
+  }
+}
+
+export function safely(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
