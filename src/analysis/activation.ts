@@ -1,0 +1,371 @@
+import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
+import type { Site } from "../findings.js";
+import { describe, eventKey, restrict } from "./canonical.js";
+import { siteOf, makeEvent, type Engine } from "./engine.js";
+import { checkExit } from "./exits.js";
+import { assume, truthOf } from "./facts.js";
+import type { Graph } from "./graph.js";
+import { freshId, State, type Event, type JsRecord } from "./state.js";
+import { noteNullTest } from "./tests-of-null.js";
+import { transfer } from "./transfer.js";
+import { undefinedValue, type FunctionInfo, type Value } from "./values.js";
+
+/** How a function or a call ended. */
+export interface Completion {
+  readonly kind: "return" | "throw";
+  readonly value: Value;
+  /** Thrown: by a `throw`, a rejection, or only because a call may throw. */
+  readonly cause: "throw" | "reject" | "call";
+  readonly event: Event | null;
+}
+
+export interface Outcome {
+  readonly state: State;
+  readonly completion: Completion;
+}
+
+export type Continuation = (state: State, completion: Completion) => void;
+
+/** A place in the code of an activation. */
+export interface Position {
+  readonly block: BlockId;
+  readonly index: number;
+}
+
+interface Waiting {
+  readonly visited: Set<string>;
+  pending: State[];
+  kept: number;
+}
+
+/** One function followed from one entry state, over all paths. */
+export class Activation {
+  queued = false;
+  /** Where the path that is being judged leaves. */
+  currentRange: SourceRange = { start: 0, end: 0 };
+  readonly outcomes: Outcome[] = [];
+  readonly graph: Graph;
+  readonly #waiters: ((outcome: Outcome) => void)[] = [];
+  readonly #outcomeKeys = new Set<string>();
+  readonly #tasks: (() => void)[] = [];
+  readonly #blocks = new Map<BlockId, Waiting>();
+  #ready: BlockId[] = [];
+  #steps = 0;
+  #spent = false;
+  readonly #incoming: ReadonlySet<number>;
+
+  constructor(
+    readonly engine: Engine,
+    readonly fn: FunctionInfo,
+    readonly incoming: readonly number[],
+    /** Nothing is known of what it gets: its receiver, parameters and captures are unknown. */
+    readonly root: boolean,
+    /** Judges the outcome of a function that native code calls. */
+    readonly judge: ((activation: Activation, state: State, completion: Completion) => void) | null = null,
+    /** What runs after each of its paths, before they are judged. */
+    readonly followUp: ((activation: Activation, state: State, completion: Completion, done: (state: State) => void) => void) | null = null,
+  ) {
+    this.#incoming = new Set(incoming);
+    this.graph = engine.graph(fn);
+  }
+
+  begin(entry: State): void {
+    this.engine.followed++;
+    this.enter(0, entry);
+  }
+
+  isIncoming(id: number): boolean {
+    return id < 0 || this.#incoming.has(id);
+  }
+
+  addIncoming(id: number): void {
+    (this.#incoming as Set<number>).add(id);
+    (this.incoming as number[]).push(id);
+  }
+
+  addWaiter(waiter: (outcome: Outcome) => void): void {
+    this.#waiters.push(waiter);
+    for (const outcome of this.outcomes) waiter(outcome);
+  }
+
+  /** Work for later: the continuation of a call, the other side of a split. */
+  schedule(task: () => void): void {
+    this.#tasks.push(task);
+    this.engine.wake(this);
+  }
+
+  resume(at: Position, state: State): void {
+    this.schedule(() => this.#run(at.block, at.index, state));
+  }
+
+  /** Does one piece of work; false when there is none. */
+  step(): boolean {
+    const task = this.#tasks.shift();
+    if (task) {
+      task();
+      return true;
+    }
+    const block = this.#nextBlock();
+    if (block === undefined) return false;
+    const waiting = this.#blocks.get(block)!;
+    const states = waiting.pending;
+    waiting.pending = [];
+    for (const state of this.graph.joins[block] ? this.#select(block, waiting, states) : states) this.#run(block, 0, state);
+    return true;
+  }
+
+  #nextBlock(): BlockId | undefined {
+    let best = -1;
+    for (let i = 0; i < this.#ready.length; i++) if (best < 0 || this.graph.order[this.#ready[i]!]! < this.graph.order[this.#ready[best]!]!) best = i;
+    if (best < 0) return undefined;
+    const [block] = this.#ready.splice(best, 1);
+    return block;
+  }
+
+  enter(block: BlockId, state: State): void {
+    let waiting = this.#blocks.get(block);
+    if (!waiting) this.#blocks.set(block, (waiting = { visited: new Set(), pending: [], kept: 0 }));
+    if (waiting.pending.length === 0) this.#ready.push(block);
+    waiting.pending.push(state);
+    this.engine.wake(this);
+  }
+
+  // States that meet: equal ones are one; past the bound those are kept that show the most different facts.
+  #select(block: BlockId, waiting: Waiting, states: readonly State[]): State[] {
+    const fresh: State[] = [];
+    for (const state of states) {
+      this.#dropDead(block, state);
+      const roots = [...state.vars].sort(([a], [b]) => a - b);
+      const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
+      const { key, numbering } = describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true });
+      const whole = `${key}${pathKey(state)}`;
+      if (waiting.visited.has(whole)) continue;
+      waiting.visited.add(whole);
+      restrict(state, numbering);
+      fresh.push(state);
+    }
+    const room = this.engine.maxStates - waiting.kept;
+    if (fresh.length <= room) {
+      waiting.kept += fresh.length;
+      return fresh;
+    }
+    this.engine.giveUp(this.fn, `more than ${this.engine.maxStates} states are possible at one place`);
+    const kept = mostDiverse(fresh, Math.max(room, waiting.kept < 3 * this.engine.maxStates ? 2 : 0));
+    waiting.kept += kept.length;
+    return kept;
+  }
+
+  // Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values.
+  #anchored(state: State): number[] {
+    const ids = this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id));
+    for (const id of state.cells.keys()) if (id < 0) ids.push(id);
+    for (const id of state.records.keys()) if (id < 0) ids.push(id);
+    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.objects.has(token.object)) ids.push(token.object);
+    if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
+    return ids;
+  }
+
+  #dropDead(block: BlockId, state: State): void {
+    const live = this.graph.liveIn[block]!;
+    for (const [variable, value] of state.vars) {
+      if (!live.has(variable) && !this.#holdsReference(state, value)) state.deleteVar(variable);
+    }
+  }
+
+  #holdsReference(state: State, value: Value): boolean {
+    return value.kind === "entity" && value.token !== 0 && state.tokens.get(value.token)?.status === "held" && state.tokens.get(value.token)!.kind !== "borrowed";
+  }
+
+  #run(block: BlockId, index: number, start: State): void {
+    const { instructions, terminator } = this.fn.ir.blocks[block]!;
+    const state: State | null = start;
+    for (let i = index; i < instructions.length; i++) {
+      if (++this.#steps > this.engine.maxSteps) return this.#giveUp();
+      if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
+    }
+    switch (terminator.op) {
+      case "goto":
+        return this.enter(terminator.target, state);
+      case "branch":
+        return this.#branch(state, terminator);
+      case "return":
+        return this.finish(state, { kind: "return", value: terminator.value === null ? undefinedValue : this.read(state, terminator.value), cause: "throw", event: null }, terminator.range);
+      case "throw": {
+        const value = this.read(state, terminator.value);
+        const again = state.thrown !== null && state.thrown.kind === "entity" && value.kind === "entity" && state.thrown.id === value.id;
+        const cause = again ? state.thrownKind : "throw";
+        const event = again && state.thrownAt ? state.thrownAt : makeEvent("throw", this.site(terminator.range), "throws here");
+        return this.throwFrom(block, state, { kind: "throw", value, cause, event }, terminator.range);
+      }
+      case "unreachable":
+        return;
+    }
+  }
+
+  #giveUp(): void {
+    if (this.#spent) return;
+    this.#spent = true;
+    this.engine.giveUp(this.fn, `more than ${this.engine.maxSteps} steps`);
+    this.#tasks.length = 0;
+    this.#ready = [];
+    for (const waiting of this.#blocks.values()) waiting.pending = [];
+  }
+
+  #branch(state: State, terminator: { condition: VariableId; whenTrue: BlockId; whenFalse: BlockId; range: SourceRange }): void {
+    const condition = this.read(state, terminator.condition);
+    noteNullTest(this, state, condition, "truthiness", terminator.range);
+    const known = truthOf(state, condition);
+    if (known !== undefined) {
+      assume(state, condition, known);
+      return this.enter(known ? terminator.whenTrue : terminator.whenFalse, state);
+    }
+    const other = state.fork();
+    if (assume(state, condition, true)) {
+      this.#trace(state, terminator.range, true);
+      this.enter(terminator.whenTrue, state);
+    }
+    if (assume(other, condition, false)) {
+      this.#trace(other, terminator.range, false);
+      this.enter(terminator.whenFalse, other);
+    }
+  }
+
+  #trace(state: State, range: SourceRange, truth: boolean): void {
+    const length = (state.trace?.length ?? 0) + 1;
+    state.trace = { event: makeEvent("branch", this.site(range), "", ""), truth, before: state.trace, length };
+  }
+
+  /** Control leaves the instruction by a throw: to the handler of its block, or out of the function. */
+  throwFrom(block: BlockId, state: State, completion: Completion, range: SourceRange): void {
+    const handler = this.fn.ir.blocks[block]!.handler;
+    state.thrown = completion.value;
+    state.thrownKind = completion.cause;
+    state.thrownAt = completion.event;
+    if (completion.cause === "call") state.mayThrow = true;
+    if (handler === null) this.finish(state, completion, range);
+    else this.enter(handler, state);
+  }
+
+  /** Control leaves the function. */
+  finish(state: State, completion: Completion, range: SourceRange): void {
+    this.currentRange = range;
+    if (this.followUp) return this.followUp(this, state, completion, (last) => this.schedule(() => this.#leave(last, completion, range)));
+    this.#leave(state, completion, range);
+  }
+
+  #leave(state: State, completion: Completion, range: SourceRange): void {
+    this.currentRange = range;
+    this.judge?.(this, state, completion);
+    checkExit(this, state, completion, range);
+    if (this.root && this.fn.ir.id !== 0) return;
+    state.vars = new Map();
+    const ids = this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id));
+    const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
+    const { key, numbering } = describe(state, { roots: [["", completion.value]], ids: [...ids, ...globals], dependents: true, sites: false });
+    const whole = `${completion.kind}${completion.kind === "throw" ? completion.cause : ""}|${key}${pathKey(state)}`;
+    if (this.#outcomeKeys.has(whole)) return;
+    if (this.#outcomeKeys.size >= 2 * this.engine.maxStates) return this.engine.giveUp(this.fn, "more outcomes than are followed");
+    this.#outcomeKeys.add(whole);
+    restrict(state, numbering);
+    const outcome = { state, completion };
+    this.outcomes.push(outcome);
+    for (const waiter of this.#waiters) waiter(outcome);
+  }
+
+  /** The value of a variable. */
+  read(state: State, id: VariableId): Value {
+    const variable = this.fn.module.ir.variables[id]!;
+    if (!variable.captured && variable.owner === this.fn.ir.id && !(variable.exported && this.fn.ir.id === 0)) {
+      const value = state.vars.get(id);
+      if (value) return value;
+      const fallback = undefinedValue;
+      return fallback;
+    }
+    return this.readCell(state, this.fn.module.variableBase + id);
+  }
+
+  /** The value of a captured variable, by its program-wide number. */
+  readCell(state: State, number: number): Value {
+    const cell = this.cellOf(state, number);
+    const known = state.cells.get(cell);
+    if (known) return known;
+    const { module, id } = this.engine.index.variable(number);
+    const variable = module.ir.variables[id]!;
+    if (cell < 0) {
+      const settled = this.engine.moduleCells.get(number);
+      if (settled) return settled;
+    }
+    const fixed = this.engine.index.staticValues.get(number);
+    if (fixed) return fixed;
+    const value = state.unknown(variable.name);
+    if (cell > 0 || module !== this.fn.module || this.fn.ir.id !== 0) state.setCell(cell, value);
+    return value;
+  }
+
+  cellOf(state: State, number: number): number {
+    const known = state.frame.get(number);
+    if (known !== undefined) return known;
+    const { module, id } = this.engine.index.variable(number);
+    const variable = module.ir.variables[id]!;
+    if (variable.owner === 0) return this.engine.index.moduleCell(number);
+    const cell = freshId();
+    state.setFrameCell(number, cell);
+    if (module !== this.fn.module || variable.owner !== this.fn.ir.id) this.addIncoming(cell);
+    return cell;
+  }
+
+  /** The record of an entity; one of top-level code is fetched into the state when it is first asked for. */
+  record(state: State, id: number): JsRecord | undefined {
+    const known = state.records.get(id);
+    if (known || id > 0) return known;
+    const global = this.engine.moduleRecords.records.get(id);
+    if (global) state.setRecord(id, global);
+    return global;
+  }
+
+  /** Writes a variable; what it held before is lost if nothing else leads to it. */
+  write(state: State, id: VariableId, value: Value): void {
+    const variable = this.fn.module.ir.variables[id]!;
+    if (!variable.captured && variable.owner === this.fn.ir.id && !(variable.exported && this.fn.ir.id === 0)) state.setVar(id, value);
+    else state.setCell(this.cellOf(state, this.fn.module.variableBase + id), value);
+  }
+
+  /** True for a variable that outlives the activation: of the module, or of a function around this one. */
+  isOuter(id: VariableId): boolean {
+    const variable = this.fn.module.ir.variables[id]!;
+    return variable.owner !== this.fn.ir.id || (this.fn.ir.id === 0 && (variable.captured || variable.exported));
+  }
+
+  site(range: SourceRange): Site {
+    return siteOf(this.fn.module, range);
+  }
+
+  text(range: SourceRange): string {
+    return this.fn.module.ir.text.slice(range.start, range.end);
+  }
+}
+
+function pathKey(state: State): string {
+  const pending = state.pending.map((violation) => `${violation.rule}@${eventKey(violation.use)}`).join(",");
+  const broadcasts = state.broadcasts.map((broadcast) => `${broadcast.class}@${broadcast.context}`).join(",");
+  return `|${pending}|${broadcasts}|${state.mayThrow ? "m" : ""}`;
+}
+
+/** The states that together show the most facts both ways. */
+function mostDiverse(states: readonly State[], room: number): State[] {
+  const seen = new Set<string>();
+  const first: State[] = [];
+  const rest: State[] = [];
+  for (const state of states) {
+    let news = false;
+    for (const [key, fact] of state.facts) {
+      const mark = `${key}${fact.truth}`;
+      if (!seen.has(mark)) {
+        seen.add(mark);
+        news = true;
+      }
+    }
+    (news ? first : rest).push(state);
+  }
+  return [...first, ...rest].slice(0, room);
+}

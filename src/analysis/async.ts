@@ -1,0 +1,135 @@
+import { makeEvent } from "./engine.js";
+import { invoke, returned, type CallSite } from "./calls.js";
+import type { Activation, Completion, Continuation, Position } from "./activation.js";
+import { emptyRecord, freshId, type State } from "./state.js";
+import type { Step } from "./transfer.js";
+import { entity, undefinedValue, type Value } from "./values.js";
+import { suspend } from "./violations.js";
+import { callNative } from "./native.js";
+
+/** Turns the outcome of an asynchronous function into a promise. */
+export function settled(k: Continuation): Continuation {
+  return (state, completion) => k(state, returned(promiseOf(state, completion)));
+}
+
+export function promiseOf(state: State, completion: Completion): Value {
+  if (completion.kind === "return" && completion.value.kind === "entity" && state.records.get(completion.value.id)?.kind === "promise") return completion.value;
+  const id = freshId();
+  state.setRecord(id, { ...emptyRecord, kind: "promise", status: completion.kind === "return" ? "fulfilled" : `rejected:${completion.cause}`, items: [completion.value] });
+  return entity(id);
+}
+
+/** `await`: other code runs; a promise that may reject leaves by its handler. */
+export function awaitValue(act: Activation, state: State, value: Value, site: CallSite, _at: Position, k: Continuation): Step {
+  suspend(act, state, site.range, "suspended here");
+  act.engine.forgetShared(state);
+  settle(state, value, site, k, 0);
+  return "stop";
+}
+
+/** Delivers what a promise gives, or the value itself where it is none. */
+export function settle(state: State, value: Value, site: CallSite, k: Continuation, depth: number): void {
+  const { act } = site;
+  const reject = (from: State, reason: Value, cause: "throw" | "reject" | "call"): void =>
+    k(from, { kind: "throw", value: reason, cause, event: makeEvent("throw", act.site(site.range), `leaves here when \`${shorten(act.text(site.range))}\` rejects`) });
+  if (value.kind !== "entity") return k(state, returned(value.kind === "constant" || value.kind === "function" ? value : state.unknown()));
+  const record = state.records.get(value.id);
+  if (record?.kind === "promise" && depth < 20) {
+    const [first, second, third] = record.items;
+    switch (record.status.split(":")[0]) {
+      case "fulfilled":
+        if (first?.kind === "entity" && state.records.get(first.id)?.kind === "promise") return settle(state, first, site, k, depth + 1);
+        return k(state, returned(first ?? undefinedValue));
+      case "rejected":
+        return reject(state, first ?? state.unknown("error"), "reject");
+      case "native": {
+        state.updateRecord(value.id, { status: "fulfilled", items: [] });
+        const args = record.items.slice(1).map((arg) => ({ value: arg, site: act.site(site.range), spread: false }));
+        return first?.kind === "native" ? callNative(state, site, first.ref, args, (after, completion) => {
+          if (completion.kind === "return") after.updateRecord(value.id, { status: "fulfilled", items: [completion.value] });
+          k(after, completion);
+        }) : k(state, returned(undefinedValue));
+      }
+      case "chain":
+        return settleChain(state, value.id, record.status, [first ?? undefinedValue, second ?? undefinedValue, third ?? undefinedValue], site, k, depth);
+      case "all":
+      case "allSettled":
+      case "race":
+        return settleAll(state, value.id, record.status, record.items, record.overflow, site, k, depth);
+    }
+  }
+  if (record && record.kind !== "promise" && record.kind !== "open") return k(state, returned(value));
+  if (state.objects.has(value.id)) return k(state, returned(value));
+  // An unknown: it may be a promise, which may reject; awaited twice it gives the same.
+  const rejected = state.fork();
+  const result = state.unknown(value.hint);
+  state.setRecord(value.id, { ...(record ?? { ...emptyRecord, shared: true }), kind: "promise", status: "fulfilled", items: [result] });
+  k(state, returned(result));
+  rejected.setRecord(value.id, { ...(record ?? { ...emptyRecord, shared: true }), kind: "promise", status: "rejected:reject", items: [] });
+  reject(rejected, rejected.unknown("error"), "reject");
+}
+
+/** `promise.then(f, g)`, `.catch(g)`, `.finally(h)` when the promise is waited for. */
+function settleChain(state: State, id: number, status: string, [base, onReturn, onThrow]: readonly [Value, Value, Value], site: CallSite, k: Continuation, depth: number): void {
+  const finish: Continuation = (after, completion) => {
+    const next: Continuation = (last, end) => {
+      last.updateRecord(id, { status: end.kind === "return" ? "fulfilled" : "rejected:reject", items: [end.value] });
+      k(last, end);
+    };
+    if (completion.kind === "return") settle(after, completion.value, site, next, depth + 1);
+    else next(after, completion);
+  };
+  const run = (from: State, fn: Value, value: Value | null, ifNone: Completion): void => {
+    if (fn.kind !== "function" && fn.kind !== "builtin" && fn.kind !== "native") return finish(from, ifNone);
+    invoke(from, { ...site, name: "" }, fn, null, value === null ? [] : [{ value, site: site.act.site(site.range), spread: false }], finish);
+  };
+  settle(state, base, site, (after, completion) => {
+    if (status === "chain:finally") {
+      if (onReturn.kind !== "function") return finish(after, completion);
+      invoke(after, { ...site, name: "" }, onReturn, null, [], (last, end) => {
+        if (end.kind === "throw") return finish(last, end);
+        settle(last, end.value, site, (done, waited) => (waited.kind === "throw" ? finish(done, waited) : finishAs(done, completion)), depth + 1);
+      });
+      const finishAs = (done: State, original: Completion): void => {
+        done.updateRecord(id, { status: original.kind === "return" ? "fulfilled" : "rejected:reject", items: [original.value] });
+        k(done, original);
+      };
+      return;
+    }
+    if (completion.kind === "return") run(after, onReturn, completion.value, completion);
+    else run(after, onThrow, completion.value, completion);
+  }, depth + 1);
+}
+
+function settleAll(state: State, id: number, status: string, items: readonly Value[], overflow: boolean, site: CallSite, k: Continuation, depth: number): void {
+  const results: Value[] = [];
+  const step = (from: State, index: number): void => {
+    const item = items[index];
+    if (item === undefined) {
+      const list = freshId();
+      from.setRecord(list, { ...emptyRecord, kind: "array", items: results.slice(0, items.length), overflow });
+      const value = status === "race" ? from.unknown() : entity(list);
+      from.updateRecord(id, { status: "fulfilled", items: [value] });
+      return k(from, returned(value));
+    }
+    settle(from, item, site, (after, completion) => {
+      results[index] = completion.kind === "return" ? completion.value : undefinedValue;
+      if (completion.kind === "throw" && status !== "allSettled") {
+        after.updateRecord(id, { status: "rejected:reject", items: [completion.value] });
+        return k(after, completion);
+      }
+      if (status === "allSettled") {
+        const entry = freshId();
+        after.setRecord(entry, { ...emptyRecord, fields: new Map<string, Value>([["status", { kind: "constant", value: completion.kind === "return" ? "fulfilled" : "rejected" }], [completion.kind === "return" ? "value" : "reason", completion.value]]) });
+        results[index] = entity(entry);
+      }
+      step(after, index + 1);
+    }, depth + 1);
+  };
+  step(state, 0);
+}
+
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ").replace(/^await /, "");
+  return line.length > 40 ? `${line.slice(0, 37)}…` : line;
+}

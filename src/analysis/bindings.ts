@@ -1,0 +1,31 @@
+import type { Contracts } from "../contracts/model.js";
+import type { BindingSite } from "../ir/types.js";
+import { makeEvent, siteOf, type RawFinding } from "./engine.js";
+import type { ModuleInfo } from "./values.js";
+
+/** Judges how native functions are bound: by a name that no library exports, or so that the result is gone before it is seen. */
+export function judgeBindings(module: ModuleInfo, contracts: Contracts): RawFinding[] {
+  const findings: RawFinding[] = [];
+  for (const binding of module.ir.bindings) {
+    const words = wordsFor(binding, contracts);
+    if (!words) continue;
+    const primary = makeEvent("bind", siteOf(module, binding.range), words["label"]!);
+    findings.push({ rule: "no-unresolvable-binding", fn: module.functions[0]!, primary, cause: null, token: null, object: null, trace: null, exceptional: "no", mayThrow: false, extra: words });
+  }
+  return findings;
+}
+
+function wordsFor(binding: BindingSite, contracts: Contracts): Record<string, string> | null {
+  const { name } = binding.ref;
+  const contract = contracts.function(name);
+  if (!contract) return null;
+  const classes = [contract.returns?.class, ...contract.params].map((cls) => cls?.replace(/\*+$/, ""));
+  if (!classes.some((cls) => cls !== undefined && contracts.isTracked(cls))) return null;
+  if (contract.macro && contract.aliasOf !== null && !binding.optional) {
+    return { message: `\`${name}\` is a macro: no library exports a function of that name`, label: "cannot be resolved when the program runs", help: `bind \`${contract.aliasOf}\` instead`, replacement: contract.aliasOf, binding: binding.ref.binding };
+  }
+  if (binding.disposedResult && contract.returns && contracts.isTracked(contract.returns.class)) {
+    return { message: `the disposable result type of \`${name}\` frees the pointer before the program sees it`, label: "the result is released as soon as the call returns", help: "bind it with a plain pointer type and release it by hand", binding: binding.ref.binding };
+  }
+  return null;
+}

@@ -1,0 +1,354 @@
+import type { BuiltinModel, Operand } from "../ir/types.js";
+import type { Activation, Continuation } from "./activation.js";
+import { promiseOf } from "./async.js";
+import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
+import { callArray } from "./collections.js";
+import { deferClosure } from "./closures.js";
+import { makeEvent } from "./engine.js";
+import { assume, compare } from "./facts.js";
+import { registerHooks } from "./callbacks.js";
+import { callStack, constructStack } from "./stacks.js";
+import { giveAway } from "./sharing.js";
+import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
+import { noteNullTest } from "./tests-of-null.js";
+import { nullTest } from "./transfer.js";
+import { constant, entity, expression, isNullConstant, undefinedValue, type Value } from "./values.js";
+import { useOf } from "./violations.js";
+
+type Builtin = Extract<Value, { kind: "builtin" }>;
+
+/** One call of a function of the language's library. */
+export interface BuiltinCall {
+  readonly state: State;
+  readonly site: CallSite;
+  readonly receiver: Value | null;
+  readonly args: readonly Arg[];
+  readonly k: Continuation;
+}
+
+export function callBuiltin(state: State, site: CallSite, callee: Builtin, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
+  const { act } = site;
+  const self = callee.receiver ?? receiver;
+  if (callee.name === "%settle" || callee.name === "%reject") return settlePromise(state, callee, args, k);
+  const isMethod = callee.name.startsWith(".");
+  const model = isMethod ? methodModel(act, state, callee.name.slice(1), self) : act.engine.libraryModel(callee.name);
+  if (!model) {
+    const name = act.engine.nativeName(isMethod ? callee.name.slice(1) : site.name);
+    if (name !== null) return void invoke(state, site, state.unknown(name), receiver, args, k);
+    return unknownCall(state, site, callee, self, args, k);
+  }
+  perform(model, { state, site, receiver: self, args, k });
+}
+
+// The same name means one thing for a set and another for a pointer: what is known of the receiver decides.
+function methodModel(act: Activation, state: State, name: string, receiver: Value | null): BuiltinModel | undefined {
+  const { language } = act.engine.program;
+  const record = receiver?.kind === "entity" ? state.records.get(receiver.id) : undefined;
+  if (record?.kind === "collection") return language.collectionMethods.get(name) ?? language.methods.get(name);
+  return language.methods.get(name);
+}
+
+function operandOf(call: BuiltinCall, of: Operand): Value {
+  return of === "receiver" ? (call.receiver ?? undefinedValue) : (call.args[of]?.value ?? undefinedValue);
+}
+
+export function perform(model: BuiltinModel, call: BuiltinCall): void {
+  const { state, site, args, k } = call;
+  const { act } = site;
+  const give = (value: Value): void => k(state, returned(value));
+  switch (model.kind) {
+    case "inspect":
+      return give(state.unknown());
+    case "dereference": {
+      const value = operandOf(call, model.of);
+      useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
+      return give(state.unknown());
+    }
+    case "interior": {
+      const parent = operandOf(call, model.of);
+      return give(interiorOf(act, state, parent, site));
+    }
+    case "identity":
+      return give(operandOf(call, model.of));
+    case "address": {
+      const value = operandOf(call, model.of);
+      return give(value.kind === "entity" ? expression("address", [value]) : value);
+    }
+    case "nullTest":
+      return give(nullTest(act, state, operandOf(call, model.of), model.test, site.range));
+    case "equals": {
+      const left = operandOf(call, model.left);
+      const right = operandOf(call, model.right);
+      if (isNullConstant(right)) return give(nullTest(act, state, left, model.test, site.range));
+      return give(compare(state, true, left, right, model.test));
+    }
+    case "assert": {
+      const value = operandOf(call, model.of);
+      noteNullTest(act, state, value, "truthiness", site.range);
+      const failed = state.fork();
+      if (assume(failed, value, false)) k(failed, { kind: "throw", value: failed.unknown("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
+      if (assume(state, value, true)) give(undefinedValue);
+      return;
+    }
+    case "assertEqual": {
+      const value = compare(state, true, operandOf(call, model.left), operandOf(call, model.right), "");
+      const failed = state.fork();
+      if (assume(failed, value, !model.equal)) k(failed, { kind: "throw", value: failed.unknown("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
+      if (assume(state, value, model.equal)) give(undefinedValue);
+      return;
+    }
+    case "exit":
+      return;
+    case "throw":
+      return k(state, { kind: "throw", value: state.unknown("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "throws here") });
+    case "callNow": {
+      const fn = args[model.callback]?.value;
+      return fn ? void invoke(state, { ...site, name: "" }, fn, null, [], k) : give(undefinedValue);
+    }
+    case "callLater": {
+      const event = makeEvent("escape", act.site(site.range), "kept for later here");
+      args.forEach((arg, index) => {
+        if (index === model.callback || arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
+      });
+      giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value), event);
+      return give(call.receiver ?? state.unknown());
+    }
+    case "hooks":
+      registerHooks(act, state, args[model.callbacks]?.value);
+      return give(state.unknown());
+    case "invoke":
+      return invokeStyle(model.style, call);
+    case "eachElement":
+      return eachElement(model, call);
+    case "array":
+    case "collection":
+      return callArray(model, call);
+    case "object":
+      return objectOperation(model.operation, call);
+    case "promise":
+      return promiseOperation(model.operation, call);
+    case "disposableStack":
+    case "finalizationRegistry":
+      return callStack(model, call);
+    case "asyncCall":
+      return asyncCall(call);
+    case "promisify":
+      return promisify(operandOf(call, model.of), call);
+    case "promiseOfUnknown": {
+      for (const arg of args) useOf(act, state, arg.value, makeEvent("use", arg.site, "used here"));
+      giveAway(act, state, args.map((arg) => arg.value), makeEvent("escape", act.site(site.range), "handed on here"));
+      return give(state.unknown());
+    }
+  }
+}
+
+function interiorOf(act: Activation, state: State, parent: Value, site: CallSite): Value {
+  if (parent.kind !== "entity" || parent.token === 0) return state.unknown();
+  const id = freshId();
+  const acquired = makeEvent("borrow", act.site(site.range), "points into it from here");
+  state.setObject(id, { ...unknownObject, origin: "static", class: "memory" });
+  const token = freshId();
+  state.setToken(token, { kind: "interior", object: id, status: "held", acquired, ended: null, suspended: null, stored: null, outer: false, name: "", ref: null, parent, condition: null, callback: null });
+  return entity(id, token);
+}
+
+function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {
+  const target = receiver ?? undefinedValue;
+  const self = args[0]?.value ?? undefinedValue;
+  if (style === "call") return void invoke(state, site, target, self, args.slice(1), k);
+  if (style === "apply") {
+    const list = args[1];
+    return void invoke(state, site, target, self, list ? [{ ...list, spread: true }] : [], k);
+  }
+  const bound = args.slice(1).map((arg) => arg.value);
+  if (target.kind === "function") return k(state, returned({ ...target, receiver: target.receiver ?? self, args: [...target.args, ...bound] }));
+  if (target.kind === "native") return k(state, returned({ ...target, args: [...target.args, ...bound] }));
+  k(state, returned(target.kind === "entity" || target.kind === "builtin" ? target : state.unknown()));
+}
+
+/** `forEach`, `map` and kin: the known elements in order; an unknown receiver gives none, one or two unknown ones. */
+function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { state, site, receiver, args, k }: BuiltinCall): void {
+  const { act } = site;
+  const fn = args[model.callback]?.value;
+  const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
+  const known = list && (list.kind === "array" || list.kind === "collection");
+  const hint = receiver?.kind === "entity" ? receiver.hint : "";
+  const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
+  if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
+  const results: Value[] = [];
+  const finish = (from: State, overflow: boolean): void => k(from, returned(resultOf(model.result, from, results, items, overflow)));
+  const step = (from: State, index: number, extra: number): void => {
+    const known = items[index];
+    if (!known && extra <= 0) return finish(from, false);
+    const element = known ?? from.unknown(hint);
+    const actual: Arg[] = [];
+    for (let i = 0; i < model.elementParam; i++) actual.push({ value: from.unknown(), site: act.site(site.range), spread: false });
+    actual.push({ value: element, site: act.site(site.range), spread: false }, { value: from.unknown(), site: act.site(site.range), spread: false });
+    invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
+      if (completion.kind === "throw") return k(after, completion);
+      results[index] = completion.value;
+      step(after, index + 1, known ? extra : extra - 1);
+    });
+  };
+  const unknownElements = !known || list.overflow;
+  if (unknownElements) {
+    step(state.fork(), 0, 1);
+    step(state.fork(), 0, 2);
+  }
+  step(state, 0, 0);
+}
+
+function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], items: readonly Value[], overflow: boolean): Value {
+  if (kind === "none") return undefinedValue;
+  if (kind === "array" || kind === "filtered") {
+    const id = freshId();
+    state.setRecord(id, { ...emptyRecord, kind: "array", items: (kind === "array" ? results : items).slice(0, items.length === 0 ? 2 : items.length), overflow: overflow || items.length === 0 });
+    return entity(id);
+  }
+  return state.unknown();
+}
+
+function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["operation"], { state, site, args, k }: BuiltinCall): void {
+  const { act } = site;
+  const target = args[0]?.value ?? undefinedValue;
+  const record = target.kind === "entity" ? act.record(state, target.id) : undefined;
+  switch (operation) {
+    case "assign":
+      if (target.kind === "entity" && record) {
+        const fields = new Map(record.fields);
+        for (const arg of args.slice(1)) {
+          const from = arg.value.kind === "entity" ? act.record(state, arg.value.id) : undefined;
+          if (from) for (const [key, value] of from.fields) fields.set(key, value);
+        }
+        state.setRecord(target.id, { ...record, fields });
+      }
+      return k(state, returned(target));
+    case "values":
+    case "entries": {
+      const id = freshId();
+      const items = record && record.kind !== "open" && operation === "values" ? [...record.fields.values(), ...record.items] : [];
+      state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, 8), overflow: items.length === 0 || items.length > 8 });
+      return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
+    }
+    case "create":
+    case "fromEntries":
+    case "keys":
+    case "defineProperty":
+      if (operation === "defineProperty") giveAway(act, state, [args[2]?.value ?? undefinedValue], makeEvent("escape", act.site(site.range), "kept here"));
+      return k(state, returned(operation === "defineProperty" ? target : state.unknown()));
+  }
+}
+
+function promiseOperation(operation: Extract<BuiltinModel, { kind: "promise" }>["operation"], call: BuiltinCall): void {
+  const { state, site, receiver, args, k } = call;
+  const { act } = site;
+  const give = (status: string, items: readonly Value[], overflow = false): void => {
+    const id = freshId();
+    state.setRecord(id, { ...emptyRecord, kind: "promise", status, items, overflow });
+    k(state, returned(entity(id)));
+  };
+  const first = args[0]?.value ?? undefinedValue;
+  switch (operation) {
+    case "resolve":
+      return k(state, returned(promiseOf(state, returned(first))));
+    case "reject":
+      return give("rejected:reject", [first]);
+    case "all":
+    case "allSettled":
+    case "race":
+    case "any": {
+      const list = first.kind === "entity" ? act.record(state, first.id) : undefined;
+      if (!list || list.kind !== "array") {
+        giveAway(act, state, [first], makeEvent("escape", act.site(site.range), "handed on here"));
+        return operation === "allSettled" ? give("fulfilled", [state.unknown()]) : k(state, returned(state.unknown()));
+      }
+      return give(operation === "any" ? "race" : operation, list.items, list.overflow);
+    }
+    case "then":
+    case "catch":
+    case "finally": {
+      const base = receiver ?? undefinedValue;
+      const event = makeEvent("escape", act.site(site.range), "captured by a promise callback");
+      const known = base.kind === "entity" && state.records.get(base.id)?.kind === "promise";
+      if (base.kind === "entity" && !known && state.records.get(base.id)?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
+      act.engine.noteChain(act);
+      for (const arg of args) if (arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
+      const [onReturn, onThrow] = operation === "catch" ? [undefinedValue, first] : [first, args[1]?.value ?? undefinedValue];
+      return give(operation === "finally" ? "chain:finally" : "chain:then", [base, onReturn, onThrow]);
+    }
+    case "try":
+      return void invoke(state, { ...site, name: "" }, first, null, args.slice(1), (after, completion) => k(after, returned(promiseOf(after, completion))));
+    case "new":
+    case "withResolvers":
+      return k(state, returned(state.unknown()));
+  }
+}
+
+function settlePromise(state: State, callee: Builtin, args: readonly Arg[], k: Continuation): void {
+  const target = callee.receiver;
+  if (target?.kind === "entity") {
+    const record = state.records.get(target.id);
+    if (record?.status === "pending") state.setRecord(target.id, { ...record, status: callee.name === "%settle" ? "fulfilled" : "rejected:reject", items: [args[0]?.value ?? undefinedValue] });
+  }
+  k(state, returned(undefinedValue));
+}
+
+/** `fn.async(a, b, (error, result) => …)`: the work is done elsewhere, then the callback runs with the result. */
+function asyncCall({ state, site, receiver, args, k }: BuiltinCall): void {
+  const target = receiver ?? undefinedValue;
+  const last = args[args.length - 1];
+  const callback = last?.value.kind === "function" ? last.value : null;
+  if (target.kind !== "native" && !(target.kind === "entity" && site.act.engine.nativeName(target.hint) !== null)) return unknownCall(state, site, null, receiver, args, k);
+  if (!callback) return void invoke(state, site, target, null, args, k);
+  invoke(state, site, target, null, args.slice(0, -1), (after, completion) => {
+    if (completion.kind === "throw") return k(after, completion);
+    const result: Arg = { value: completion.value, site: site.act.site(site.range), spread: false };
+    invoke(after, { ...site, name: "" }, callback, null, [{ ...result, value: constant(null) }, result], (last, end) => k(last, end.kind === "throw" ? end : returned(undefinedValue)));
+  });
+}
+
+function promisify(target: Value, { state, k }: BuiltinCall): void {
+  if (target.kind === "native") return k(state, returned({ ...target, ref: { ...target.ref, async: true } }));
+  if (target.kind === "builtin" && target.name === ".async" && target.receiver?.kind === "native") return k(state, returned({ ...target.receiver, ref: { ...target.receiver.ref, async: true } }));
+  k(state, returned(state.unknown()));
+}
+
+/** `new Name(…)` of the language's library; false when it is none. */
+export function constructBuiltin(state: State, site: CallSite, name: string, args: readonly Arg[], k: Continuation): boolean {
+  const { act } = site;
+  const model = act.engine.program.language.constructors.get(name);
+  if (!model) return false;
+  if (model.kind === "promise") {
+    const id = freshId();
+    state.setRecord(id, { ...emptyRecord, kind: "promise", status: "pending" });
+    const promise = entity(id);
+    const executor = args[0]?.value ?? undefinedValue;
+    const handed: Arg[] = ["%settle", "%reject"].map((builtin) => ({ value: { kind: "builtin" as const, name: builtin, receiver: promise }, site: act.site(site.range), spread: false }));
+    invoke(state, { ...site, name: "" }, executor, null, handed, (after, completion) => {
+      if (completion.kind === "throw") after.updateRecord(id, { status: "rejected:reject", items: [completion.value] });
+      else if (after.records.get(id)?.status === "pending") after.setRecord(id, { ...emptyRecord, kind: "open", shared: true });
+      k(after, returned(promise));
+    });
+    return true;
+  }
+  if (model.kind === "disposableStack" || model.kind === "finalizationRegistry") {
+    constructStack(model, { state, site, receiver: null, args, k });
+    return true;
+  }
+  if (model.kind === "collection" || model.kind === "array") {
+    const id = freshId();
+    const from = args[0]?.value;
+    const list = from?.kind === "entity" ? act.record(state, from.id) : undefined;
+    const items = model.kind === "array" ? args.map((arg) => arg.value) : list?.kind === "array" ? list.items : [];
+    const sized = model.kind === "array" && args.length === 1;
+    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && !list) });
+    k(state, returned(entity(id)));
+    return true;
+  }
+  if (model.kind === "inspect") {
+    k(state, returned(state.unknown()));
+    return true;
+  }
+  perform(model, { state, site, receiver: null, args, k });
+  return true;
+}

@@ -1,0 +1,365 @@
+import type { Site } from "../findings.js";
+import type { SourceRange, VariableId } from "../ir/types.js";
+import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
+import { settled } from "./async.js";
+import { callBuiltin, constructBuiltin } from "./builtins.js";
+import { describe, transplant, type Numbering } from "./canonical.js";
+import { deferClosure } from "./closures.js";
+import { makeEvent, wrapEvent } from "./engine.js";
+import { invalidateBroadcast } from "./invalidation.js";
+import { callNative } from "./native.js";
+import { giveAway } from "./sharing.js";
+import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
+import { taggedContract } from "./tags.js";
+import type { Step } from "./transfer.js";
+import { entity, renameValue as renameAll, undefinedValue, type FunctionValue, type Value } from "./values.js";
+import { record, useOf } from "./violations.js";
+import { writeVariable } from "./writes.js";
+
+export interface Arg {
+  readonly value: Value;
+  readonly site: Site;
+  readonly spread: boolean;
+}
+
+/** Where a call stands. */
+export interface CallSite {
+  readonly act: Activation;
+  readonly at: Position;
+  readonly range: SourceRange;
+  /** The callee's name in the text. */
+  readonly name: string;
+  readonly calleeRange?: SourceRange;
+  readonly method?: string | null;
+}
+
+/** Goes on after the instruction with the result in `to`, or to the handler when the call threw. */
+export function resumeWith(act: Activation, at: Position, to: VariableId | null, range: SourceRange): Continuation {
+  return (state, completion) => {
+    if (completion.kind === "throw") {
+      act.schedule(() => act.throwFrom(at.block, state, completion, range));
+      return;
+    }
+    if (to !== null) writeVariable(act, state, to, completion.value, range);
+    act.resume({ block: at.block, index: at.index + 1 }, state);
+  };
+}
+
+export function returned(value: Value): Completion {
+  return { kind: "return", value, cause: "throw", event: null };
+}
+
+/** Calls a value. Each outcome goes to `k`, at once or later. */
+export function invoke(state: State, site: CallSite, callee: Value, receiver: Value | null, args: readonly Arg[], k: Continuation): Step {
+  const { engine } = site.act;
+  switch (callee.kind) {
+    case "function": {
+      const bound = callee.args.map((value): Arg => ({ value, site: site.act.site(site.range), spread: false }));
+      callFunction(state, site, callee, callee.receiver ?? receiver, [...bound, ...args], k);
+      return "stop";
+    }
+    case "native": {
+      const bound = callee.args.map((value): Arg => ({ value, site: site.act.site(site.range), spread: false }));
+      callNative(state, site, callee.ref, [...bound, ...args], k);
+      return "stop";
+    }
+    case "builtin":
+      callBuiltin(state, site, callee, receiver, args, k);
+      return "stop";
+    case "entity": {
+      const target = state.records.get(callee.id);
+      if (target?.kind === "callback" && target.items[0]) return invoke(state, site, target.items[0], receiver, args, k);
+      const name = engine.nativeName(callee.hint) ?? engine.nativeName(site.name);
+      if (name !== null) callNative(state, site, engine.refByName(name), args, k);
+      else unknownCall(state, site, callee, receiver, args, k);
+      return "stop";
+    }
+    default: {
+      const name = callee.kind === "constant" ? engine.nativeName(site.name) : null;
+      if (name !== null) callNative(state, site, engine.refByName(name), args, k);
+      else if (callee.kind === "constant" && (callee.value === null || callee.value === undefined)) throwHere(state, site, k);
+      else unknownCall(state, site, callee, receiver, args, k);
+      return "stop";
+    }
+  }
+}
+
+function throwHere(state: State, site: CallSite, k: Continuation): void {
+  k(state, { kind: "throw", value: state.unknown("error"), cause: "throw", event: makeEvent("throw", site.act.site(site.range), "throws here: there is no function to call") });
+}
+
+/** A call of code that cannot be seen: it may keep what it is given, it invalidates nothing, it may throw. */
+export function unknownCall(state: State, site: CallSite, _callee: Value | null, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
+  const { act } = site;
+  mayThrow(state, site, k);
+  for (const arg of args) useOf(act, state, arg.value, makeEvent("use", arg.site, `passed to \`${site.name || "a function"}\` here`));
+  if (receiver) useOf(act, state, receiver, makeEvent("use", act.site(site.range), "used here"));
+  const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
+  for (const arg of args) deferClosure(act, state, arg.value, event, false);
+  giveAway(act, state, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])], event);
+  k(state, returned(state.unknown()));
+}
+
+/** Follows the way on which a call that cannot be seen throws, where that makes a difference. */
+export function mayThrow(state: State, site: CallSite, k: Continuation): void {
+  const { act } = site;
+  const caught = act.fn.ir.blocks[site.at.block]!.handler !== null;
+  if (!caught && act.root && !act.engine.options.checkThrowingCalls) return;
+  if (state.tokens.size === 0 && !caught) return;
+  const thrown = state.fork();
+  k(thrown, { kind: "throw", value: thrown.unknown("error"), cause: "call", event: makeEvent("throw", act.site(site.range), `leaves here when \`${site.name || act.text(site.range)}\` throws`) });
+}
+
+function callFunction(state: State, site: CallSite, callee: FunctionValue, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
+  const { act } = site;
+  const { fn } = callee;
+  if (!fn.ir.hasBody) {
+    const contract = taggedContract(fn);
+    if (contract) callNative(state, site, { ...act.engine.refByName(contract.name), async: fn.ir.async }, args, k, contract);
+    else unknownCall(state, site, callee, receiver, args, k);
+    return;
+  }
+  const spread = expandSpread(act, state, args);
+  if (fn.ir.generator) {
+    const id = freshId();
+    state.setRecord(id, { ...emptyRecord, kind: "generator", items: [callee, receiver ?? undefinedValue, ...spread.values], status: fn.ir.async ? "async" : "" });
+    k(state, returned(entity(id)));
+    return;
+  }
+  const after = fn.ir.async ? settled(k) : k;
+  enterFunction(state, site, callee, receiver, spread, after);
+}
+
+interface Spread {
+  readonly values: readonly Value[];
+  /** From here on nothing is known of the arguments. */
+  readonly unknownFrom: number | null;
+}
+
+function expandSpread(act: Activation, state: State, args: readonly Arg[]): Spread {
+  const values: Value[] = [];
+  for (const arg of args) {
+    if (!arg.spread) {
+      values.push(arg.value);
+      continue;
+    }
+    const record = arg.value.kind === "entity" ? act.record(state, arg.value.id) : undefined;
+    if (!record || record.kind === "open" || record.overflow) return { values, unknownFrom: values.length };
+    values.push(...record.items);
+  }
+  return { values, unknownFrom: null };
+}
+
+/** Runs a function of the program from the part of the state that it can reach, and puts each outcome back into the caller's state. */
+export function enterFunction(state: State, site: CallSite, callee: FunctionValue, receiver: Value | null, args: Spread, k: Continuation): void {
+  const { act } = site;
+  const { engine } = act;
+  const { fn } = callee;
+  const rest = fn.ir.rest ? fn.ir.params.length - 1 : -1;
+  const roots: [string | number, Value][] = [];
+  fn.ir.params.forEach((_, index) => {
+    if (index === rest) return;
+    roots.push([index, args.values[index] ?? (args.unknownFrom !== null ? state.unknown() : undefinedValue)]);
+  });
+  if (fn.ir.receiver !== null) roots.push(["this", receiver ?? undefinedValue]);
+  if (rest >= 0 || fn.ir.argumentsVariable !== null) {
+    const list = state.fork();
+    const restItems = rest >= 0 ? args.values.slice(rest) : args.values;
+    restItems.forEach((value, index) => roots.push([`rest${index}`, value]));
+    void list;
+  }
+  const cells = [...callee.cells].sort(([a], [b]) => a - b);
+  const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
+  const { key, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, sites: false });
+  const call = makeEvent("call", act.site(site.range), `in the call of \`${fn.ir.name}\``);
+  const before = state;
+  const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
+  const full = `${key}|${cells.map(([variable]) => variable).join(",")}|${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`;
+  const activation = engine.enter(
+    fn,
+    full,
+    () => entryState(before, numbering, callee, roots, rest, args),
+    (outcome) => act.schedule(() => k(...applyOutcome(site, before, numbering, outcome, call))),
+    incoming,
+  );
+  if (!activation) unknownCall(state, site, callee, receiver, args.values.map((value): Arg => ({ value, site: act.site(site.range), spread: false })), k);
+}
+
+function entryState(from: State, numbering: Numbering, callee: FunctionValue, roots: readonly (readonly [string | number, Value])[], rest: number, args: Spread): State {
+  const entry = new State();
+  const id = (old: number): number => numbering.ids.get(old) ?? old;
+  const token = (old: number): number => numbering.tokens.get(old) ?? 0;
+  transplant(from, entry, numbering, id, token, (found) => ({ ...found, outer: true, acquired: null, ended: null, suspended: found.suspended, stored: found.stored }), (object) => ({ ...object, ended: null }));
+  const { fn } = callee;
+  const base = fn.module.variableBase;
+  const place = (variable: number, value: Value): void => {
+    const renamed = renameInto(value, id, token);
+    if (fn.module.ir.variables[variable]!.captured) {
+      const cell = freshId();
+      entry.setFrameCell(base + variable, cell);
+      entry.setCell(cell, renamed);
+    } else {
+      entry.setVar(variable, renamed);
+    }
+  };
+  for (const [cellVariable, cell] of callee.cells) entry.setFrameCell(cellVariable, id(cell));
+  const restItems: Value[] = [];
+  for (const [name, value] of roots) {
+    if (typeof name === "number") place(fn.ir.params[name]!, value);
+    else if (name === "this") place(fn.ir.receiver!, value);
+    else restItems.push(value);
+  }
+  if (rest >= 0 || fn.ir.argumentsVariable !== null) {
+    const list = freshId();
+    entry.setRecord(list, { ...emptyRecord, kind: "array", items: restItems.map((value) => renameInto(value, id, token)), overflow: args.unknownFrom !== null });
+    if (rest >= 0) placeRenamed(entry, fn, fn.ir.params[rest]!, entity(list));
+    if (fn.ir.argumentsVariable !== null) placeRenamed(entry, fn, fn.ir.argumentsVariable, entity(list));
+  }
+  return entry;
+}
+
+function placeRenamed(entry: State, fn: FunctionValue["fn"], variable: number, value: Value): void {
+  if (fn.module.ir.variables[variable]!.captured) {
+    const cell = freshId();
+    entry.setFrameCell(fn.module.variableBase + variable, cell);
+    entry.setCell(cell, value);
+  } else {
+    entry.setVar(variable, value);
+  }
+}
+
+function renameInto(value: Value, id: (old: number) => number, token: (old: number) => number): Value {
+  return value.kind === "constant" ? value : renameAll(value, id, token);
+}
+
+/** The caller's state after the call, for one outcome of the callee. */
+function applyOutcome(site: CallSite, before: State, numbering: Numbering, outcome: Outcome, call: Event): [State, Completion] {
+  const { act } = site;
+  const state = before.fork();
+  const ids = new Map<number, number>();
+  const tokens = new Map<number, number>();
+  numbering.order.forEach((original) => ids.set(numbering.ids.get(original)!, original));
+  numbering.tokenOrder.forEach((original) => tokens.set(numbering.tokens.get(original)!, original));
+  const fresh = new Set<number>();
+  const id = (old: number): number => {
+    if (old < 0) return old;
+    let found = ids.get(old);
+    if (found === undefined) ids.set(old, (found = freshId()));
+    return found;
+  };
+  const token = (old: number): number => {
+    let found = tokens.get(old);
+    if (found === undefined) {
+      tokens.set(old, (found = freshId()));
+      fresh.add(found);
+    }
+    return found;
+  };
+  const callee = outcome.state;
+  const old = new Map<number, Token>(), oldObjects = new Map<number, NativeObject>();
+  for (const original of numbering.tokenOrder) {
+    const known = state.tokens.get(original);
+    if (known) old.set(original, known);
+  }
+  for (const original of numbering.order) {
+    const known = state.objects.get(original);
+    if (known) oldObjects.set(original, known);
+    if (original < 0 && !callee.cells.has(original) && !callee.records.has(original)) continue;
+    state.deleteCell(original);
+    state.deleteRecord(original);
+    state.deleteObject(original);
+  }
+  for (const original of numbering.tokenOrder) state.deleteToken(original);
+  dropFacts(state, numbering);
+  const everything = wholeNumbering(callee);
+  const wrap = (event: Event | null): Event | null => (event === null ? null : wrapEvent(call, event));
+  transplant(callee, state, everything, id, token,
+    (found, oldId) => {
+      const known = old.get(token(oldId));
+      if (!known) return { ...found, outer: false, acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: wrapEvent(call, found.stored.event) } };
+      const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: wrapEvent(call, found.stored.event) } : known.stored;
+      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended: found.suspended ? (known.suspended ?? wrap(found.suspended)) : null, stored };
+    },
+    (object, oldId) => {
+      const known = oldObjects.get(id(oldId));
+      return { ...object, ended: object.ended ? wrap(object.ended) : (known?.ended ?? null) };
+    });
+  state.mayThrow = before.mayThrow || callee.mayThrow;
+  for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: wrapEvent(call, broadcast.event) }, new Set(numbering.order));
+  judgePending(site, state, callee, old, oldObjects, id, token, call);
+  const completion = outcome.completion;
+  const value = renameAll(completion.value, id, token);
+  return [state, { ...completion, value, event: wrap(completion.event) }];
+}
+
+function dropFacts(state: State, numbering: Numbering): void {
+  for (const [key, fact] of state.facts) if (fact.value.kind === "entity" && numbering.ids.has(fact.value.id)) state.deleteFact(key);
+}
+
+function wholeNumbering(state: State): Numbering {
+  const all = describe(state, { roots: [], ids: [...new Set([...state.cells.keys(), ...state.records.keys(), ...state.objects.keys()])], dependents: false, sites: false }).numbering;
+  for (const token of state.tokens.keys()) all.token(token);
+  for (const fact of state.facts.values()) addEntities(fact.value, all);
+  return all;
+}
+
+function addEntities(value: Value, numbering: Numbering): void {
+  if (value.kind === "entity") numbering.id(value.id);
+  if (value.kind === "expression") value.operands.forEach((operand) => addEntities(operand, numbering));
+}
+
+// What the callee did to the caller's objects is judged here, if they are the caller's own; else further up.
+function judgePending(site: CallSite, state: State, callee: State, old: ReadonlyMap<number, Token>, oldObjects: ReadonlyMap<number, NativeObject>, id: (old: number) => number, token: (old: number) => number, call: Event): void {
+  for (const violation of callee.pending) {
+    const known = old.get(token(violation.token)) ?? null;
+    const object = oldObjects.get(id(violation.object)) ?? null;
+    const use = wrapEvent(call, violation.use);
+    const cause = violation.cause ? wrapEvent(call, violation.cause) : (known?.ended ?? object?.ended ?? known?.suspended ?? null);
+    if (known?.outer) state.pending = [...state.pending, { ...violation, object: id(violation.object), token: token(violation.token), use, cause: violation.cause && cause }];
+    else if (!object?.poisoned) record(site.act, state, violation.rule as never, known, object, use, cause, JSON.parse(violation.extra) as Record<string, string>);
+  }
+}
+
+/** `new callee(…)`. */
+export function construct(state: State, site: CallSite, callee: Value, args: readonly Arg[], k: Continuation): Step {
+  if (callee.kind === "class" || callee.kind === "function") {
+    const id = freshId();
+    state.setRecord(id, { ...emptyRecord, kind: "instance", class: callee.kind === "class" ? callee : null });
+    const instance = entity(id);
+    return constructOn(state, site, callee, instance, args, (after, completion) => {
+      const own = completion.kind === "return" && callee.kind === "function" && completion.value.kind === "entity" ? completion.value : instance;
+      k(after, completion.kind === "throw" ? completion : returned(own));
+    });
+  }
+  if (callee.kind === "builtin" && constructBuiltin(state, site, callee.name, args, k)) return "stop";
+  unknownCall(state, site, callee, null, args, k);
+  return "stop";
+}
+
+/** Runs the constructor of a class on an object that exists. */
+export function constructOn(state: State, site: CallSite, cls: Value, receiver: Value, args: readonly Arg[], k: Continuation): Step {
+  if (cls.kind === "function") return invoke(state, site, cls, receiver, args, k);
+  if (cls.kind !== "class") {
+    for (const arg of args) useOf(site.act, state, arg.value, makeEvent("use", arg.site, "passed on here"));
+    giveAway(site.act, state, args.map((arg) => arg.value), makeEvent("escape", site.act.site(site.range), "handed to the superclass here"));
+    k(state, returned(undefinedValue));
+    return "stop";
+  }
+  const { constructor, fieldInitializer } = cls.ir;
+  const initialize = (after: State, next: Continuation): void => {
+    const fn = fieldInitializer === null ? undefined : cls.module.functions[fieldInitializer];
+    if (!fn) return next(after, returned(undefinedValue));
+    invoke(after, site, { kind: "function", fn, cells: cls.cells, receiver: null, args: [] }, receiver, [], next);
+  };
+  const body = (after: State, next: Continuation): void => {
+    const fn = constructor === null ? undefined : cls.module.functions[constructor];
+    if (!fn) return next(after, returned(undefinedValue));
+    invoke(after, { ...site, name: cls.ir.name }, { kind: "function", fn, cells: cls.cells, receiver: null, args: [] }, receiver, args, next);
+  };
+  const chain = (first: (s: State, n: Continuation) => void, second: (s: State, n: Continuation) => void): void =>
+    first(state, (after, completion) => (completion.kind === "throw" ? k(after, completion) : second(after, k)));
+  if (cls.superclass === null) chain(initialize, body);
+  else if (constructor === null) chain((after, next) => void constructOn(after, site, cls.superclass!, receiver, args, next), initialize);
+  else body(state, k);
+  return "stop";
+}

@@ -1,0 +1,113 @@
+import type { Instruction } from "../ir/types.js";
+import type { Activation } from "./activation.js";
+import { isKnownNull } from "./facts.js";
+import { reach } from "./reach.js";
+import type { Event, State } from "./state.js";
+import type { FunctionInfo, FunctionValue, Value } from "./values.js";
+import { livenessOf, soft } from "./violations.js";
+
+/**
+ * A function is handed to somebody who may call it later. References that it releases or hands on are its duty now;
+ * borrows that it looks at outlive the connection's use when it surely `runsLater`.
+ */
+export function deferClosure(act: Activation, state: State, value: Value, event: Event, runsLater: boolean): void {
+  const fns = functionsIn(state, value);
+  for (const fn of fns) {
+    const outward = handsOn(act, fn.fn);
+    for (const [variable, cell] of fn.cells) {
+      const content = state.cells.get(cell);
+      if (!content) continue;
+      if (outward.has(variable)) giveReferences(state, content);
+      if (runsLater) escapeBorrow(act, state, content, event);
+    }
+  }
+}
+
+function functionsIn(state: State, value: Value): FunctionValue[] {
+  if (value.kind === "function") return [value];
+  if (value.kind !== "entity") return [];
+  const record = state.records.get(value.id);
+  return record?.kind === "callback" && record.items[0] ? functionsIn(state, record.items[0]) : [];
+}
+
+/** What a value leads to is somebody else's duty now. */
+export function giveReferences(state: State, content: Value): void {
+  const reached = reach(state, { values: [content], ids: [] });
+  for (const [id, token] of state.tokens) {
+    if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
+    if (reached.tokens.has(id) || reached.ids.has(token.object)) state.updateToken(id, { status: "given" });
+  }
+}
+
+function escapeBorrow(act: Activation, state: State, content: Value, event: Event): void {
+  if (content.kind !== "entity" || content.token === 0 || isKnownNull(state, content)) return;
+  const token = state.tokens.get(content.token);
+  const object = state.objects.get(content.id);
+  if (token?.kind !== "borrowed" || !object || object.poisoned || state.held(content.id).length > 0) return;
+  if (!livenessOf(state, content).alive || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  soft(act, state, "no-borrow-escape", content, { ...event, kind: "escape", text: "captured by a function that runs later" }, null, { how: "captured" });
+}
+
+const cache = new WeakMap<FunctionInfo, ReadonlySet<number>>();
+
+/** The captured variables (program-wide numbers) whose content the function, or one in it, may release or hand to others. */
+function handsOn(act: Activation, fn: FunctionInfo): ReadonlySet<number> {
+  let found = cache.get(fn);
+  if (!found) {
+    cache.set(fn, new Set());
+    cache.set(fn, (found = outwardVariables(act, fn)));
+  }
+  return found;
+}
+
+function outwardVariables(act: Activation, fn: FunctionInfo): Set<number> {
+  const base = fn.module.variableBase;
+  const outward = new Set<number>();
+  // What a temporary was read from: a captured variable or something inside it.
+  const sources = new Map<number, number>();
+  const origin = (variable: number): number => sources.get(variable) ?? variable;
+  const give = (variable: number): void => void outward.add(base + origin(variable));
+  for (const block of fn.ir.blocks) {
+    for (const instruction of block.instructions) noteInstruction(act, fn, instruction, sources, origin, give, outward);
+    if (block.terminator.op === "return" && block.terminator.value !== null) give(block.terminator.value);
+  }
+  return outward;
+}
+
+function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruction, sources: Map<number, number>, origin: (variable: number) => number, give: (variable: number) => void, outward: Set<number>): void {
+  switch (instruction.op) {
+    case "copy":
+      sources.set(instruction.to, origin(instruction.from));
+      return;
+    case "load":
+      sources.set(instruction.to, origin(instruction.object));
+      return;
+    case "next":
+      sources.set(instruction.to, origin(instruction.iterator));
+      return;
+    case "iterate":
+      sources.set(instruction.to, origin(instruction.from));
+      return;
+    case "store":
+      give(instruction.from);
+      return;
+    case "closure": {
+      const inner = fn.module.functions[instruction.function];
+      if (inner) for (const variable of handsOn(act, inner)) outward.add(variable);
+      return;
+    }
+    case "construct":
+      for (const arg of instruction.args) give(arg.value);
+      return;
+    case "call": {
+      const contract = act.engine.contractOf(instruction.calleeName);
+      if (instruction.receiver !== null && !contract) give(instruction.receiver);
+      if (!contract) give(instruction.callee);
+      instruction.args.forEach((arg, index) => {
+        const takes = contract ? contract.effects.some((effect) => (effect.kind === "release" || effect.kind === "transfer") && effect.param === index) : !act.engine.onlyLooks(instruction.calleeName);
+        if (takes) give(arg.value);
+      });
+      return;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { BuiltinModel } from "../ir/types.js";
+import { invoke, returned, unknownCall, type Arg } from "./calls.js";
+import type { BuiltinCall } from "./builtins.js";
+import { makeEvent } from "./engine.js";
+import { giveAway } from "./sharing.js";
+import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
+import { appendTo, maxItems } from "./transfer.js";
+import { constant, entity, undefinedValue, valueKey, type Value } from "./values.js";
+import { useOf } from "./violations.js";
+import { noteOuterStore } from "./writes.js";
+
+type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
+
+/** Methods of arrays, maps and sets. What is put into one that others may see is given away. */
+export function callArray(model: Model, call: BuiltinCall): void {
+  const { state, site, receiver, args, k } = call;
+  const { act } = site;
+  const record = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
+  const list = record && (record.kind === "array" || record.kind === "collection") ? record : undefined;
+  const make = (items: readonly Value[], overflow: boolean): Value => {
+    const id = freshId();
+    state.setRecord(id, { ...emptyRecord, kind: "array", items, overflow });
+    return entity(id, 0, receiver?.kind === "entity" ? receiver.hint : "");
+  };
+  switch (model.operation) {
+    case "of":
+      return k(state, returned(make(args.map((arg) => arg.value).slice(0, 8), args.length > 8)));
+    case "from": {
+      const from = args[0]?.value.kind === "entity" ? act.record(state, args[0].value.id) : undefined;
+      return k(state, returned(from && (from.kind === "array" || from.kind === "collection") && args.length === 1 ? make(from.items, from.overflow) : state.unknown()));
+    }
+  }
+  if (receiver?.kind !== "entity") return unknownCall(state, site, null, receiver, args, k);
+  if (!list) return onUnknown(model, call, record);
+  const set = (change: Partial<JsRecord>): void => state.setRecord(receiver.id, { ...list, ...change });
+  switch (model.operation) {
+    case "push":
+    case "unshift":
+    case "add":
+      for (const arg of args) put(call, receiver, arg, model.operation === "add");
+      return k(state, returned(model.operation === "add" ? receiver : state.unknown()));
+    case "set": {
+      const key = args[0]?.value ?? undefinedValue;
+      const value = args[1];
+      const name = `=${valueKey(key)}`;
+      if (value) {
+        noteOuterStore(act, state, value.value, site.range, receiver.hint);
+        if (list.shared) useOf(act, state, value.value, makeEvent("use", value.site, "stored here"));
+        set({ fields: new Map(list.fields).set(name, value.value), items: list.items.length < maxItems ? [...list.items, value.value] : list.items, overflow: list.overflow || list.items.length >= maxItems });
+      }
+      return k(state, returned(receiver));
+    }
+    case "get": {
+      const found = list.fields.get(`=${valueKey(args[0]?.value ?? undefinedValue)}`);
+      return k(state, returned(found ?? { ...state.unknown(), hint: receiver.hint }));
+    }
+    case "pop":
+    case "shift": {
+      const index = model.operation === "pop" ? list.items.length - 1 : 0;
+      const item = list.items[index];
+      if (list.overflow || !item) return k(state, returned(list.overflow ? { ...state.unknown(), hint: receiver.hint } : undefinedValue));
+      set({ items: list.items.filter((_, at) => at !== index) });
+      return k(state, returned(item.kind === "entity" && receiver.hint !== "" ? { ...item, hint: receiver.hint } : item));
+    }
+    case "at": {
+      const index = args[0]?.value;
+      const position = index?.kind === "constant" && typeof index.value === "number" ? index.value : undefined;
+      const item = position === undefined || list.overflow ? undefined : list.items[position < 0 ? list.items.length + position : position];
+      return k(state, returned(item ?? { ...state.unknown(), hint: receiver.hint }));
+    }
+    case "slice":
+    case "values":
+    case "keys":
+    case "reverse":
+      if (model.operation === "slice" && args.length > 0) return k(state, returned(make(list.items, true)));
+      return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : make(list.items, list.overflow)));
+    case "concat":
+      return k(state, returned(make(list.items, true)));
+    case "entries": {
+      const pairs = list.items.map((item) => make([state.unknown(), item], false));
+      return k(state, returned(make(pairs, list.overflow)));
+    }
+    case "splice": {
+      const all = args.length === 1 && args[0]?.value.kind === "constant" && args[0].value.value === 0;
+      set({ items: all ? [] : list.items, overflow: all ? list.overflow : true });
+      return k(state, returned(make(list.items, all ? list.overflow : true)));
+    }
+    case "delete":
+      return k(state, returned(state.unknown()));
+    case "clear":
+      set({ fields: new Map(), items: [], overflow: false });
+      return k(state, returned(undefinedValue));
+    case "forEach":
+      return forEach(list, call);
+    default:
+      return k(state, returned(state.unknown()));
+  }
+}
+
+function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "entity" }>, arg: Arg, unique: boolean): void {
+  const { act } = site;
+  const list = state.records.get(receiver.id)!;
+  noteOuterStore(act, state, arg.value, site.range, receiver.hint);
+  if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
+  if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
+  if (!appendTo(state, receiver, arg.value)) giveAway(act, state, [arg.value], makeEvent("escape", arg.site, "stored here"));
+}
+
+// A container of unknown content: what goes in is stored outside, what comes out is unknown.
+function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined): void {
+  const { state, site, receiver, args, k } = call;
+  const { act } = site;
+  const stores = ["push", "unshift", "add", "set", "fill", "splice", "concat"].includes(model.operation);
+  const self = receiver as Extract<Value, { kind: "entity" }>;
+  if (!stores) return k(state, returned({ ...state.unknown(), hint: self.hint }));
+  if (record?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
+  for (const arg of args) {
+    useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
+    if (arg.value.kind !== "entity") continue;
+    noteOuterStore(act, state, arg.value, site.range, self.hint);
+    // The container is outside: an element stays reachable through it.
+    const known = state.records.get(self.id) ?? { ...emptyRecord, kind: "open" as const, shared: true };
+    if (known.items.length < maxItems) state.setRecord(self.id, { ...known, items: [...known.items, arg.value] });
+    else giveAway(act, state, [arg.value], makeEvent("escape", arg.site, "stored here"));
+  }
+  k(state, returned(state.unknown()));
+}
+
+function forEach(list: JsRecord, { state, site, args, k }: BuiltinCall): void {
+  const fn = args[0]?.value;
+  if (fn?.kind !== "function") return k(state, returned(undefinedValue));
+  const step = (from: State, index: number): void => {
+    const item = list.items[index];
+    if (!item) return k(from, returned(undefinedValue));
+    const arg = { value: item, site: site.act.site(site.range), spread: false };
+    invoke(from, { ...site, name: "" }, fn, null, [arg, { ...arg, value: constant(undefined) }], (after, completion) => (completion.kind === "throw" ? k(after, completion) : step(after, index + 1)));
+  };
+  step(state, 0);
+}

@@ -1,0 +1,308 @@
+import type { Contracts, FunctionContract } from "../contracts/model.js";
+import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
+import type { BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
+import { Activation, type Outcome } from "./activation.js";
+import type { Graph } from "./graph.js";
+import { graphOf } from "./graph.js";
+import { ProgramIndex } from "./program.js";
+import { State, type Event, type NativeObject, type Token, type Trace } from "./state.js";
+import type { ClassValue, FunctionInfo, ModuleInfo, Value } from "./values.js";
+
+export interface AnalysisOptions {
+  /** Effects that the table marks `strict` with certainty `may` apply too. */
+  readonly strict: boolean;
+  /** Leaks on paths that exist only because a call may throw are reported. */
+  readonly checkThrowingCalls: boolean;
+  /** What `flush` of a context does to borrows from live connections. */
+  readonly flush: "manual" | "observed";
+  /** Instructions that are followed per function and entry state, over all its paths. */
+  readonly maxSteps?: number;
+  /** States that are kept apart at one block. */
+  readonly maxStates?: number;
+}
+
+/** A violation as the analysis saw it, before it is put into words. */
+export interface RawFinding {
+  readonly rule: RuleId;
+  readonly fn: FunctionInfo;
+  /** Where it is reported. */
+  readonly primary: Event;
+  /** What broke it: the release, the invalidation, the overwrite, the exit. */
+  readonly cause: Event | null;
+  readonly token: Token | null;
+  readonly object: NativeObject | null;
+  readonly trace: Trace | null;
+  readonly exceptional: "no" | "throw" | "reject" | "call";
+  readonly mayThrow: boolean;
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** A reference that was put into a field of an object that outlives the function. */
+export interface FieldStore {
+  readonly field: string;
+  readonly raw: RawFinding;
+}
+
+/** One activation for each function and entry state; what they share while a program is followed. */
+export class Engine {
+  readonly index: ProgramIndex;
+  readonly findings: RawFinding[] = [];
+  readonly fieldStores: FieldStore[] = [];
+  /** Names of fields whose content some code releases or hands on. */
+  readonly releasedFields = new Set<string>();
+  /** Places where a plain null reaches a test for NULL. */
+  readonly plainNullTests = new Set<string>();
+  readonly nullTests: { readonly key: string; readonly raw: RawFinding }[] = [];
+  readonly incomplete = new Map<string, Incomplete>();
+  /** Values of module variables after their module's top-level code has run. */
+  readonly moduleCells = new Map<number, Value>();
+  readonly moduleRecords = new State();
+  readonly maxSteps: number;
+  readonly maxStates: number;
+  calls = 0;
+  followed = 0;
+  readonly #activations = new Map<string, Activation>();
+  readonly #contexts = new Map<FunctionInfo, number>();
+  readonly #graphs = new Map<FunctionInfo, Graph>();
+  readonly #stack: Activation[] = [];
+  readonly roots: { readonly key: string; readonly start: () => void }[] = [];
+  readonly #rootKeys = new Set<string>();
+  readonly #prefixes = new Set<string>();
+  readonly #globals = new Map<string, number>();
+  readonly #indexVariables = new Map<FunctionInfo, ReadonlySet<number>>();
+  /** Functions that run as hooks or registered callbacks: their receiver and arguments are known there. */
+  readonly hooked = new Set<FunctionInfo>();
+
+  constructor(
+    readonly program: Program,
+    readonly contracts: Contracts,
+    readonly options: AnalysisOptions,
+  ) {
+    this.index = new ProgramIndex(program);
+    this.maxSteps = options.maxSteps ?? 60_000;
+    this.maxStates = options.maxStates ?? 40;
+  }
+
+  graph(fn: FunctionInfo): Graph {
+    let graph = this.#graphs.get(fn);
+    if (!graph) this.#graphs.set(fn, (graph = graphOf(fn)));
+    return graph;
+  }
+
+  /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */
+  enter(fn: FunctionInfo, key: string, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[]): Activation | null {
+    const name = `${fn.index}|${key}`;
+    let activation = this.#activations.get(name);
+    if (!activation) {
+      const contexts = this.#contexts.get(fn) ?? 0;
+      if (contexts >= 60) {
+        this.giveUp(fn, "more entry states than are followed");
+        return null;
+      }
+      this.#contexts.set(fn, contexts + 1);
+      activation = new Activation(this, fn, incoming, false);
+      this.#activations.set(name, activation);
+      activation.begin(makeEntry());
+      this.#stack.push(activation);
+    }
+    activation.addWaiter(deliver);
+    return activation;
+  }
+
+  /** Follows a function of which nothing is known on entry. */
+  runRoot(activation: Activation, entry: State | null): void {
+    if (entry) activation.begin(entry);
+    this.#stack.push(activation);
+    this.drain();
+  }
+
+  /** Adds a root to be followed after the present ones; a key is followed once. */
+  addRoot(key: string, start: () => void): void {
+    if (this.#rootKeys.has(key)) return;
+    this.#rootKeys.add(key);
+    this.roots.push({ key, start });
+  }
+
+  /** Puts an activation that has new work on top. */
+  wake(activation: Activation): void {
+    if (activation.queued) return;
+    activation.queued = true;
+    this.#stack.push(activation);
+  }
+
+  /** Runs until nothing is left to do: callees before the callers that wait for them. */
+  drain(): void {
+    for (;;) {
+      const activation = this.#stack[this.#stack.length - 1];
+      if (!activation) return;
+      activation.queued = true;
+      if (!activation.step()) {
+        const at = this.#stack.lastIndexOf(activation);
+        this.#stack.splice(at, 1);
+        activation.queued = this.#stack.includes(activation);
+      }
+    }
+  }
+
+  /** C name that a name in the program stands for, by the contracts in force; one leading underscore is an export's decoration. */
+  nativeName(name: string): string | null {
+    if (name === "") return null;
+    if (this.contracts.has(name)) return name;
+    return name.startsWith("_") && this.contracts.has(name.slice(1)) ? name.slice(1) : null;
+  }
+
+  /** A reference to a native function of which only the name is known. */
+  refByName(name: string): NativeRef {
+    return { name, binding: "", ineffective: [], workingTest: "", async: false, argumentStyle: "positional" };
+  }
+
+  contractOf(name: string): FunctionContract | undefined {
+    const native = this.nativeName(name) ?? this.index.fieldBindings.get(name)?.name;
+    return native === undefined || native === null ? undefined : this.contracts.function(native);
+  }
+
+  /** True for a library function that only looks at its arguments. */
+  onlyLooks(name: string): boolean {
+    const model = this.program.language.methods.get(name) ?? this.libraryModel(`console.${name}`) ?? this.libraryModel(name);
+    return model !== undefined && ["inspect", "dereference", "interior", "nullTest", "equals", "assert", "assertEqual"].includes(model.kind);
+  }
+
+  isTrackedFunction(contract: FunctionContract): boolean {
+    const classes = [contract.returns?.class, ...contract.params];
+    return classes.some((name) => name !== null && name !== undefined && this.contracts.isTracked(name.replace(/\*+$/, "")));
+  }
+
+  libraryModel(name: string): BuiltinModel | undefined {
+    const { functions } = this.program.language;
+    const direct = functions.get(name);
+    if (direct) return direct;
+    for (let dot = Math.max(name.lastIndexOf("."), name.lastIndexOf(":")); dot > 0; dot = Math.max(name.lastIndexOf(".", dot - 1), name.lastIndexOf(":", dot - 1))) {
+      const general = functions.get(`${name.slice(0, dot + 1)}*`);
+      if (general) return general;
+    }
+    return undefined;
+  }
+
+  /** True for a name that the language's library, or a part of it, has. */
+  isLibrary(name: string): boolean {
+    if (this.libraryModel(name) !== undefined || this.program.language.constructors.has(name)) return true;
+    if (this.#prefixes.size === 0) {
+      for (const key of [...this.program.language.functions.keys(), ...this.program.language.constructors.keys()]) {
+        for (let at = 0; at < key.length; at++) if (key[at] === "." || key[at] === ":") this.#prefixes.add(key.slice(0, at));
+      }
+    }
+    return this.#prefixes.has(name);
+  }
+
+  isLibraryModule(name: string): boolean {
+    return this.isLibrary(name);
+  }
+
+  setGlobal(state: State, name: string, value: Value): void {
+    state.setCell(this.#globalCell(name), value);
+  }
+
+  globalOf(state: State, name: string): Value | null {
+    const known = state.cells.get(this.#globalCell(name));
+    if (known) return known;
+    const ref = this.index.globalBindings.get(name);
+    return ref ? { kind: "native", ref, args: [] } : null;
+  }
+
+  makeGlobal(state: State, name: string): Value {
+    const value = state.unknown(name);
+    state.setCell(this.#globalCell(name), value);
+    return value;
+  }
+
+  makeImport(state: State, specifier: string, name: string): Value {
+    return this.globalOf(state, `${specifier}:${name}`) ?? this.#makeNamed(state, `${specifier}:${name}`, name);
+  }
+
+  #makeNamed(state: State, key: string, hint: string): Value {
+    const value = state.unknown(hint);
+    state.setCell(this.#globalCell(key), value);
+    return value;
+  }
+
+  #globalCell(name: string): number {
+    let cell = this.#globals.get(name);
+    if (cell === undefined) this.#globals.set(name, (cell = -(2_000_000_000 + this.#globals.size)));
+    return cell;
+  }
+
+  /** True for a variable that only counts positions of arrays in this function. */
+  isIndex(fn: FunctionInfo, variable: number): boolean {
+    let found = this.#indexVariables.get(fn);
+    if (!found) this.#indexVariables.set(fn, (found = indexVariables(fn)));
+    return found.has(variable);
+  }
+
+  classValue(module: ModuleInfo, id: number): ClassValue | null {
+    return this.index.classValue(module, id);
+  }
+
+  typeOf(module: ModuleInfo, variable: number): ClassValue | null {
+    return this.index.classOf(module, variable);
+  }
+
+  /** Notes that the content of a field is given back or handed to somebody. */
+  noteFieldRelease(_state: State, value: Value): void {
+    if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint);
+  }
+
+  noteChain(_act: Activation): void {
+    // Chains are followed where they are waited for; one that nobody waits for keeps what its callbacks capture.
+  }
+
+  /** Other code has run: what it may have written in shared records and module variables is no longer known. */
+  forgetShared(state: State): void {
+    for (const [id, record] of state.records) {
+      if (!record.shared || record.kind === "exports") continue;
+      for (const [key, value] of record.fields) {
+        if (!this.index.writtenFields.has(key)) continue;
+        if (value.kind === "constant" || value.kind === "expression" || (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id))) state.setField(id, key, state.unknown(key));
+      }
+    }
+    for (const [cell, value] of state.cells) {
+      if (cell >= 0 || !this.index.writtenElsewhere.has(-cell)) continue;
+      if (value.kind === "constant" || value.kind === "expression") state.setCell(cell, state.unknown());
+    }
+  }
+
+  giveUp(fn: FunctionInfo, reason: string): void {
+    const key = `${fn.module.ir.id}:${fn.ir.name}:${reason}`;
+    if (!this.incomplete.has(key)) this.incomplete.set(key, { file: fn.module.ir.id, function: fn.ir.name, reason });
+  }
+
+  /** A class whose references are counted: those judged, and those that own them. */
+  isCounted(name: string | null): boolean {
+    return name !== null && (this.contracts.isTracked(name) || (this.contracts.class(name)?.primary ?? false));
+  }
+}
+
+export function siteOf(module: ModuleInfo, range: SourceRange): Site {
+  return { file: module.ir.id, start: range.start, end: range.end };
+}
+
+export function makeEvent(kind: StepKind, site: Site, text: string, by = ""): Event {
+  return { kind, site, text, by, inner: null };
+}
+
+/** The event as the caller sees it: at the call. */
+export function wrapEvent(call: Event, inner: Event): Event {
+  return { ...call, inner };
+}
+
+function indexVariables(fn: FunctionInfo): Set<number> {
+  const found = new Set<number>();
+  const copies: [number, number][] = [];
+  for (const block of fn.ir.blocks) {
+    for (const instruction of block.instructions) {
+      if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") found.add(instruction.key.computed);
+      if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
+    }
+  }
+  for (const [to, from] of copies) if (found.has(to)) found.add(from);
+  return found;
+}

@@ -1,0 +1,110 @@
+import type { SourceRange } from "../ir/types.js";
+import type { Activation, Completion } from "./activation.js";
+import { makeEvent, type RawFinding } from "./engine.js";
+import { truthOf } from "./facts.js";
+import { reach, type Reach } from "./reach.js";
+import type { Event, State, Token } from "./state.js";
+import type { EntityValue } from "./values.js";
+import { livenessOf, record, soft, violate } from "./violations.js";
+
+/** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
+export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
+  if (completion.kind === "return") checkReturned(act, state, completion, range);
+  const outside = reach(state, outerRoots(act, state));
+  const given = reach(state, { values: [completion.value], ids: [] });
+  for (const [id, token] of state.tokens) {
+    if (token.outer || token.callback === "counted") continue;
+    if (token.kind === "borrowed") checkStoredBorrow(act, state, token, outside);
+    else if (token.kind !== "interior" && token.status === "held") checkHeld(act, state, id, token, completion, range, outside, given);
+  }
+}
+
+// What the world outside the function leads to: its arguments, shared objects, module variables.
+export function outerRoots(act: Activation, state: State): { values: []; ids: number[] } {
+  const ids = [...act.incoming];
+  for (const id of state.cells.keys()) if (id < 0) ids.push(id);
+  for (const [id, record] of state.records) if (id < 0 || record.shared) ids.push(id);
+  return { values: [], ids };
+}
+
+function checkHeld(act: Activation, state: State, id: number, token: Token, completion: Completion, range: SourceRange, outside: Reach, given: Reach): void {
+  const object = state.objects.get(token.object);
+  if (!object || object.poisoned || object.class === null || !act.engine.contracts.isTracked(object.class)) return;
+  if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
+  const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
+  const kept = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
+  if (returned) return;
+  if (kept || isInInstance(state, id, token)) {
+    noteFieldStore(act, state, token);
+    return;
+  }
+  if (object.origin === "unknown") return;
+  lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
+}
+
+// An object of a visible class owns what its fields hold, whether or not somebody closes it.
+function isInInstance(state: State, id: number, token: Token): boolean {
+  for (const record of state.records.values()) {
+    if (record.kind !== "instance" && record.kind !== "registry") continue;
+    for (const value of [...record.fields.values(), ...record.items]) {
+      if (value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object))) return true;
+    }
+  }
+  return false;
+}
+
+function noteFieldStore(act: Activation, state: State, token: Token): void {
+  if (!token.stored || token.stored.field === "") return;
+  const object = state.objects.get(token.object) ?? null;
+  const raw: RawFinding = { rule: "require-release", fn: act.fn, primary: token.stored.event, cause: null, token, object, trace: state.trace, exceptional: "no", mayThrow: state.mayThrow, extra: { lost: "field", field: token.stored.field, class: token.stored.className } };
+  act.engine.fieldStores.push({ field: token.stored.field, raw });
+}
+
+/** Records that a reference can no longer be given back on this path. */
+export function lose(act: Activation, state: State, id: number, where: Event, exceptional: "no" | "throw" | "reject" | "call", extra: Readonly<Record<string, string>> = {}): void {
+  const token = state.tokens.get(id)!;
+  const object = state.objects.get(token.object) ?? null;
+  if (token.acquired && object && !object.poisoned && act.engine.contracts.isTracked(object.class ?? "")) {
+    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: token.acquired, cause: where, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
+  }
+  state.updateToken(id, { status: "given" });
+}
+
+function exitEvent(act: Activation, completion: Completion, range: SourceRange): Event {
+  if (completion.kind === "throw" && completion.event) return completion.event;
+  const end = range.end <= range.start || act.fn.ir.range.end === range.end;
+  return makeEvent("exit", act.site(range), end ? "the path ends here" : "leaves here with the reference still held");
+}
+
+function checkStoredBorrow(act: Activation, state: State, token: Token, outside: Reach): void {
+  if (!token.stored) return;
+  const object = state.objects.get(token.object);
+  if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  if (state.held(token.object).length > 0 || !outside.ids.has(token.object)) return;
+  if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
+  record(act, state, "no-borrow-escape", token, object, token.stored.event, null, { how: "stored", field: token.stored.field });
+}
+
+// A pointer that already dangles is used by returning it; one that the way out ended escapes.
+function checkReturned(act: Activation, state: State, completion: Completion, range: SourceRange): void {
+  const { value } = completion;
+  if (value.kind !== "entity" || value.token === 0) return;
+  const object = state.objects.get(value.id);
+  if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  const verdict = livenessOf(state, value);
+  if (verdict.alive) return;
+  const use = makeEvent("use", act.site(range), "returned here");
+  if (isSavedResult(act, value)) {
+    soft(act, state, "no-borrow-escape", value, use, verdict.cause, { how: "returned" });
+    state.updateObject(value.id, { poisoned: true });
+  } else {
+    violate(act, state, verdict.rule, value, use, verdict.cause);
+  }
+}
+
+function isSavedResult(_act: Activation, value: EntityValue): boolean {
+  return value.hint === savedAlive;
+}
+
+/** Hint of a pointer that was put aside for a `return` while it was still good. */
+export const savedAlive = "%saved";

@@ -1,0 +1,198 @@
+import type { Constant } from "../ir/types.js";
+import type { Condition, Fact, State } from "./state.js";
+import { expression, isNullConstant, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
+
+/** What the path knows of the truth of a value; undefined: both are possible. */
+export function truthOf(state: State, value: Value): boolean | undefined {
+  const fixed = staticTruth(value);
+  if (fixed !== undefined) return fixed;
+  if (value.kind === "entity") {
+    const record = state.records.get(value.id);
+    if (record && record.kind !== "open") return true;
+    return factTruth(state.facts.get(`e${value.id}`));
+  }
+  if (value.kind === "expression") {
+    const [first, second] = value.operands;
+    if (value.operator === "not") return negate(truthOf(state, first!));
+    if (value.operator === "isnull") return negate(truthOf(state, first!));
+    if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
+  }
+  return factTruth(state.facts.get(valueKey(value)));
+}
+
+function negate(truth: boolean | undefined): boolean | undefined {
+  return truth === undefined ? undefined : !truth;
+}
+
+function factTruth(fact: Fact | undefined): boolean | undefined {
+  if (!fact) return undefined;
+  return fact.equals ? Boolean(fact.equals.value) : fact.truth;
+}
+
+function equalityTruth(state: State, strict: boolean, left: Value, right: Value, key: string): boolean | undefined {
+  if (right.kind !== "constant") {
+    if (left.kind === "constant") return equalityTruth(state, strict, right, left, key);
+    if (valueKey(left) === valueKey(right)) return true;
+    const bothObjects = isObject(state, left) && isObject(state, right);
+    return bothObjects ? false : factTruth(state.facts.get(key));
+  }
+  if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
+  if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
+  const fact = state.facts.get(valueKey(left));
+  if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
+  if (fact?.not.some((other) => other === right.value)) return false;
+  const truth = truthOf(state, left);
+  if (isPointer(state, left) && isNullConstant(right)) return negate(truth);
+  if (truth === true && !right.value) return false;
+  if (truth === false && right.value) return false;
+  return undefined;
+}
+
+// The constants of one path are compared as the language does; a loose test against null means null or undefined.
+function equalConstants(strict: boolean, left: Constant, right: Constant): boolean {
+  if (strict) return left === right;
+  if (left === null || left === undefined) return right === null || right === undefined;
+  if (right === null || right === undefined) return false;
+  return left === right || String(left) === String(right) || Number(left) === Number(right);
+}
+
+function isObject(state: State, value: Value): boolean {
+  if (value.kind !== "entity") return false;
+  const record = state.records.get(value.id);
+  return record !== undefined && record.kind !== "open";
+}
+
+/** True for an entity that native code gave or was given: its null-like values all mean NULL. */
+export function isPointer(state: State, value: Value): value is EntityValue {
+  return value.kind === "entity" && state.objects.has(value.id);
+}
+
+/** Adds what a test has shown; false when the path is not feasible. Changes `state`. */
+export function assume(state: State, value: Value, truth: boolean): boolean {
+  const known = truthOf(state, value);
+  if (known !== undefined) return known === truth;
+  if (value.kind === "expression") {
+    const [first, second] = value.operands;
+    switch (value.operator) {
+      case "not":
+      case "isnull":
+        return assume(state, first!, !truth);
+      case "===":
+      case "==":
+        if (!assumeEquality(state, value.operator === "===", first!, second!, truth)) return false;
+        break;
+    }
+    learn(state, value, { truth });
+    settleConditions(state, value, truth);
+    return true;
+  }
+  learn(state, value, { truth });
+  settleConditions(state, value, truth);
+  if (value.kind === "entity" && !truth) becomeNull(state, value.id);
+  if (value.kind === "entity" && state.objects.has(value.id)) state.updateObject(value.id, { tested: true });
+  return true;
+}
+
+function assumeEquality(state: State, strict: boolean, left: Value, right: Value, truth: boolean): boolean {
+  if (left.kind === "constant") return right.kind === "constant" ? true : assumeEquality(state, strict, right, left, truth);
+  if (right.kind !== "constant") return true;
+  if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
+  if (truth) {
+    if (!strict && (right.value === null || right.value === undefined)) {
+      learn(state, left, { truth: false });
+    } else {
+      learn(state, left, { equals: { value: right.value }, truth: Boolean(right.value) });
+    }
+    if (left.kind === "entity" && !right.value) becomeNull(state, left.id);
+  } else {
+    const not = !strict && (right.value === null || right.value === undefined) ? [null, undefined] : [right.value];
+    learn(state, left, { not, ...(typeof right.value === "boolean" && isBoolean(left) ? { truth: !right.value } : {}) });
+  }
+  return true;
+}
+
+function isBoolean(value: Value): boolean {
+  return value.kind === "expression" && ["===", "==", "<", "not", "isnull", "in", "instanceof"].includes(value.operator);
+}
+
+function learn(state: State, value: Value, news: { truth?: boolean; equals?: { value: Constant }; not?: readonly Constant[] }): void {
+  const old = state.facts.get(valueKey(value));
+  state.setFact({
+    value,
+    truth: news.truth ?? old?.truth,
+    equals: news.equals ?? old?.equals,
+    not: news.not ? [...(old?.not ?? []), ...news.not.filter((constant) => !old?.not.includes(constant))] : (old?.not ?? []),
+  });
+}
+
+/** On the NULL side there is nothing to release and nothing to dangle. */
+export function becomeNull(state: State, id: number): void {
+  const object = state.objects.get(id);
+  if (!object) return;
+  for (const [tokenId, token] of state.tokens) {
+    if (token.object === id && token.status === "held" && (token.kind === "owned" || token.kind === "retained")) state.updateToken(tokenId, { status: "given" });
+  }
+  state.setObject(id, { ...object, anchors: [], dead: false, tested: true, origin: "static" });
+}
+
+/** True when the path knows that the pointer is NULL. */
+export function isKnownNull(state: State, value: Value): boolean {
+  return isNullConstant(value) || (value.kind === "entity" && truthOf(state, value) === false);
+}
+
+// An effect that depends on the result of its call is undone once the path learns that the call failed.
+function settleConditions(state: State, tested: Value, truth: boolean): void {
+  for (const [id, token] of state.tokens) {
+    const condition = token.condition;
+    if (!condition || !mentions(tested, condition.result)) continue;
+    const outcomes = samples(condition).filter((sample) => evaluate(tested, condition.result, sample) === truth);
+    if (outcomes.length === 0 || outcomes.some((sample) => succeeded(condition, sample))) continue;
+    if (condition.otherwise === "none") state.updateToken(id, { status: "given", condition: null });
+    else state.updateToken(id, { status: "held", condition: null, ended: null });
+  }
+}
+
+function samples(condition: Condition): readonly number[] {
+  return condition.success === "positive" || condition.success === "nonnegative" ? [1, 0, -1] : [1, 0];
+}
+
+function succeeded(condition: Condition, sample: number): boolean {
+  if (condition.success === "zero") return sample === 0;
+  return condition.success === "nonnegative" ? sample >= 0 : condition.success === "positive" ? sample > 0 : sample !== 0;
+}
+
+function mentions(value: Value, id: number): boolean {
+  if (value.kind === "entity") return value.id === id;
+  return value.kind === "expression" && value.operands.some((operand) => mentions(operand, id));
+}
+
+/** The truth of a tested expression when the result is the sample; undefined when that cannot be told. */
+function evaluate(value: Value, result: number, sample: number): boolean | undefined {
+  const number = numeric(value, result, sample);
+  if (number !== undefined) return Boolean(number);
+  if (value.kind !== "expression") return undefined;
+  const [first, second] = value.operands;
+  if (value.operator === "not" || value.operator === "isnull") {
+    const inner = evaluate(first!, result, sample);
+    return inner === undefined ? undefined : !inner;
+  }
+  const left = first && numeric(first, result, sample);
+  const right = second && numeric(second, result, sample);
+  if (left === undefined || right === undefined) return undefined;
+  if (value.operator === "<") return left < right;
+  if (value.operator === "===" || value.operator === "==") return left === right;
+  return undefined;
+}
+
+function numeric(value: Value, result: number, sample: number): number | undefined {
+  if (value.kind === "entity") return value.id === result ? sample : undefined;
+  if (value.kind !== "constant") return undefined;
+  return typeof value.value === "number" || typeof value.value === "bigint" || typeof value.value === "boolean" ? Number(value.value) : undefined;
+}
+
+/** The value of a comparison; constants are folded. */
+export function compare(state: State, strict: boolean, left: Value, right: Value, tag: string): Value {
+  const value = expression(strict ? "===" : "==", left.kind === "constant" ? [right, left] : [left, right], tag);
+  const truth = left.kind === "constant" && right.kind === "constant" ? truthOf(state, value) : undefined;
+  return truth === undefined ? value : { kind: "constant", value: truth };
+}

@@ -1,0 +1,56 @@
+import type { Block, BlockId } from "../ir/types.js";
+import { liveness } from "../ir/liveness.js";
+import type { FunctionInfo } from "./values.js";
+
+/** What the exploration needs to know of a function's control-flow graph. */
+export interface Graph {
+  /** Position of each block in reverse postorder: lower runs first. */
+  readonly order: readonly number[];
+  /** True for blocks that more than one edge enters: states meet there. */
+  readonly joins: readonly boolean[];
+  readonly liveIn: readonly ReadonlySet<number>[];
+}
+
+export function graphOf(fn: FunctionInfo): Graph {
+  const { blocks } = fn.ir;
+  const order = reversePostorder(blocks);
+  const entries = blocks.map(() => 0);
+  for (const block of blocks) for (const target of successors(block)) entries[target]!++;
+  entries[0]!++;
+  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn };
+}
+
+/** All blocks that control may enter from a block, exceptional ones too. */
+export function successors(block: Block): BlockId[] {
+  const targets: BlockId[] = [];
+  const { terminator } = block;
+  if (terminator.op === "goto") targets.push(terminator.target);
+  else if (terminator.op === "branch") targets.push(terminator.whenTrue, terminator.whenFalse);
+  if (block.handler !== null) targets.push(block.handler, block.handler);
+  for (const instruction of block.instructions) if (instruction.op === "yield" && instruction.abandoned !== null) targets.push(instruction.abandoned);
+  return targets;
+}
+
+function reversePostorder(blocks: readonly Block[]): number[] {
+  const order = blocks.map(() => blocks.length);
+  const state = blocks.map(() => 0);
+  const stack: { id: BlockId; targets: BlockId[]; next: number }[] = [];
+  let position = blocks.length;
+  const visit = (id: BlockId): void => {
+    state[id] = 1;
+    stack.push({ id, targets: successors(blocks[id]!), next: 0 });
+  };
+  visit(0);
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!;
+    // Exits of loops come after their bodies when the later successor is visited first.
+    const target = top.targets[top.targets.length - 1 - top.next++];
+    if (target === undefined) {
+      order[top.id] = --position;
+      stack.pop();
+    } else if (state[target] === 0) {
+      visit(target);
+    }
+  }
+  return order;
+}

@@ -1,0 +1,225 @@
+import type { Activation } from "./activation.js";
+import { invoke, type CallSite } from "./calls.js";
+import { makeEvent } from "./engine.js";
+import { emptyRecord, type JsRecord, type State } from "./state.js";
+import { constant, entity, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { useOf } from "./violations.js";
+import { loseUnreachable, noteOuterStore } from "./writes.js";
+import type { Continuation } from "./activation.js";
+
+/** Reads a field. Null when the answer comes later, through `later`: an accessor runs, or the read throws. */
+export function load(state: State, object: Value, key: string | Value, site: CallSite, later: Continuation): Value | null {
+  const { act } = site;
+  switch (object.kind) {
+    case "constant":
+      if (object.value === null || object.value === undefined) {
+        const event = makeEvent("throw", act.site(site.range), "throws here: there is no object");
+        later(state, { kind: "throw", value: state.unknown("error"), cause: "throw", event });
+        return null;
+      }
+      return typeof key === "string" ? libraryMethod(act, object, key) ?? state.unknown(key) : state.unknown();
+    case "builtin":
+      return loadBuiltin(act, state, object, key);
+    case "function":
+    case "native":
+      return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
+    case "class":
+      return loadStatic(state, object, key, site, later);
+    case "expression":
+      return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
+    case "entity":
+      return loadField(state, object, key, site, later);
+  }
+}
+
+function loadField(state: State, object: EntityValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
+  const { act } = site;
+  const record = act.record(state, object.id);
+  if (typeof key !== "string") return loadComputed(act, state, object, record, key);
+  const field = record?.fields.get(key);
+  if (field) return field.kind === "entity" ? { ...field, hint: key } : field;
+  const accessor = record?.accessors?.get(key);
+  if (accessor) {
+    if (!accessor.get) return undefinedValue;
+    invoke(state, { ...site, name: key }, accessor.get, object, [], later);
+    return null;
+  }
+  if (record?.class) {
+    const getter = memberOf(record.class, key, false, "get");
+    if (getter) {
+      invoke(state, { ...site, name: key }, getter, object, [], later);
+      return null;
+    }
+    const method = memberOf(record.class, key, false, "method");
+    if (method) return method;
+    const typed = typedField(act, state, record.class, key);
+    if (typed) {
+      state.setField(object.id, key, typed);
+      return typed;
+    }
+  }
+  if (record && (record.kind === "array" || record.kind === "collection")) {
+    if (key === "length" || key === "size") return record.overflow ? state.unknown(key) : constant(record.items.length);
+    if (/^\d+$/.test(key)) return element(act, state, object, record, Number(key));
+  }
+  if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: ".dispose", receiver: object };
+  const method = libraryMethod(act, object, key);
+  if (record && record.kind !== "open") {
+    if (record.kind === "instance" || record.kind === "statics") {
+      const bound = boundField(act, key);
+      if (bound) return bound;
+      if (record.class && hasUnknownBase(record.class)) return method ?? remember(act, state, object, record, key);
+      return method ?? (record.shared ? remember(act, state, object, record, key) : undefinedValue);
+    }
+    return method ?? (record.shared && record.kind === "record" ? remember(act, state, object, record, key) : record.kind === "record" ? undefinedValue : state.unknown(key));
+  }
+  const bound = boundField(act, key);
+  if (bound) return bound;
+  if (method && !(record?.class)) return method;
+  return remember(act, state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+}
+
+// A field of unknown content: the same unknown each time it is read, until something writes it.
+function remember(act: Activation, state: State, object: EntityValue, record: JsRecord, key: string): Value {
+  const value = state.unknown(key);
+  state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
+  if (act.isIncoming(object.id) && object.id > 0) act.addIncoming(value.id);
+  return value;
+}
+
+function typedField(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
+  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
+    const variable = current.ir.fieldTypes.get(key);
+    if (variable === undefined || boundField(act, key)) continue;
+    const type = act.engine.typeOf(current.module, variable);
+    if (!type) return null;
+    const value = state.unknown(key);
+    state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: type });
+    return value;
+  }
+  return null;
+}
+
+function boundField(act: Activation, key: string): Value | null {
+  const ref = act.engine.index.fieldBindings.get(key);
+  return ref ? { kind: "native", ref, args: [] } : null;
+}
+
+function hasUnknownBase(cls: ClassValue): boolean {
+  for (let current: Value | null = cls; current; current = current.superclass) {
+    if (current.kind !== "class") return true;
+  }
+  return false;
+}
+
+function loadComputed(act: Activation, state: State, object: EntityValue, record: JsRecord | undefined, key: Value): Value {
+  if (!record || record.kind === "open") {
+    const name = `[${valueKey(key)}]`;
+    const known = record?.fields.get(name);
+    return known ?? remember(act, state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, name);
+  }
+  if (record.kind === "array" && record.items.length === 1 && !record.overflow) return record.items[0]!;
+  // One of several fields, nobody knows which: whatever it is, somebody else may hold it too.
+  return { ...state.unknown(), hint: object.hint };
+}
+
+function element(act: Activation, state: State, object: EntityValue, record: JsRecord, index: number): Value {
+  const item = record.items[index];
+  if (item) return item.kind === "entity" && object.hint !== "" ? { ...item, hint: object.hint } : item;
+  if (record.overflow || record.shared) return remember(act, state, object, record, String(index));
+  return undefinedValue;
+}
+
+/** A method of the language's own library, by name. */
+function libraryMethod(act: Activation, receiver: Value, key: string): Value | null {
+  return act.engine.program.language.methods.has(key) ? { kind: "builtin", name: `.${key}`, receiver } : null;
+}
+
+function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value): Value {
+  if (typeof key !== "string") return state.unknown();
+  if (object.name.startsWith("%module:")) {
+    const module = act.engine.index.modules[Number(object.name.slice(8))]!;
+    const found = act.engine.index.namespace(module).get(key);
+    if (found) return act.readCell(state, found.module.variableBase + found.variable);
+    return state.unknown(key);
+  }
+  if (object.name.startsWith(".") || object.name.startsWith("%")) return libraryMethod(act, object, key) ?? state.unknown(key);
+  for (const name of [`${object.name}.${key}`, `${object.name}:${key}`]) {
+    if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };
+  }
+  if (key === "default" || key === "promises") return object;
+  return libraryMethod(act, object, key) ?? act.engine.makeImport(state, object.name, key);
+}
+
+function loadStatic(state: State, object: ClassValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
+  const { act } = site;
+  if (typeof key !== "string") return state.unknown();
+  for (let current: Value | null = object; current?.kind === "class"; current = current.superclass) {
+    const field = act.record(state, current.statics)?.fields.get(key);
+    if (field) return field.kind === "entity" ? { ...field, hint: key } : field;
+  }
+  const getter = memberOf(object, key, true, "get");
+  if (getter) {
+    invoke(state, { ...site, name: key }, getter, object, [], later);
+    return null;
+  }
+  const method = memberOf(object, key, true, "method");
+  if (method) return method;
+  return boundField(act, key) ?? remember(act, state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
+}
+
+/** A member of a class or of its superclasses. */
+export function memberOf(cls: ClassValue, key: string, isStatic: boolean, kind: "method" | "get" | "set"): Value | null {
+  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
+    const found = current.ir.members.find((member) => member.key === key && member.static === isStatic && member.kind === kind);
+    if (found) {
+      const fn = current.module.functions[found.function];
+      if (fn) return functionValue(fn, current.cells);
+    }
+  }
+  return null;
+}
+
+/** Writes a field. False when a setter runs instead, and the rest comes through `later`. */
+export function store(state: State, object: Value, key: string | Value, value: Value, site: CallSite, later: Continuation): boolean {
+  const { act } = site;
+  if (object.kind === "class") {
+    storeField(act, state, entity(object.statics), key, value, site, object.ir.name, true);
+    return true;
+  }
+  if (object.kind !== "entity") return true;
+  const record = act.record(state, object.id);
+  if (typeof key === "string") {
+    const setter = record?.accessors?.get(key)?.set ?? (record?.class ? memberOf(record.class, key, false, "set") : null);
+    if (setter) {
+      invoke(state, { ...site, name: key }, setter, object, [{ value, site: act.site(site.range), spread: false }], later);
+      return false;
+    }
+  }
+  storeField(act, state, object, key, value, site, record?.class?.ir.name ?? "", !record || record.kind === "open" || record.shared);
+  return true;
+}
+
+function storeField(act: Activation, state: State, object: EntityValue, key: string | Value, value: Value, site: CallSite, className: string, outside: boolean): void {
+  const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
+  const name = typeof key === "string" ? key : object.hint;
+  if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
+  noteOuterStore(act, state, value, site.range, name, className);
+  if (typeof key !== "string") {
+    if (record.kind === "array" && record.items.length < 3) state.setRecord(object.id, { ...record, items: [...record.items, value], overflow: true });
+    else state.setField(object.id, `[${valueKey(key)}]`, value);
+    return;
+  }
+  if ((record.kind === "array" || record.kind === "collection") && /^\d+$/.test(key)) {
+    const index = Number(key);
+    const items = [...record.items];
+    const old = items[index];
+    if (index <= items.length && index < 8) items[index] = value;
+    state.setRecord(object.id, { ...record, items, overflow: record.overflow || index > record.items.length || index >= 8 });
+    if (old) loseUnreachable(act, state, old, site.range, "");
+    return;
+  }
+  const old = record.fields.get(key);
+  state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
+  if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, key);
+}

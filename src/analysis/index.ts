@@ -1,0 +1,67 @@
+import type { Contracts } from "../contracts/model.js";
+import type { Finding, Incomplete } from "../findings.js";
+import type { Program } from "../ir/types.js";
+import { judgeBindings } from "./bindings.js";
+import { Engine, type AnalysisOptions, type RawFinding } from "./engine.js";
+import { eventKey } from "./canonical.js";
+import { followProgram } from "./roots.js";
+import { Words } from "./words.js";
+
+export type { AnalysisOptions } from "./engine.js";
+
+export interface AnalysisResult {
+  readonly findings: Finding[];
+  readonly incomplete: Incomplete[];
+  /** Functions that were followed, each entry state counted. */
+  readonly functions: number;
+  /** Calls of native functions that were recognised, on all paths. */
+  readonly calls: number;
+}
+
+/** Analyses a program under the contracts in force. The same program gives the same result, whatever else was analysed before. */
+export function analyzeProgram(program: Program, contracts: Contracts, options: AnalysisOptions): AnalysisResult {
+  const engine = new Engine(program, contracts, options);
+  followProgram(engine);
+  const raw = [
+    ...engine.findings.filter((finding) => counts(finding, options)),
+    ...engine.fieldStores.filter((store) => !engine.releasedFields.has(store.field)).map((store) => store.raw),
+    ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
+    ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
+  ];
+  const words = new Words(contracts, engine.index);
+  const findings = groups(raw).map((group) => words.finding(group));
+  findings.sort((a, b) => compare(a.primary.file, b.primary.file) || a.primary.start - b.primary.start || a.primary.end - b.primary.end || compare(a.rule, b.rule));
+  return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed, calls: engine.calls };
+}
+
+// A leak on a path that exists only because a call may throw is a matter of its own setting.
+function counts(finding: RawFinding, options: AnalysisOptions): boolean {
+  return finding.rule !== "require-release" || options.checkThrowingCalls || (finding.exceptional !== "call" && !finding.mayThrow);
+}
+
+/** Violations that are one bug: the same rule at the same place. A lost reference has one place, the call that obtained it, and a way out for each violation. */
+function groups(raw: readonly RawFinding[]): RawFinding[][] {
+  const byPlace = new Map<string, RawFinding[]>();
+  for (const finding of raw) {
+    const { file, start, end } = finding.primary.site;
+    const key = `${finding.rule}|${file}|${start}|${end}`;
+    const group = byPlace.get(key);
+    if (!group) byPlace.set(key, [finding]);
+    else if (finding.rule === "require-release" && !group.some((other) => sameCause(other, finding))) group.push(finding);
+  }
+  for (const group of byPlace.values()) group.sort((a, b) => rank(a) - rank(b) || (a.cause?.site.start ?? 0) - (b.cause?.site.start ?? 0));
+  return [...byPlace.values()];
+}
+
+function sameCause(left: RawFinding, right: RawFinding): boolean {
+  return left.cause !== null && right.cause !== null ? eventKey(left.cause) === eventKey(right.cause) : left.cause === right.cause;
+}
+
+// A plain way out says more than one by an exception.
+function rank(finding: RawFinding): number {
+  return (finding.mayThrow ? 4 : 0) + (finding.exceptional === "no" ? 0 : 1);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+import type { Activation } from "./activation.js";
+import type { Broadcast, Event, NativeObject, State } from "./state.js";
+
+/** Takes the anchors of an owner away from the objects of a class ("*": any) that were borrowed from it. */
+export function invalidateOwner(state: State, owner: number, className: string, event: Event, except: number | null): void {
+  for (const [id, object] of [...state.objects]) {
+    if (id === except) continue;
+    const touched = object.anchors.some((anchor) => anchor.owner === owner && matches(className, object, anchor.via));
+    if (!touched) continue;
+    dropAnchors(state, id, (anchor) => anchor.owner === owner && matches(className, object, anchor.via), event);
+  }
+  forgetCurrent(state, owner, className, except);
+}
+
+function matches(className: string, object: NativeObject, via: string | null): boolean {
+  return className === "*" || object.class === className || via === className;
+}
+
+function forgetCurrent(state: State, owner: number, className: string, except: number | null): void {
+  const object = state.objects.get(owner);
+  if (!object || object.current.size === 0) return;
+  const current = new Map([...object.current].filter(([, id]) => id === except || (className !== "*" && state.objects.get(id)?.class !== className)));
+  state.updateObject(owner, { current });
+}
+
+function dropAnchors(state: State, id: number, drop: (anchor: NativeObject["anchors"][number]) => boolean, event: Event): void {
+  const object = state.objects.get(id)!;
+  const anchors = object.anchors.filter((anchor) => !drop(anchor));
+  state.updateObject(id, { anchors });
+  if (anchors.length === 0) settleDeath(state, id, event);
+}
+
+/** An object dies when neither an anchor nor a reference keeps it; with it goes what was borrowed from it. */
+export function settleDeath(state: State, id: number, event: Event): void {
+  const object = state.objects.get(id);
+  if (!object || object.dead || object.origin === "static" || object.origin === "unknown" || object.anchors.length > 0 || state.held(id).length > 0) return;
+  state.updateObject(id, { dead: true, ended: event });
+  invalidateOwner(state, id, "*", event, null);
+}
+
+/**
+ * A context lets go of its sessions: every borrow from a connection that may belong to it ends. Two contexts are
+ * different only where this path made both.
+ */
+export function invalidateContext(act: Activation, state: State, context: number, className: string, event: Event): void {
+  for (const [id, object] of [...state.objects]) {
+    if (object.class !== className || object.anchors.length === 0) continue;
+    if (object.anchors.every((anchor) => anchor.owner === context || mayBelong(state, anchor.owner, context))) {
+      const owners = object.anchors.map((anchor) => anchor.owner);
+      dropAnchors(state, id, () => true, event);
+      for (const owner of owners) forgetCurrent(state, owner, className, null);
+    }
+  }
+  if (!act.root) state.broadcasts = [...state.broadcasts.filter((known) => known.context !== context || known.class !== className), { context, class: className, event }];
+}
+
+function mayBelong(state: State, connection: number, context: number): boolean {
+  const link = state.objects.get(connection)?.link ?? 0;
+  return link === 0 || !provablyDifferent(state, link, context);
+}
+
+/** Two objects that this path made by two calls. */
+export function provablyDifferent(state: State, left: number, right: number): boolean {
+  if (left === right) return false;
+  return state.objects.get(left)?.origin === "fresh" && state.objects.get(right)?.origin === "fresh";
+}
+
+/** Applies to the rest of the caller's objects what a callee did to a context. */
+export function invalidateBroadcast(act: Activation, state: State, broadcast: Broadcast, seen: ReadonlySet<number>): void {
+  for (const [id, object] of [...state.objects]) {
+    if (seen.has(id) || object.class !== broadcast.class || object.anchors.length === 0) continue;
+    if (object.anchors.every((anchor) => mayBelong(state, anchor.owner, broadcast.context))) dropAnchors(state, id, () => true, broadcast.event);
+  }
+  if (!act.root) state.broadcasts = [...state.broadcasts, broadcast];
+}

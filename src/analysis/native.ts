@@ -1,0 +1,393 @@
+import type { EffectContract, EffectTarget, FunctionContract, ReturnContract } from "../contracts/model.js";
+import type { NativeRef } from "../ir/types.js";
+import { makeEvent } from "./engine.js";
+import type { Arg, CallSite } from "./calls.js";
+import { mayThrow, returned } from "./calls.js";
+import type { Activation, Continuation } from "./activation.js";
+import { deferClosure } from "./closures.js";
+import { isKnownNull, truthOf } from "./facts.js";
+import { invalidateContext, invalidateOwner, provablyDifferent, settleDeath } from "./invalidation.js";
+import { registerCallback } from "./callbacks.js";
+import { giveAway } from "./sharing.js";
+import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
+import { entity, valueKey, type EntityValue, type Value } from "./values.js";
+import { record, soft, useOf, violate } from "./violations.js";
+import { loseUnreachable, noteOuterStore } from "./writes.js";
+
+/** One call of a native function under its contract. */
+interface NativeCall {
+  readonly act: Activation;
+  readonly site: CallSite;
+  readonly ref: NativeRef;
+  readonly contract: FunctionContract;
+  readonly args: readonly Arg[];
+  readonly event: Event;
+}
+
+/** Calls a native function: judges what it is given, applies what the table says, gives its result to `k`. */
+export function callNative(state: State, site: CallSite, ref: NativeRef, given: readonly Arg[], k: Continuation, tagged?: FunctionContract): void {
+  const { act } = site;
+  const { engine } = act;
+  engine.calls++;
+  const args = ref.argumentStyle === "array" ? unpack(act, state, given) : given;
+  const contract = tagged ?? engine.contracts.function(ref.name);
+  if (!contract) return callUnlisted(state, site, ref, args, k);
+  if (ref.async) {
+    const promise = freshId();
+    state.setRecord(promise, { ...emptyRecord, kind: "promise", status: "native", items: [{ kind: "native", ref: { ...ref, async: false, argumentStyle: "positional" }, args: [] }, ...args.map((arg) => arg.value)] });
+    return k(state, returned(entity(promise)));
+  }
+  const event = makeEvent("use", act.site(site.range), "", ref.name);
+  const call: NativeCall = { act, site, ref, contract, args, event };
+  judgeName(call, state);
+  contract.params.forEach((cls, index) => judgeArgument(call, state, index, cls));
+  if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index]) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
+  judgeContext(call, state);
+  registerCallback(call.act, state, contract, args, site);
+  for (const arg of args) deferClosure(act, state, arg.value, event, contract.callback !== null);
+  const result = makeResult(call, state);
+  for (const effect of contract.effects) applyEffect(call, state, effect, result);
+  k(state, returned(result));
+}
+
+function unpack(act: Activation, state: State, args: readonly Arg[]): readonly Arg[] {
+  const first = args[0];
+  const list = first?.value.kind === "entity" ? act.record(state, first.value.id) : undefined;
+  return list?.kind === "array" && first ? list.items.map((value) => ({ value, site: first.site, spread: false })) : args;
+}
+
+// A native function outside every table uses its arguments and may keep them.
+function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readonly Arg[], k: Continuation): void {
+  const { act } = site;
+  for (const arg of args) useOf(act, state, arg.value, makeEvent("use", arg.site, `passed to \`${ref.name}\` here`, ref.name));
+  const event = makeEvent("escape", act.site(site.range), `handed to \`${ref.name}\` here`);
+  for (const arg of args) deferClosure(act, state, arg.value, event, false);
+  giveAway(act, state, args.map((arg) => arg.value), event);
+  if (ref.async) mayThrow(state, site, k);
+  k(state, returned(state.unknown()));
+}
+
+function judgeName(call: NativeCall, state: State): void {
+  const { act, site, contract } = call;
+  if (!contract.prefer || !act.engine.isTrackedFunction(contract) || site.name !== contract.name || !site.calleeRange) return;
+  const primary = makeEvent("use", act.site(site.calleeRange), "the name hides what it does");
+  const replacement = contract.returns?.ownership === "owned" ? contract.prefer.owned : contract.prefer.borrowed;
+  record(act, state, "prefer-explicit-ownership", null, null, primary, null, { function: contract.name, replacement: replacement ?? contract.prefer.borrowed ?? contract.prefer.owned ?? "", owned: contract.prefer.owned ?? "", ownership: contract.returns?.ownership ?? "" });
+}
+
+function judgeArgument(call: NativeCall, state: State, index: number, cls: string | null): void {
+  const { act, contract, args, event } = call;
+  const arg = args[index];
+  if (!arg) return;
+  const refused = contract.null[index] === "crash" || contract.null[index] === "error";
+  if (refused && cls !== null) judgeNull(call, state, arg);
+  if (arg.value.kind !== "entity") return;
+  if (cls !== null && !cls.endsWith("*")) adopt(state, arg.value, cls);
+  const released = contract.effects.some((effect) => effect.kind === "release" && effect.param === index);
+  if (!released) useOf(act, state, arg.value, { ...event, site: arg.site, text: `passed to \`${contract.name}\` here` });
+}
+
+// An unknown that goes where a class is wanted is an object of that class.
+function adopt(state: State, value: EntityValue, cls: string): void {
+  const known = state.objects.get(value.id);
+  if (!known) {
+    if (!state.records.has(value.id) || state.records.get(value.id)!.kind === "open") state.setObject(value.id, { ...unknownObject, class: cls });
+  } else if (known.class === null) {
+    state.updateObject(value.id, { class: cls });
+  }
+}
+
+function judgeNull(call: NativeCall, state: State, arg: Arg): void {
+  const { act, contract, event } = call;
+  const use = { ...event, site: arg.site, text: `passed to \`${contract.name}\`, which does not accept NULL` };
+  if (arg.value.kind !== "entity" || arg.value.token === 0) return;
+  const object = state.objects.get(arg.value.id);
+  if (!object || object.poisoned || !object.nullable || object.tested || truthOf(state, arg.value) !== undefined) return;
+  if (!act.engine.contracts.isTracked(object.class ?? "")) return;
+  soft(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
+  state.updateObject(arg.value.id, { tested: true });
+}
+
+// An object of one context goes to another one, or to a connection of another one.
+function judgeContext(call: NativeCall, state: State): void {
+  const { act, args, event } = call;
+  for (const arg of args) {
+    const value = arg.value;
+    const object = value.kind === "entity" ? state.objects.get(value.id) : undefined;
+    if (!object || object.context === 0 || object.poisoned || value.kind !== "entity") continue;
+    for (const other of args) {
+      if (other === arg || other.value.kind !== "entity") continue;
+      const target = state.objects.get(other.value.id);
+      if (!target || target.context !== 0) continue;
+      const context = target.link !== 0 ? target.link : state.objects.get(object.context)?.class === target.class ? other.value.id : 0;
+      if (context === 0 || !provablyDifferent(state, object.context, context)) continue;
+      if (act.engine.contracts.isTracked(object.class ?? "")) soft(act, state, "no-cross-context", value, { ...event, text: "given to another context here" }, state.tokens.get(value.token)?.acquired ?? null, {});
+      return;
+    }
+  }
+}
+
+function makeResult(call: NativeCall, state: State): Value {
+  const { contract, args } = call;
+  const { returns } = contract;
+  if (!returns) return entity(freshId());
+  const same = typeof returns.sameAs === "number" ? args[returns.sameAs]?.value : undefined;
+  if (same?.kind === "entity" && truthOf(state, same) !== false) return same;
+  const owner = returns.from === undefined ? undefined : args[returns.from]?.value;
+  if (returns.ownership === "owned") return makeOwned(call, state, returns, owner);
+  if (returns.ownership === "borrowed") return makeBorrowed(call, state, returns, owner);
+  const id = freshId();
+  state.setObject(id, { ...unknownObject, class: returns.class, origin: returns.ownership === "static" ? "static" : "unknown", nullable: returns.nullable, by: contract.name });
+  return entity(id);
+}
+
+function newToken(call: NativeCall, kind: Token["kind"], object: number, text: string, parent: EntityValue | null, condition: Condition | null): Token {
+  const acquired = { ...call.event, kind: kind === "owned" ? ("acquire" as const) : kind === "retained" ? ("retain" as const) : ("borrow" as const), text };
+  return { kind, object, status: "held", acquired, ended: null, suspended: null, stored: null, outer: false, name: "", ref: call.ref, parent, condition, callback: null };
+}
+
+function makeOwned(call: NativeCall, state: State, returns: ReturnContract, owner: Value | undefined): Value {
+  const { act, contract } = call;
+  const counted = act.engine.isCounted(returns.class);
+  let id = 0;
+  if (returns.sameObjectAs !== undefined && owner?.kind === "entity") id = currentObject(call, state, owner, returns.sameObjectAs, returns);
+  if (id === 0) {
+    id = freshId();
+    state.setObject(id, { ...unknownObject, class: returns.class, origin: "fresh", nullable: returns.nullable, by: contract.name, context: contextOf(state, owner) });
+  }
+  if (!counted) return entity(id);
+  const same = state.held(id).filter((other) => sameSite(state.tokens.get(other)!, call.event));
+  if (same.length >= 2) {
+    state.updateObject(id, { uncounted: true });
+    return entity(id, same[same.length - 1]!);
+  }
+  const token = freshId();
+  state.setToken(token, newToken(call, "owned", id, "one reference obtained here", null, null));
+  return entity(id, token);
+}
+
+function sameSite(token: Token, event: Event): boolean {
+  return token.acquired !== null && token.acquired.site.start === event.site.start && token.acquired.site.file === event.site.file && token.acquired.inner === null;
+}
+
+function contextOf(state: State, owner: Value | undefined): number {
+  if (owner?.kind !== "entity") return 0;
+  return state.objects.get(owner.id)?.link ?? 0;
+}
+
+/** The object that a getter gives for its owner at the moment. */
+function currentObject(call: NativeCall, state: State, owner: EntityValue, getter: string, returns: ReturnContract): number {
+  const { contract, args, act } = call;
+  adopt(state, owner, contract.params[returns.from ?? 0] ?? "");
+  const holder = state.objects.get(owner.id);
+  if (!holder) return 0;
+  const others = args.filter((_, index) => index !== returns.from).map((arg) => (arg.value.kind === "constant" ? valueKey(arg.value) : null));
+  const alias = act.engine.contracts.function(getter)?.aliasOf ?? getter;
+  const key = others.includes(null) ? null : `${alias}(${others.join(",")})`;
+  const known = key === null ? undefined : holder.current.get(key);
+  if (known !== undefined && state.objects.has(known) && truthOf(state, entity(known)) !== false && !state.objects.get(known)!.dead) return known;
+  const id = freshId();
+  const gone = holder.dead || (holder.origin === "fresh" && state.held(owner.id).length === 0);
+  state.setObject(id, { ...unknownObject, class: returns.class, origin: gone ? "unknown" : "borrowed", anchors: [{ owner: owner.id, via: returns.via ?? null }], nullable: returns.nullable, by: contract.name, context: holder.link !== 0 ? holder.link : 0 });
+  if (key !== null) state.updateObject(owner.id, { current: new Map(holder.current).set(key, id) });
+  return id;
+}
+
+function makeBorrowed(call: NativeCall, state: State, returns: ReturnContract, owner: Value | undefined): Value {
+  const { contract } = call;
+  const token = freshId();
+  if (owner?.kind !== "entity") {
+    const id = freshId();
+    state.setObject(id, { ...unknownObject, class: returns.class, nullable: returns.nullable, by: contract.name });
+    return entity(id);
+  }
+  if (returns.interior) {
+    const id = freshId();
+    state.setObject(id, { ...unknownObject, class: returns.class, origin: "static", nullable: returns.nullable, by: contract.name });
+    state.setToken(token, newToken(call, "interior", id, "points into it from here", owner, null));
+    return entity(id, token);
+  }
+  const id = currentObject(call, state, owner, contract.aliasOf ?? contract.name, returns);
+  if (id === 0) return state.unknown();
+  state.setToken(token, newToken(call, "borrowed", id, "borrowed here", null, null));
+  return entity(id, token);
+}
+
+function applyEffect(call: NativeCall, state: State, effect: EffectContract, result: Value): void {
+  const { args } = call;
+  if (!holds(call, effect)) return;
+  const at = (target: EffectTarget): Value | undefined => (target === "return" ? result : target === "library" ? undefined : args[target]?.value);
+  switch (effect.kind) {
+    case "release": {
+      const value = at(effect.param);
+      if (value) release(call, state, value);
+      return;
+    }
+    case "retain": {
+      const value = at(effect.param);
+      if (value?.kind === "entity") retain(call, state, value, conditionOf(call, effect, result));
+      return;
+    }
+    case "transfer": {
+      const value = at(effect.param);
+      if (value?.kind === "entity") transferTo(call, state, value, at(effect.to), effect, conditionOf(call, effect, result));
+      return;
+    }
+    case "share": {
+      const value = at(effect.param);
+      const to = at(effect.to);
+      if (value?.kind === "entity" && to?.kind === "entity" && state.objects.has(value.id)) anchor(state, value.id, to.id);
+      return;
+    }
+    case "out":
+      return storeOut(call, state, effect, result);
+    case "link": {
+      const what = at(effect.what);
+      const to = at(effect.to);
+      if (what?.kind !== "entity" || to?.kind !== "entity") return;
+      const link = effect.relation === "same-context" ? (state.objects.get(to.id)?.link ?? 0) : to.id;
+      if (link !== 0) state.updateObject(what.id, { link });
+      return;
+    }
+    case "invalidate": {
+      const owner = at(effect.owner);
+      if (owner?.kind === "entity") invalidate(call, state, effect, owner, at(effect.exceptSameAs ?? -1));
+      return;
+    }
+    case "keep":
+    case "unlink":
+      return;
+  }
+}
+
+/** Whether an effect with conditions on arguments takes place; what cannot be told is taken as "it does". */
+function holds(call: NativeCall, effect: EffectContract): boolean {
+  const { ifArg } = effect;
+  if (!ifArg) return true;
+  const value = call.args[ifArg.param]?.value;
+  if (value?.kind !== "constant") return true;
+  if (ifArg.is !== undefined) return value.value === ifArg.is || Number(value.value) === Number(ifArg.is);
+  return true;
+}
+
+function conditionOf(call: NativeCall, effect: EffectContract, result: Value): Condition | null {
+  if (effect.when !== "success" || result.kind !== "entity") return null;
+  const otherwise = effect.kind === "retain" ? "none" : "held";
+  return { result: result.id, success: call.contract.success ?? "pointer", otherwise };
+}
+
+function anchor(state: State, id: number, owner: number): void {
+  const object = state.objects.get(id)!;
+  if (object.anchors.some((known) => known.owner === owner && known.via === null)) return;
+  state.updateObject(id, { anchors: [...object.anchors, { owner, via: null }], origin: object.origin });
+}
+
+function retain(call: NativeCall, state: State, value: EntityValue, condition: Condition | null): void {
+  const object = state.objects.get(value.id);
+  if (!object || object.poisoned || isKnownNull(state, value)) return;
+  const same = state.held(value.id).filter((other) => sameSite(state.tokens.get(other)!, call.event));
+  if (same.length >= 2) return state.updateObject(value.id, { uncounted: true });
+  if (!call.act.engine.isCounted(object.class)) return;
+  const token = newToken(call, "retained", value.id, "one more reference taken here", null, condition);
+  state.setToken(freshId(), { ...token, name: state.tokens.get(value.token)?.name ?? "", ref: state.tokens.get(value.token)?.ref ?? null });
+}
+
+function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
+  if (isKnownNull(state, value)) return;
+  call.act.engine.noteFieldRelease(state, value);
+  const id = pickReference(state, value);
+  if (id === null) return;
+  if (effect.certainty === "may" || effect.condition !== undefined) {
+    state.updateToken(id, { status: "given" });
+    return;
+  }
+  const ended = { ...call.event, kind: "escape" as const, text: `\`${call.contract.name}\` took it over here` };
+  state.updateToken(id, { status: "transferred", ended, condition });
+  if (to?.kind === "entity") anchor(state, value.id, to.id);
+}
+
+// The reference that a call through this pointer gives back: its own, else any that is held on the object.
+function pickReference(state: State, value: EntityValue): number | null {
+  const own = state.tokens.get(value.token);
+  const counted = own && (own.kind === "owned" || own.kind === "retained");
+  if (counted && own.status === "held") return value.token;
+  const held = state.held(value.id);
+  return held.find((id) => state.tokens.get(id)!.status === "held") ?? (counted && own.status === "given" ? value.token : (held[0] ?? null));
+}
+
+function release(call: NativeCall, state: State, value: Value): void {
+  const { act, contract } = call;
+  if (value.kind !== "entity" || isKnownNull(state, value)) return;
+  act.engine.noteFieldRelease(state, value);
+  const object = state.objects.get(value.id);
+  if (!object || object.poisoned) return;
+  const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };
+  const picked = pickReference(state, value);
+  if (picked !== null) {
+    state.updateToken(picked, { status: "released", ended, condition: null });
+    settleDeath(state, value.id, ended);
+    return;
+  }
+  const token = state.tokens.get(value.token);
+  if (!token || object.origin === "unknown") {
+    state.updateObject(value.id, { releases: Math.min(object.releases + 1, 2) });
+    return;
+  }
+  if (object.uncounted || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  const use = { ...ended, site: call.event.site, text: "released here" };
+  if (token.kind === "owned" || token.kind === "retained") {
+    if (token.status === "transferred") violate(act, state, "no-release-borrowed", value, use, token.ended, { function: contract.name });
+    else violate(act, state, "no-double-release", value, use, token.ended, { function: contract.name });
+    return;
+  }
+  const earlier = [...state.tokens.values()].find((other) => other.object === value.id && other.status === "released" && (other.kind === "owned" || other.kind === "retained"));
+  if (earlier) violate(act, state, "no-double-release", value, use, earlier.ended, { function: contract.name });
+  else violate(act, state, "no-release-borrowed", value, use, token.acquired, { function: contract.name });
+}
+
+function invalidate(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "invalidate" }>, owner: EntityValue, same: Value | undefined): void {
+  const { act, contract } = call;
+  const { options } = act.engine;
+  if (effect.strict && effect.certainty === "may" && !options.strict) return;
+  if (isKnownNull(state, owner)) return;
+  const releases = contract.effects.some((other) => other.kind === "release" && other.param === effect.owner);
+  // A counted owner lives on while a reference to it is held, and a context while a connection ties itself to it.
+  if (releases && (state.held(owner.id).length > 0 || [...state.objects.values()].some((object) => object.link === owner.id && !object.dead && object.class !== null && contract.name !== ""))) return;
+  const event = { ...call.event, kind: "invalidate" as const, text: `\`${contract.name}\` ended the borrow here` };
+  if (effect.scope === "context") {
+    if (options.flush === "observed" && effect.observed !== undefined) invalidateOwner(state, owner.id, effect.class, event, null);
+    else invalidateContext(act, state, owner.id, effect.class, event);
+    return;
+  }
+  const except = same?.kind === "entity" ? same.id : null;
+  invalidateOwner(state, owner.id, effect.class, event, except);
+  if (releases) state.updateObject(owner.id, { dead: true, ended: event });
+}
+
+// `*param` receives an object: where the argument is a box that can be seen (an array, an object), its content is set.
+function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "out" }>, result: Value): void {
+  const { act, contract, args, site } = call;
+  const box = args[effect.param]?.value;
+  if (box?.kind !== "entity") return;
+  const list = act.record(state, box.id);
+  const value = effect.ownership === "same-as-return" ? result : outValue(call, state, effect, args, contract);
+  if (!list || (list.kind !== "array" && list.kind !== "record")) return;
+  const old = list.items[0];
+  if (effect.reuses && old && !isKnownNull(state, old)) return;
+  if (list.kind === "array") state.setRecord(box.id, { ...list, items: [value, ...list.items.slice(1)] });
+  else state.setField(box.id, "value", value);
+  noteOuterStore(act, state, value, site.range, "");
+  if (old) loseUnreachable(act, state, old, site.range, "");
+}
+
+function outValue(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "out" }>, args: readonly Arg[], contract: FunctionContract): Value {
+  const id = freshId();
+  const owned = effect.ownership === "owned";
+  const owner = effect.from === undefined ? undefined : args[effect.from]?.value;
+  state.setObject(id, { ...unknownObject, class: effect.class, origin: owned ? "fresh" : owner?.kind === "entity" ? "borrowed" : "unknown", anchors: !owned && owner?.kind === "entity" ? [{ owner: owner.id, via: null }] : [], nullable: true, by: contract.name });
+  if (owned && !call.act.engine.isCounted(effect.class)) return entity(id);
+  if (!owned && owner?.kind !== "entity") return entity(id);
+  const token = freshId();
+  state.setToken(token, newToken(call, owned ? "owned" : "borrowed", id, owned ? "one reference obtained here" : "borrowed here", null, null));
+  return entity(id, token);
+}

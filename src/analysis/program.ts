@@ -1,0 +1,320 @@
+import type { Contracts } from "../contracts/model.js";
+import type { Instruction, NativeRef, Program } from "../ir/types.js";
+import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+
+/** The program with program-wide numbers, and what can be read off it without following any path. */
+export class ProgramIndex {
+  readonly modules: ModuleInfo[] = [];
+  readonly byId = new Map<string, ModuleInfo>();
+  readonly functions: FunctionInfo[] = [];
+  /** Variables that hold one function or native function whatever path is taken. */
+  readonly staticValues = new Map<number, Value>();
+  /** Field name -> the native function that every binding of that name binds, or null where they differ. */
+  readonly fieldBindings = new Map<string, NativeRef | null>();
+  /** Names of fields that some function other than a constructor writes. */
+  readonly writtenFields = new Set<string>();
+  /** Variables that a function other than their owner writes. */
+  readonly writtenElsewhere = new Set<number>();
+  /** Implicit globals that hold one native function. */
+  readonly globalBindings = new Map<string, NativeRef | null>();
+
+  constructor(readonly program: Program) {
+    let variableBase = 1;
+    for (const id of [...program.modules.keys()].sort()) {
+      const ir = program.modules.get(id)!;
+      const module: ModuleInfo = { index: this.modules.length, ir, variableBase, functions: [] };
+      for (const fn of ir.functions) {
+        const info: FunctionInfo = { index: this.functions.length, module, ir: fn };
+        module.functions.push(info);
+        this.functions.push(info);
+      }
+      variableBase += ir.variables.length;
+      this.modules.push(module);
+      this.byId.set(id, module);
+    }
+    for (const module of this.modules) this.#scan(module);
+  }
+
+  readonly #classes = new Map<number, ClassValue>();
+  readonly #classVariables = new Map<number, { module: ModuleInfo; class: number }>();
+  readonly #classSupers = new Map<string, number | null>();
+  readonly #imports = new Map<number, { module: ModuleInfo; specifier: string; name: string }>();
+
+  /** The entity of a class's static fields: one for each class of top-level code. */
+  staticsOf(module: ModuleInfo, id: number): number {
+    return -(1_000_000_000 + module.variableBase * 4 + id);
+  }
+
+  /** The class that a variable of a module holds whatever path is taken, through imports; null when that cannot be told. */
+  classOf(module: ModuleInfo, variable: number, depth = 0): ClassValue | null {
+    if (depth > 20) return null;
+    const number = module.variableBase + variable;
+    const direct = this.#classVariables.get(number);
+    if (direct) return this.classValue(direct.module, direct.class, depth);
+    const imported = this.#imports.get(number);
+    const found = imported && this.exported(imported.module, imported.specifier, imported.name);
+    return found?.kind === "variable" ? this.classOf(found.module, found.variable, depth + 1) : null;
+  }
+
+  /** A class by its number, as a value that no path has to be followed for. */
+  classValue(module: ModuleInfo, id: number, depth = 0): ClassValue | null {
+    const statics = this.staticsOf(module, id);
+    const known = this.#classes.get(statics);
+    if (known) return known;
+    const ir = module.ir.classes[id];
+    if (!ir) return null;
+    const parent = this.#classSupers.get(`${module.index}.${id}`);
+    const superclass = parent === undefined || parent === null ? null : (this.classOf(module, parent, depth + 1) ?? unknownClass);
+    const value: ClassValue = { kind: "class", ir, module, superclass, cells: noCells, statics };
+    this.#classes.set(statics, value);
+    return value;
+  }
+
+  /** The cell of a captured variable of top-level code: one for the whole program. */
+  moduleCell(variable: number): number {
+    return -variable;
+  }
+
+  variable(number: number): { module: ModuleInfo; id: number } {
+    let low = 0, high = this.modules.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.modules[middle]!.variableBase <= number) low = middle;
+      else high = middle - 1;
+    }
+    const module = this.modules[low]!;
+    return { module, id: number - module.variableBase };
+  }
+
+  #scan(module: ModuleInfo): void {
+    for (const binding of module.ir.fieldBindings) {
+      const key = binding.key;
+      const known = this.fieldBindings.get(key);
+      if (known === undefined) this.fieldBindings.set(key, binding.ref);
+      else if (known?.name !== binding.ref?.name) this.fieldBindings.set(key, null);
+    }
+    const natives = new Map<number, NativeRef | null>();
+    const rebound = new Set<number>();
+    for (const info of module.functions) {
+      const temporaries = new Map<number, Instruction>();
+      for (const block of info.ir.blocks) {
+        for (const instruction of block.instructions) this.#scanInstruction(info, instruction, temporaries, natives, rebound);
+      }
+    }
+    for (const [variable, ref] of natives) {
+      if (ref && !rebound.has(variable)) this.staticValues.set(module.variableBase + variable, { kind: "native", ref, args: [] });
+    }
+  }
+
+  #scanInstruction(info: FunctionInfo, instruction: Instruction, temporaries: Map<number, Instruction>, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
+    const { module } = info;
+    const variables = module.ir.variables;
+    const bind = (variable: number, source: Instruction | undefined): void => {
+      if (source?.op === "native") {
+        const known = natives.get(variable);
+        natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
+      } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
+        rebound.add(variable);
+      }
+    };
+    switch (instruction.op) {
+      case "native":
+      case "constant":
+        if (variables[instruction.to]?.name === "") temporaries.set(instruction.to, instruction);
+        else bind(instruction.to, instruction);
+        break;
+      case "closure": {
+        const variable = variables[instruction.to];
+        if (variable && variable.name !== "" && variable.constant) this.staticValues.set(module.variableBase + instruction.to, functionValue(module.functions[instruction.function]!));
+        if (variable && variable.name !== "") rebound.add(instruction.to);
+        break;
+      }
+      case "copy": {
+        const variable = variables[instruction.to];
+        if (!variable) break;
+        const source = temporaries.get(instruction.from);
+        const imported = this.#imports.get(module.variableBase + instruction.from);
+        if (imported && variable.constant) this.#imports.set(module.variableBase + instruction.to, imported);
+        const held = this.#classVariables.get(module.variableBase + instruction.from);
+        if (held) this.#classVariables.set(module.variableBase + instruction.to, held);
+        if (variable.name !== "") bind(instruction.to, source);
+        else if (source) temporaries.set(instruction.to, source);
+        if (variable.owner !== info.ir.id) this.writtenElsewhere.add(module.variableBase + instruction.to);
+        break;
+      }
+      case "class":
+        this.#classSupers.set(`${module.index}.${instruction.class}`, instruction.superclass);
+        this.#classVariables.set(module.variableBase + instruction.to, { module, class: instruction.class });
+        break;
+      case "import":
+        this.#imports.set(module.variableBase + instruction.to, { module, specifier: instruction.specifier, name: instruction.name });
+        rebound.add(instruction.to);
+        break;
+      case "store":
+        if (typeof instruction.key === "string" && !this.#isConstructor(info)) this.writtenFields.add(instruction.key);
+        break;
+      case "storeGlobal": {
+        const source = temporaries.get(instruction.from);
+        const known = this.globalBindings.get(instruction.name);
+        if (source?.op === "native") this.globalBindings.set(instruction.name, known === undefined || known?.name === source.ref.name ? source.ref : null);
+        else if (!(source?.op === "constant")) this.globalBindings.set(instruction.name, null);
+        break;
+      }
+      default:
+        if ("to" in instruction && variables[instruction.to]?.name) rebound.add(instruction.to);
+    }
+  }
+
+  #isConstructor(info: FunctionInfo): boolean {
+    const owner = info.ir.class === null ? null : info.module.ir.classes[info.ir.class];
+    return info.ir.id === 0 || (owner !== null && owner !== undefined && (owner.constructor === info.ir.id || owner.fieldInitializer === info.ir.id));
+  }
+
+  /** The variable behind an export, followed through re-exports; null when it is not in the program. */
+  exported(from: ModuleInfo, specifier: string, name: string): { kind: "variable"; module: ModuleInfo; variable: number } | { kind: "namespace"; module: ModuleInfo } | null {
+    const id = this.program.resolve(from.ir.id, specifier);
+    const module = id === null ? undefined : this.byId.get(id);
+    return module ? this.#lookup(module, name, new Set()) : null;
+  }
+
+  #lookup(module: ModuleInfo, name: string, seen: Set<string>): ReturnType<ProgramIndex["exported"]> {
+    const mark = `${module.index}:${name}`;
+    if (seen.has(mark)) return null;
+    seen.add(mark);
+    if (name === "*") return { kind: "namespace", module };
+    const direct = module.ir.exports.find((candidate) => candidate.kind !== "star" && candidate.name === name);
+    if (direct?.kind === "variable") return { kind: "variable", module, variable: direct.variable };
+    if (direct?.kind === "reexport") return this.#through(module, direct.specifier, direct.imported, seen);
+    if (name !== "default") {
+      for (const star of module.ir.exports) {
+        const found = star.kind === "star" ? this.#through(module, star.specifier, name, seen) : null;
+        if (found) return found;
+      }
+    }
+    return null;
+  }
+
+  #through(module: ModuleInfo, specifier: string, name: string, seen: Set<string>): ReturnType<ProgramIndex["exported"]> {
+    const id = this.program.resolve(module.ir.id, specifier);
+    const target = id === null ? undefined : this.byId.get(id);
+    return target ? this.#lookup(target, name, seen) : null;
+  }
+
+  /** All names that a namespace import of the module shows, with their variables. */
+  namespace(module: ModuleInfo): Map<string, { module: ModuleInfo; variable: number }> {
+    const names = new Map<string, { module: ModuleInfo; variable: number }>();
+    this.#collect(module, names, new Set());
+    return names;
+  }
+
+  #collect(module: ModuleInfo, names: Map<string, { module: ModuleInfo; variable: number }>, seen: Set<number>): void {
+    if (seen.has(module.index)) return;
+    seen.add(module.index);
+    for (const entry of module.ir.exports) {
+      if (entry.kind === "star") {
+        const id = this.program.resolve(module.ir.id, entry.specifier);
+        const target = id === null ? undefined : this.byId.get(id);
+        if (target) this.#collect(target, names, seen);
+      } else if (!names.has(entry.name)) {
+        const found = this.#lookup(module, entry.name, new Set());
+        if (found?.kind === "variable") names.set(entry.name, found);
+      }
+    }
+  }
+
+  /** Modules with imports before their importers; a circle in the order of names. */
+  importsFirst(): ModuleInfo[] {
+    const order: ModuleInfo[] = [];
+    const seen = new Set<ModuleInfo>();
+    for (const root of this.modules) {
+      const stack: { module: ModuleInfo; next: number }[] = [{ module: root, next: 0 }];
+      if (seen.has(root)) continue;
+      seen.add(root);
+      while (stack.length > 0) {
+        const top = stack[stack.length - 1]!;
+        const specifier = top.module.ir.imports[top.next++];
+        if (specifier === undefined) {
+          order.push(top.module);
+          stack.pop();
+          continue;
+        }
+        const id = this.program.resolve(top.module.ir.id, specifier);
+        const target = id === null ? undefined : this.byId.get(id);
+        if (target && !seen.has(target)) {
+          seen.add(target);
+          stack.push({ module: target, next: 0 });
+        }
+      }
+    }
+    return order;
+  }
+}
+
+/**
+ * The functions worth following on their own: those that, by the names they call, may reach a native function of the
+ * contracts. Names are enough here, since a function that this leaves out is still followed where one of these calls it.
+ */
+export function relevantFunctions(index: ProgramIndex, contracts: Contracts): Set<FunctionInfo> {
+  const words = new Set<string>();
+  const known = (name: string): boolean => words.has(name) || contracts.has(name) || (name.startsWith("_") && contracts.has(name.slice(1)));
+  for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) words.add(binding.key);
+  const relevant = new Set<FunctionInfo>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const info of index.functions) {
+      if (relevant.has(info) || !reaches(info, known, words, relevant)) continue;
+      relevant.add(info);
+      changed = true;
+      for (const part of info.ir.name.split(".")) if (part && part !== "<anonymous>" && part !== "<module>" && part !== "constructor") words.add(part);
+      if (info.ir.class !== null) words.add(info.module.ir.classes[info.ir.class]?.name ?? "");
+    }
+  }
+  return relevant;
+}
+
+function reaches(info: FunctionInfo, known: (name: string) => boolean, words: Set<string>, relevant: Set<FunctionInfo>): boolean {
+  const variables = info.module.ir.variables;
+  let found = false;
+  for (const block of info.ir.blocks) {
+    for (const instruction of block.instructions) {
+      switch (instruction.op) {
+        case "native":
+          if (known(instruction.ref.name)) found = true;
+          break;
+        case "call":
+        case "construct":
+          if (known(instruction.calleeName) || (instruction.op === "call" && instruction.method !== null && known(instruction.method))) found = true;
+          break;
+        case "load":
+          if (typeof instruction.key === "string" && known(instruction.key)) found = true;
+          break;
+        case "import":
+          if (known(instruction.name)) {
+            const name = variables[instruction.to]?.name;
+            if (name) words.add(name);
+          }
+          break;
+        case "global":
+          if (known(instruction.name)) found = true;
+          break;
+        case "copy": {
+          const name = variables[instruction.from]?.name;
+          if (name && known(name)) found = true;
+          break;
+        }
+        case "closure": {
+          const inner = info.module.functions[instruction.function];
+          if (inner && relevant.has(inner)) found = true;
+          break;
+        }
+        case "superCall":
+          found = true;
+          break;
+      }
+      if (found) return true;
+    }
+  }
+  return false;
+}
+
+const unknownClass: Value = { kind: "builtin", name: "%unknown", receiver: null };

@@ -1,0 +1,136 @@
+import { Activation } from "./activation.js";
+import type { Engine } from "./engine.js";
+import { relevantFunctions } from "./program.js";
+import { emptyRecord, freshId, State, type JsRecord } from "./state.js";
+import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+
+/** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
+export function followProgram(engine: Engine): void {
+  for (const module of engine.index.importsFirst()) followModule(engine, module);
+  const relevant = relevantFunctions(engine.index, engine.contracts);
+  const later: FunctionInfo[] = [];
+  for (const fn of engine.index.functions) {
+    if (fn.ir.id === 0 || !fn.ir.hasBody || !relevant.has(fn) || engine.hooked.has(fn)) continue;
+    later.push(fn);
+  }
+  for (const fn of later) {
+    if (engine.hooked.has(fn)) continue;
+    const { entry, incoming } = rootEntry(engine, fn);
+    engine.runRoot(new Activation(engine, fn, incoming, true), entry);
+  }
+  for (let next = 0; next < engine.roots.length; next++) engine.roots[next]!.start();
+}
+
+function followModule(engine: Engine, module: ModuleInfo): void {
+  const fn = module.functions[0]!;
+  const activation = new Activation(engine, fn, [], true);
+  engine.runRoot(activation, new State());
+  const outcomes = activation.outcomes.filter((outcome) => outcome.completion.kind === "return");
+  const first = outcomes[0]?.state;
+  if (!first) return;
+  const settled = new Settler(engine);
+  for (const [cell, value] of first.cells) {
+    if (cell >= 0 || cell <= -1_000_000_000) continue;
+    const { module: owner, id } = engine.index.variable(-cell);
+    if (owner !== module) continue;
+    const stable = owner.ir.variables[id]!.constant || !engine.index.writtenElsewhere.has(-cell);
+    if (!stable && value.kind !== "function" && value.kind !== "native") continue;
+    if (outcomes.some((other) => !sameKind(other.state.cells.get(cell), value))) continue;
+    const kept = settled.value(first, value);
+    if (kept) engine.moduleCells.set(-cell, kept);
+  }
+  for (const [id, record] of first.records) if (id < 0) settled.record(first, id, record);
+}
+
+function sameKind(left: Value | undefined, right: Value): boolean {
+  if (!left || left.kind !== right.kind) return false;
+  if (left.kind === "constant" && right.kind === "constant") return left.value === right.value;
+  if (left.kind === "function" && right.kind === "function") return left.fn === right.fn;
+  return true;
+}
+
+/** Keeps of a module's final state what stays true while its functions run: functions, bindings, classes, and objects that hold them. */
+class Settler {
+  readonly #ids = new Map<number, number>();
+
+  constructor(readonly engine: Engine) {}
+
+  value(state: State, value: Value): Value | null {
+    switch (value.kind) {
+      case "constant":
+      case "native":
+      case "builtin":
+        return value.kind === "builtin" && value.receiver ? null : value;
+      case "function":
+        return { ...value, cells: new Map(), receiver: null };
+      case "class":
+        return { ...value, cells: new Map() };
+      case "entity": {
+        const record = state.records.get(value.id);
+        if (!record || state.objects.has(value.id)) return null;
+        return entity(this.record(state, value.id, record), 0, value.hint);
+      }
+      case "expression":
+        return null;
+    }
+  }
+
+  record(state: State, id: number, record: JsRecord): number {
+    const known = this.#ids.get(id);
+    if (known !== undefined) return known;
+    const global = id < 0 ? id : -(3_000_000_001 + freshId());
+    this.#ids.set(id, global);
+    const fields = new Map<string, Value>();
+    for (const [key, value] of record.fields) {
+      if (value.kind === "constant" && this.engine.index.writtenFields.has(key)) continue;
+      const kept = this.value(state, value);
+      if (kept) fields.set(key, kept);
+    }
+    const closed = record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
+    const items = record.kind === "callback" ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
+    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: true, shared: true, class: record.class && { ...record.class, cells: new Map() } });
+    return global;
+  }
+}
+
+/** The entry state of a function of which nothing is known: unknown parameters, captures and receiver. */
+export function rootEntry(engine: Engine, fn: FunctionInfo): { entry: State; incoming: number[]; params: EntityValue[]; receiver: number | null } {
+  const entry = new State();
+  const incoming: number[] = [];
+  const { module, ir } = fn;
+  const place = (variable: number, value: Value): void => {
+    if (module.ir.variables[variable]!.captured) {
+      const cell = freshId();
+      entry.setFrameCell(module.variableBase + variable, cell);
+      entry.setCell(cell, value);
+    } else {
+      entry.setVar(variable, value);
+    }
+  };
+  const params = ir.params.map((variable, index): EntityValue => {
+    const value = entity(freshId(), 0, ir.paramNames[index] ?? "");
+    incoming.push(value.id);
+    if (ir.rest && index === ir.params.length - 1) entry.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true });
+    place(variable, value);
+    return value;
+  });
+  let receiver: number | null = null;
+  if (ir.receiver !== null) {
+    const cls = ir.class === null ? null : engine.classValue(module, ir.class);
+    if (ir.static && cls) {
+      place(ir.receiver, cls);
+    } else {
+      receiver = freshId();
+      incoming.push(receiver);
+      entry.setRecord(receiver, { ...emptyRecord, kind: "open", shared: true, class: cls });
+      place(ir.receiver, entity(receiver, 0, "this"));
+    }
+  }
+  if (ir.argumentsVariable !== null) {
+    const list = freshId();
+    incoming.push(list);
+    entry.setRecord(list, { ...emptyRecord, kind: "open", shared: true });
+    place(ir.argumentsVariable, entity(list));
+  }
+  return { entry, incoming, params, receiver };
+}

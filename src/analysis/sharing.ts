@@ -1,0 +1,39 @@
+import type { Activation } from "./activation.js";
+import { reach } from "./reach.js";
+import type { Event, State } from "./state.js";
+import type { Value } from "./values.js";
+
+/**
+ * Values reach code that cannot be seen: it may keep what they lead to. References are no longer this code's duty,
+ * records may be written by others from now on.
+ */
+export function giveAway(act: Activation, state: State, values: readonly Value[], _event: Event): void {
+  for (const value of values) if (value.kind === "entity") act.engine.noteFieldRelease(state, value);
+  const plain = values.filter((value) => value.kind !== "function");
+  const reached = reach(state, { values: plain, ids: [] });
+  for (const [id, token] of state.tokens) {
+    if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
+    if (token.kind === "owned" ? reached.tokens.has(id) || pointsTo(state, plain, token.object) : reached.ids.has(token.object)) state.updateToken(id, { status: "given" });
+  }
+  for (const id of reached.ids) {
+    const record = state.records.get(id);
+    if (record) forget(state, id);
+  }
+}
+
+// A borrowed pointer to an object of which a reference is held gives that reference away as well.
+function pointsTo(state: State, values: readonly Value[], object: number): boolean {
+  return values.some((value) => value.kind === "entity" && value.id === object && state.tokens.get(value.token)?.kind !== "owned");
+}
+
+/** Other code may have written the record: what is known of its plain fields is forgotten. */
+export function forget(state: State, id: number): void {
+  const record = state.records.get(id);
+  if (!record) return;
+  const fields = new Map(record.fields);
+  for (const [key, value] of fields) {
+    if (value.kind === "constant" || value.kind === "expression") fields.set(key, state.unknown(key));
+    else if (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id)) fields.set(key, state.unknown(key));
+  }
+  state.setRecord(id, { ...record, fields, shared: true });
+}

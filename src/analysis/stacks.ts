@@ -1,0 +1,86 @@
+import type { BuiltinModel } from "../ir/types.js";
+import type { BuiltinCall } from "./builtins.js";
+import { invoke, returned, unknownCall } from "./calls.js";
+import { load } from "./heap.js";
+import { emptyRecord, freshId, type State } from "./state.js";
+import { entity, undefinedValue, type Value } from "./values.js";
+import { settle } from "./async.js";
+import { deferClosure, giveReferences } from "./closures.js";
+import { makeEvent } from "./engine.js";
+
+type Model = Extract<BuiltinModel, { kind: "disposableStack" | "finalizationRegistry" }>;
+
+/** `new DisposableStack()`, `new FinalizationRegistry(cleanUp)`. */
+export function constructStack(model: Model, { state, args, k }: BuiltinCall): void {
+  const id = freshId();
+  state.setRecord(id, { ...emptyRecord, kind: model.kind === "disposableStack" ? "stack" : "registry", items: [], fields: new Map<string, Value>([["clean", args[0]?.value ?? undefinedValue]]) });
+  k(state, returned(entity(id)));
+}
+
+/** A stack keeps what is to be done, newest last; disposing of it does it in reverse order. */
+export function callStack(model: Model, call: BuiltinCall): void {
+  const { state, site, receiver, args, k } = call;
+  const record = receiver?.kind === "entity" ? state.records.get(receiver.id) : undefined;
+  const first = args[0]?.value ?? undefinedValue;
+  if (model.kind === "finalizationRegistry") {
+    if (receiver?.kind === "entity" && record?.kind === "registry" && model.operation === "register") {
+      giveReferences(state, args[1]?.value ?? undefinedValue);
+      state.setRecord(receiver.id, { ...record, items: [...record.items, args[1]?.value ?? undefinedValue].slice(-3) });
+    } else if (record?.kind !== "registry") return unknownCall(state, site, null, receiver, args, k);
+    return k(state, returned(undefinedValue));
+  }
+  if (receiver?.kind !== "entity" || record?.kind !== "stack") return unknownCall(state, site, null, receiver, args, k);
+  const add = (action: Value, value: Value): void => {
+    const event = makeEvent("escape", site.act.site(site.range), "handed to the stack here");
+    deferClosure(site.act, state, action, event, false);
+    giveReferences(state, value);
+    if (action.kind === "builtin" && action.receiver) giveReferences(state, action.receiver);
+    const pair = freshId();
+    state.setRecord(pair, { ...emptyRecord, kind: "array", items: [action, value] });
+    state.setRecord(receiver.id, { ...record, items: [...record.items, entity(pair)].slice(-6) });
+  };
+  switch (model.operation) {
+    case "defer":
+      add(first, undefinedValue);
+      return k(state, returned(undefinedValue));
+    case "adopt":
+      add(args[1]?.value ?? undefinedValue, first);
+      return k(state, returned(first));
+    case "use":
+      add({ kind: "builtin", name: "%dispose", receiver: first }, undefinedValue);
+      return k(state, returned(first));
+    case "move": {
+      const id = freshId();
+      state.setRecord(id, { ...record });
+      state.setRecord(receiver.id, { ...record, items: [] });
+      return k(state, returned(entity(id)));
+    }
+    case "dispose": {
+      state.setRecord(receiver.id, { ...record, items: [] });
+      return disposeAll(state, record.items, record.items.length - 1, call);
+    }
+    case "new":
+      return k(state, returned(undefinedValue));
+  }
+}
+
+function disposeAll(state: State, items: readonly Value[], index: number, call: BuiltinCall): void {
+  const { site, k } = call;
+  const pair = items[index];
+  if (!pair) return k(state, returned(undefinedValue));
+  const record = pair.kind === "entity" ? state.records.get(pair.id) : undefined;
+  const action = record?.items[0] ?? undefinedValue;
+  const value = record?.items[1] ?? undefinedValue;
+  const next = (after: State): void => disposeAll(after, items, index - 1, call);
+  const waited = (after: State, result: Value): void => settle(after, result, site, (last) => next(last), 0);
+  if (action.kind === "builtin" && action.name === "%dispose") {
+    const target = action.receiver ?? undefinedValue;
+    if (target.kind === "constant") return next(state);
+    const method = load(state, target, "@@dispose", site, (after) => next(after)) ?? undefinedValue;
+    const chosen = method.kind === "function" ? method : (load(state, target, "@@asyncDispose", site, (after) => next(after)) ?? undefinedValue);
+    if (chosen.kind !== "function") return next(state);
+    return void invoke(state, { ...site, name: "dispose" }, chosen, target, [], (after, completion) => waited(after, completion.value));
+  }
+  const args = value.kind === "constant" && value.value === undefined ? [] : [{ value, site: site.act.site(site.range), spread: false }];
+  invoke(state, { ...site, name: "" }, action, null, args, (after, completion) => waited(after, completion.value));
+}

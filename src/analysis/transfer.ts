@@ -1,0 +1,337 @@
+import type { Constant, FieldKey, Instruction, VariableId } from "../ir/types.js";
+import type { Activation, Position } from "./activation.js";
+import { awaitValue } from "./async.js";
+import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
+import { makeEvent } from "./engine.js";
+import { savedAlive } from "./exits.js";
+import { assume, compare, truthOf } from "./facts.js";
+import { load, memberOf, store } from "./heap.js";
+import { iterate, nextElement, yieldValue } from "./iteration.js";
+import { giveAway } from "./sharing.js";
+import { captureCells, emptyRecord, freshId, type State } from "./state.js";
+import { noteNullTest } from "./tests-of-null.js";
+import { constant, entity, expression, functionValue, undefinedValue, type Value } from "./values.js";
+import { livenessOf } from "./violations.js";
+import { writeVariable } from "./writes.js";
+
+/** `next`: the state has been changed and goes on; `stop`: the paths from here were handed on elsewhere, or there are none. */
+export type Step = "next" | "stop";
+
+/** One instruction. Changes `state`. */
+export function transfer(act: Activation, state: State, instruction: Instruction, at: Position): Step {
+  const put = (to: VariableId, value: Value): Step => {
+    writeVariable(act, state, to, value, instruction.range);
+    return "next";
+  };
+  const get = (id: VariableId): Value => act.read(state, id);
+  const site = (calleeName = ""): CallSite => ({ act, at, range: instruction.range, name: calleeName });
+
+  switch (instruction.op) {
+    case "constant":
+      return put(instruction.to, constant(instruction.value));
+    case "copy":
+      return put(instruction.to, copied(act, state, instruction.to, get(instruction.from)));
+    case "declare":
+      return declare(act, state, instruction.variable);
+    case "load": {
+      const value = load(state, get(instruction.object), keyOf(act, state, instruction.key), site(), resumeWith(act, at, instruction.to, instruction.range));
+      return value ? put(instruction.to, value) : "stop";
+    }
+    case "store":
+      return store(state, get(instruction.object), keyOf(act, state, instruction.key), get(instruction.from), site(), resumeWith(act, at, null, instruction.range)) ? "next" : "stop";
+    case "object": {
+      const id = freshId();
+      state.setRecord(id, { ...emptyRecord, kind: instruction.kind });
+      return put(instruction.to, entity(id));
+    }
+    case "spread":
+      spread(act, state, get(instruction.object), get(instruction.from), instruction.except ?? []);
+      return "next";
+    case "append":
+      appendTo(state, get(instruction.object), get(instruction.from));
+      return "next";
+    case "closure": {
+      const fn = act.fn.module.functions[instruction.function]!;
+      return put(instruction.to, functionValue(fn, closureCells(act, state, fn.ir.captures)));
+    }
+    case "accessor": {
+      const target = get(instruction.object);
+      const fn = act.fn.module.functions[instruction.function]!;
+      if (target.kind === "entity") {
+        const record = state.records.get(target.id) ?? emptyRecord;
+        const pair = record.accessors?.get(instruction.key) ?? { get: null, set: null };
+        const value = functionValue(fn, closureCells(act, state, fn.ir.captures));
+        state.setRecord(target.id, { ...record, accessors: new Map(record.accessors ?? []).set(instruction.key, instruction.kind === "get" ? { ...pair, get: value } : { ...pair, set: value }) });
+      }
+      return "next";
+    }
+    case "class": {
+      const ir = act.fn.module.ir.classes[instruction.class]!;
+      const statics = act.fn.ir.id === 0 ? act.engine.index.staticsOf(act.fn.module, ir.id) : freshId();
+      if (!state.records.has(statics)) state.setRecord(statics, { ...emptyRecord, kind: "statics" });
+      const captures = new Set(act.fn.module.functions.filter((fn) => fn.ir.class === ir.id).flatMap((fn) => fn.ir.captures));
+      return put(instruction.to, { kind: "class", ir, module: act.fn.module, superclass: instruction.superclass === null ? null : get(instruction.superclass), cells: closureCells(act, state, [...captures]), statics });
+    }
+    case "native":
+      return put(instruction.to, { kind: "native", ref: instruction.ref, args: [] });
+    case "callback": {
+      const id = freshId();
+      state.setRecord(id, { ...emptyRecord, kind: "callback", items: [get(instruction.function)], shared: true });
+      return put(instruction.to, entity(id));
+    }
+    case "global":
+      return put(instruction.to, globalValue(act, state, instruction.name));
+    case "storeGlobal":
+      act.engine.setGlobal(state, instruction.name, get(instruction.from));
+      return "next";
+    case "import":
+      return put(instruction.to, imported(act, state, instruction.specifier, instruction.name));
+    case "call": {
+      const args = instruction.args.map((arg): Arg => ({ value: get(arg.value), site: act.site(arg.range), spread: arg.spread }));
+      const callee = get(instruction.callee);
+      const receiver = instruction.receiver === null ? null : get(instruction.receiver);
+      return invoke(state, { ...site(instruction.calleeName), calleeRange: instruction.calleeRange, method: instruction.method }, callee, receiver, args, resumeWith(act, at, instruction.to, instruction.range));
+    }
+    case "construct": {
+      const args = instruction.args.map((arg): Arg => ({ value: get(arg.value), site: act.site(arg.range), spread: arg.spread }));
+      return construct(state, { ...site(instruction.calleeName), calleeRange: instruction.calleeRange }, get(instruction.callee), args, resumeWith(act, at, instruction.to, instruction.range));
+    }
+    case "superCall":
+      return superCall(act, state, instruction, site("super"), at);
+    case "superLoad": {
+      const own = classOfReceiver(act, state, instruction.class);
+      const parent = own?.superclass ?? null;
+      const member = parent?.kind === "class" ? memberOf(parent, instruction.key, instruction.static, "method") : null;
+      return put(instruction.to, member ?? state.unknown(instruction.key));
+    }
+    case "await":
+      return awaitValue(act, state, get(instruction.from), site(), at, resumeWith(act, at, instruction.to, instruction.range));
+    case "yield":
+      return yieldValue(act, state, instruction, get(instruction.from), at);
+    case "iterate":
+      return put(instruction.to, iterate(act, state, get(instruction.from), instruction.kind));
+    case "next":
+      return nextElement(act, state, instruction, get(instruction.iterator), site(), at);
+    case "closeIterator":
+      return "next";
+    case "not": {
+      const value = get(instruction.from);
+      noteNullTest(act, state, value, "truthiness", instruction.range);
+      const truth = truthOf(state, value);
+      return put(instruction.to, truth === undefined ? expression("not", [value]) : constant(!truth));
+    }
+    case "compare": {
+      const left = get(instruction.left);
+      const right = get(instruction.right);
+      if (instruction.test !== null) {
+        noteNullTest(act, state, left, instruction.test, instruction.range);
+        noteNullTest(act, state, right, instruction.test, instruction.range);
+      }
+      return put(instruction.to, compare(state, instruction.strict, left, right, instruction.test ?? ""));
+    }
+    case "nullTest":
+      return put(instruction.to, nullTest(act, state, get(instruction.from), instruction.test, instruction.range));
+    case "pure":
+      return put(instruction.to, pure(act, state, instruction.operator, instruction.operands.map(get), instruction.to));
+    case "assertNonNull":
+      return assume(state, get(instruction.from), true) ? "next" : "stop";
+    case "typeHint":
+      giveType(act, state, get(instruction.variable), get(instruction.class));
+      return "next";
+    case "discard":
+      return "next";
+    case "catch":
+      return put(instruction.to, state.thrown ?? state.unknown("error"));
+    case "unknown":
+      giveAway(act, state, instruction.operands.map(get), makeEvent("escape", act.site(instruction.range), "may be kept here"));
+      return put(instruction.to, state.unknown());
+  }
+}
+
+export function closureCells(act: Activation, state: State, captures: readonly number[]): ReadonlyMap<number, number> {
+  const base = act.fn.module.variableBase;
+  const local = captures.filter((variable) => act.fn.module.ir.variables[variable]!.owner !== 0).map((variable) => base + variable);
+  for (const variable of local) {
+    const cell = act.cellOf(state, variable);
+    if (!state.cells.has(cell) && !act.isIncoming(cell)) state.setCell(cell, undefinedValue);
+  }
+  return captureCells(state, new Map(), local);
+}
+
+// A pointer that is put aside while it is still good is remembered as such: a later invalidation on the way out makes it escape.
+function copied(act: Activation, state: State, to: VariableId, value: Value): Value {
+  if (value.kind !== "entity" || value.token === 0) return value;
+  const temporary = act.fn.module.ir.variables[to]!.name === "";
+  if (temporary && value.hint === "") return livenessOf(state, value).alive ? { ...value, hint: savedAlive } : value;
+  return !temporary && value.hint === savedAlive ? { ...value, hint: "" } : value;
+}
+
+function declare(act: Activation, state: State, id: VariableId): Step {
+  const variable = act.fn.module.ir.variables[id]!;
+  if (variable.captured && variable.owner === act.fn.ir.id && variable.owner !== 0) {
+    const cell = freshId();
+    state.setFrameCell(act.fn.module.variableBase + id, cell);
+    state.setCell(cell, undefinedValue);
+  } else if (act.isOuter(id)) {
+    if (!state.cells.has(act.cellOf(state, act.fn.module.variableBase + id))) act.write(state, id, undefinedValue);
+  } else if (variable.captured) {
+    act.write(state, id, undefinedValue);
+  }
+  return "next";
+}
+
+function keyOf(act: Activation, state: State, key: FieldKey): string | Value {
+  if (typeof key === "string") return key;
+  const value = act.read(state, key.computed);
+  if (value.kind === "constant" && (typeof value.value === "string" || typeof value.value === "number")) return String(value.value);
+  return value;
+}
+
+function spread(act: Activation, state: State, target: Value, source: Value, except: readonly string[]): void {
+  if (target.kind !== "entity") return;
+  const into = state.records.get(target.id) ?? emptyRecord;
+  const from = source.kind === "entity" ? act.record(state, source.id) : undefined;
+  if (into.kind === "array") {
+    const items = from && from.kind !== "open" ? from.items : [];
+    state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
+    return;
+  }
+  if (source.kind === "builtin" || source.kind === "constant") return;
+  const fields = new Map(into.fields);
+  if (from) for (const [key, value] of from.fields) if (!except.includes(key)) fields.set(key, value);
+  state.setRecord(target.id, { ...into, fields, kind: !from || from.kind === "open" ? "open" : into.kind, class: into.class });
+}
+
+/** Arrays are followed up to this many elements. */
+export const maxItems = 3;
+
+export function appendTo(state: State, target: Value, value: Value): boolean {
+  if (target.kind !== "entity") return false;
+  const record = state.records.get(target.id);
+  if (!record || record.kind === "open" || record.overflow || record.items.length >= maxItems) {
+    if (record && record.kind !== "open") state.setRecord(target.id, { ...record, overflow: true });
+    return false;
+  }
+  state.setRecord(target.id, { ...record, items: [...record.items, value] });
+  return true;
+}
+
+function globalValue(act: Activation, state: State, name: string): Value {
+  if (name === "undefined") return undefinedValue;
+  const known = act.engine.globalOf(state, name);
+  if (known) return known;
+  return act.engine.isLibrary(name) ? { kind: "builtin", name, receiver: null } : act.engine.makeGlobal(state, name);
+}
+
+function imported(act: Activation, state: State, specifier: string, name: string): Value {
+  const { index } = act.engine;
+  const target = index.exported(act.fn.module, specifier, name === "module.exports" ? "module.exports" : name);
+  if (target?.kind === "variable") return act.readCell(state, target.module.variableBase + target.variable);
+  if (target?.kind === "namespace") return { kind: "builtin", name: `%module:${target.module.index}`, receiver: null };
+  const id = act.engine.program.resolve(act.fn.module.ir.id, specifier);
+  const module = id === null ? undefined : index.byId.get(id);
+  if (module) {
+    const whole = index.exported(act.fn.module, specifier, "module.exports");
+    if (whole?.kind === "variable") {
+      const exports = act.readCell(state, whole.module.variableBase + whole.variable);
+      if (name === "default" || name === "module.exports") return exports;
+      const record = exports.kind === "entity" ? act.record(state, exports.id) : undefined;
+      const field = record?.fields.get(name);
+      if (field) return field;
+    }
+    return name === "module.exports" ? { kind: "builtin", name: `%module:${module.index}`, receiver: null } : state.unknown(name);
+  }
+  const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
+  const whole = name === "default" || name === "*" || name === "module.exports";
+  const builtin = whole ? plain : `${plain}:${name}`;
+  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibraryModule(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(state, plain, name);
+}
+
+function superCall(act: Activation, state: State, instruction: Extract<Instruction, { op: "superCall" }>, site: CallSite, at: Position): Step {
+  const receiver = act.read(state, instruction.receiver);
+  const own = classOfReceiver(act, state, instruction.class);
+  const args = instruction.args.map((arg): Arg => ({ value: act.read(state, arg.value), site: act.site(arg.range), spread: arg.spread }));
+  const done = resumeWith(act, at, null, instruction.range);
+  const initializer = act.fn.module.ir.classes[instruction.class]!.fieldInitializer;
+  const parent = own?.superclass ?? state.unknown();
+  return constructOn(state, site, parent, receiver, args, (after, completion) => {
+    if (completion.kind === "throw" || initializer === null) return done(after, completion);
+    const fn = act.fn.module.functions[initializer]!;
+    invoke(after, { ...site, name: "field initializers" }, functionValue(fn, own?.cells ?? new Map()), receiver, [], done);
+  });
+}
+
+// The class value that a member of the class sees: by its receiver where that is known, else by the variable that holds the class.
+function classOfReceiver(act: Activation, state: State, id: number): Extract<Value, { kind: "class" }> | null {
+  const receiver = act.fn.ir.receiver === null ? null : act.read(state, act.fn.ir.receiver);
+  let found: Value | null = receiver?.kind === "class" ? receiver : receiver?.kind === "entity" ? (act.record(state, receiver.id)?.class ?? null) : null;
+  while (found?.kind === "class") {
+    if (found.ir.id === id && found.module === act.fn.module) return found;
+    found = found.superclass;
+  }
+  return act.engine.classValue(act.fn.module, id);
+}
+
+export function nullTest(act: Activation, state: State, value: Value, test: string, range: { start: number; end: number }): Value {
+  noteNullTest(act, state, value, test, range);
+  if (value.kind === "constant") return constant(!value.value);
+  const truth = truthOf(state, value);
+  return truth === undefined ? expression("isnull", [value], test) : constant(!truth);
+}
+
+function giveType(act: Activation, state: State, value: Value, type: Value): void {
+  if (value.kind !== "entity" || type.kind !== "class") return;
+  const record = act.record(state, value.id);
+  if (record?.class) return;
+  if (record && record.kind !== "open") return;
+  state.setRecord(value.id, { ...(record ?? { ...emptyRecord, kind: "open", shared: true }), class: type });
+}
+
+/** A pure operator: comparisons are put into one form, small numbers that index arrays are computed, the rest is an unknown that equal operands share. */
+function pure(act: Activation, state: State, operator: string, operands: readonly Value[], to: VariableId): Value {
+  const [left, right] = operands;
+  switch (operator) {
+    case ">":
+      return pure(act, state, "<", [right!, left!], to);
+    case ">=":
+      return negated(pure(act, state, "<", operands, to));
+    case "<=":
+      return negated(pure(act, state, "<", [right!, left!], to));
+    case "<":
+      if (left?.kind === "constant" && right?.kind === "constant" && isNumeric(left.value) && isNumeric(right.value)) return constant(left.value < right.value);
+      break;
+    case "void":
+      return undefinedValue;
+    case "+":
+    case "-":
+      if (left?.kind === "constant" && right?.kind === "constant" && typeof left.value === "number" && typeof right.value === "number" && act.engine.isIndex(act.fn, to)) {
+        const sum = operator === "+" ? left.value + right.value : left.value - right.value;
+        if (sum >= 0 && sum <= maxItems) return constant(sum);
+      }
+      return state.unknown();
+    case "typeof": {
+      const kind = left?.kind === "function" || left?.kind === "class" ? "function" : left?.kind === "constant" && left.value !== null ? typeof left.value : undefined;
+      if (kind !== undefined) return constant(kind);
+      break;
+    }
+    case "instanceof":
+    case "in":
+      break;
+    default:
+      // Other arithmetic gives a new value each time, so that loops come to rest.
+      if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown();
+  }
+  return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
+}
+
+function depthOf(value: Value): number {
+  return value.kind === "expression" ? 1 + Math.max(0, ...value.operands.map(depthOf)) : 0;
+}
+
+function negated(value: Value): Value {
+  return value.kind === "constant" ? constant(!value.value) : expression("not", [value]);
+}
+
+function isNumeric(value: Constant): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}

@@ -1,0 +1,157 @@
+import type { ClassIr, Constant, FunctionIr, ModuleIr, NativeRef } from "../ir/types.js";
+
+/** A function of the program, with numbers that are unique in the program. */
+export interface FunctionInfo {
+  readonly index: number;
+  readonly module: ModuleInfo;
+  readonly ir: FunctionIr;
+}
+
+/** A module of the program; its variable `v` has the program-wide number `variableBase + v`. */
+export interface ModuleInfo {
+  readonly index: number;
+  readonly ir: ModuleIr;
+  readonly variableBase: number;
+  readonly functions: FunctionInfo[];
+}
+
+/** Cells that a closure shares with the activations around it: program-wide variable number -> cell id. */
+export type Cells = ReadonlyMap<number, number>;
+
+/** A class of the program at run time. `statics` is the entity whose record holds the static fields. */
+export interface ClassValue {
+  readonly kind: "class";
+  readonly ir: ClassIr;
+  readonly module: ModuleInfo;
+  readonly superclass: Value | null;
+  readonly cells: Cells;
+  readonly statics: number;
+}
+
+/**
+ * What the analysis knows of a value. An entity is anything with an identity that matters: an unknown, an object of
+ * the program, a native object. Its aspects (fields, references, facts) live in the state under its id.
+ */
+export type Value =
+  | { readonly kind: "constant"; readonly value: Constant }
+  /** `token`: how this pointer came to the program (0: not known). `hint`: the last name by which it was reached. */
+  | { readonly kind: "entity"; readonly id: number; readonly token: number; readonly hint: string }
+  | { readonly kind: "function"; readonly fn: FunctionInfo; readonly cells: Cells; readonly receiver: Value | null; readonly args: readonly Value[] }
+  | { readonly kind: "native"; readonly ref: NativeRef; readonly args: readonly Value[] }
+  | { readonly kind: "builtin"; readonly name: string; readonly receiver: Value | null }
+  /** A pure expression over other values: equal expressions have equal, if unknown, results. */
+  | { readonly kind: "expression"; readonly operator: string; readonly operands: readonly Value[]; readonly tag: string }
+  | ClassValue;
+
+export type EntityValue = Extract<Value, { kind: "entity" }>;
+export type FunctionValue = Extract<Value, { kind: "function" }>;
+
+export const noCells: Cells = new Map();
+export const undefinedValue: Value = { kind: "constant", value: undefined };
+export const nullValue: Value = { kind: "constant", value: null };
+export const trueValue: Value = { kind: "constant", value: true };
+export const falseValue: Value = { kind: "constant", value: false };
+
+export function constant(value: Constant): Value {
+  return { kind: "constant", value };
+}
+
+export function entity(id: number, token = 0, hint = ""): EntityValue {
+  return { kind: "entity", id, token, hint };
+}
+
+export function functionValue(fn: FunctionInfo, cells: Cells = noCells): FunctionValue {
+  return { kind: "function", fn, cells, receiver: null, args: [] };
+}
+
+export function expression(operator: string, operands: readonly Value[], tag = ""): Value {
+  return { kind: "expression", operator, operands, tag };
+}
+
+/** A key that is equal for equal values of one state. */
+export function valueKey(value: Value): string {
+  switch (value.kind) {
+    case "entity":
+      return `e${value.id}`;
+    case "constant":
+      return constantKey(value.value);
+    case "expression":
+      return `(${value.operator} ${value.operands.map(valueKey).join(" ")})`;
+    case "function":
+      return `f${value.fn.index}${value.receiver ? `<${valueKey(value.receiver)}>` : ""}${value.args.length > 0 ? `[${value.args.map(valueKey).join(",")}]` : ""}{${[...value.cells.values()].join(",")}}`;
+    case "native":
+      return `n:${value.ref.name}:${value.ref.binding}`;
+    case "builtin":
+      return `b:${value.name}${value.receiver ? `<${valueKey(value.receiver)}>` : ""}`;
+    case "class":
+      return `k${value.module.index}.${value.ir.id}{${value.statics}}`;
+  }
+}
+
+export function constantKey(value: Constant): string {
+  return typeof value === "string" ? JSON.stringify(value) : typeof value === "bigint" ? `${value}n` : String(value);
+}
+
+/** Truthiness that the value has in every state, or undefined. */
+export function staticTruth(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case "constant":
+      return Boolean(value.value);
+    case "function":
+    case "builtin":
+    case "class":
+      return true;
+    default:
+      // A native function may be missing from the library, so a test of it goes both ways.
+      return undefined;
+  }
+}
+
+/** True for the constants that stand for a NULL pointer in some binding. */
+export function isNullConstant(value: Value): boolean {
+  return value.kind === "constant" && (value.value === null || value.value === undefined || value.value === 0 || value.value === 0n);
+}
+
+/** The values directly inside a value. */
+export function children(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case "expression":
+      return value.operands;
+    case "function":
+      return value.receiver ? [value.receiver, ...value.args] : value.args;
+    case "native":
+      return value.args;
+    case "builtin":
+      return value.receiver ? [value.receiver] : [];
+    case "class":
+      return value.superclass ? [value.superclass] : [];
+    default:
+      return [];
+  }
+}
+
+/** The same value with ids replaced. */
+export function renameValue(value: Value, id: (old: number) => number, token: (old: number) => number): Value {
+  switch (value.kind) {
+    case "constant":
+      return value;
+    case "entity":
+      return { kind: "entity", id: id(value.id), token: value.token === 0 ? 0 : token(value.token), hint: value.hint };
+    case "expression":
+      return { ...value, operands: value.operands.map((operand) => renameValue(operand, id, token)) };
+    case "function":
+      return value.cells.size === 0 && !value.receiver && value.args.length === 0
+        ? value
+        : { ...value, cells: renameCells(value.cells, id), receiver: value.receiver && renameValue(value.receiver, id, token), args: value.args.map((arg) => renameValue(arg, id, token)) };
+    case "native":
+      return value.args.length === 0 ? value : { ...value, args: value.args.map((arg) => renameValue(arg, id, token)) };
+    case "builtin":
+      return value.receiver ? { ...value, receiver: renameValue(value.receiver, id, token) } : value;
+    case "class":
+      return { ...value, cells: renameCells(value.cells, id), statics: id(value.statics), superclass: value.superclass && renameValue(value.superclass, id, token) };
+  }
+}
+
+export function renameCells(cells: Cells, id: (old: number) => number): Cells {
+  return cells.size === 0 ? cells : new Map([...cells].map(([variable, cell]) => [variable, id(cell)]));
+}

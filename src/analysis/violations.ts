@@ -1,0 +1,102 @@
+import type { RuleId } from "../findings.js";
+import type { Activation } from "./activation.js";
+import { makeEvent } from "./engine.js";
+import type { Event, NativeObject, State, Token } from "./state.js";
+import type { EntityValue, Value } from "./values.js";
+
+/** Whether a pointer is still good, and if not, which rule its use breaks and what broke it. */
+export type Liveness = { readonly alive: true } | { readonly alive: false; readonly rule: RuleId; readonly cause: Event | null };
+
+const good: Liveness = { alive: true };
+
+export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liveness {
+  const token = state.tokens.get(pointer.token);
+  const object = state.objects.get(pointer.id);
+  if (!token || !object || depth > 16) return good;
+  switch (token.kind) {
+    case "owned":
+    case "retained":
+      if (token.status === "released") return state.held(token.object).length > 0 ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
+      return token.status === "transferred" && object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
+    case "borrowed":
+      return object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
+    case "interior": {
+      const parent = token.parent ? livenessOf(state, token.parent, depth + 1) : good;
+      return parent.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: parent.cause };
+    }
+  }
+}
+
+/** The pointer that an interior pointer points into, or the pointer itself. */
+export function wholePointer(state: State, pointer: EntityValue): EntityValue {
+  for (let current = pointer, depth = 0; depth < 16; depth++) {
+    const parent = state.tokens.get(current.token)?.parent;
+    if (!parent) return current;
+    current = parent;
+  }
+  return pointer;
+}
+
+/** Judges a use of a pointer: what it points to must live, and no suspension may lie between a borrow and its use. */
+export function useOf(act: Activation, state: State, value: Value, use: Event): void {
+  if (value.kind !== "entity") return;
+  const object = state.objects.get(value.id);
+  if (!object || object.poisoned || value.token === 0) return;
+  const whole = wholePointer(state, value);
+  const wholeObject = state.objects.get(whole.id);
+  if (wholeObject?.poisoned || !isJudged(act, state, value, whole)) return;
+  const verdict = livenessOf(state, value);
+  if (!verdict.alive) {
+    violate(act, state, verdict.rule, value, use, verdict.cause);
+    return;
+  }
+  const token = state.tokens.get(whole.token);
+  const suspended = token?.suspended ?? state.tokens.get(value.token)?.suspended;
+  if (token?.kind === "borrowed" && suspended && state.held(whole.id).length === 0) {
+    soft(act, state, "no-borrow-across-suspension", value, use, suspended);
+    for (const [id, other] of state.tokens) if (other.object === whole.id && other.suspended) state.updateToken(id, { suspended: null });
+    state.updateToken(value.token, { suspended: null });
+  }
+}
+
+function isJudged(act: Activation, state: State, value: EntityValue, whole: EntityValue): boolean {
+  const { contracts } = act.engine;
+  const classes = [state.objects.get(value.id)?.class, state.objects.get(whole.id)?.class];
+  return classes.some((name) => name !== null && name !== undefined && contracts.isTracked(name));
+}
+
+/** Records a violation of an object's rule on this path; after it the object is left alone. */
+export function violate(act: Activation, state: State, rule: RuleId, pointer: EntityValue, use: Event, cause: Event | null, extra: Readonly<Record<string, string>> = {}): void {
+  const whole = wholePointer(state, pointer);
+  report(act, state, rule, pointer, use, cause, extra);
+  for (const id of new Set([pointer.id, whole.id])) if (state.objects.has(id)) state.updateObject(id, { poisoned: true });
+}
+
+/** Records a violation that does not end the judgement of the object. */
+export function soft(act: Activation, state: State, rule: RuleId, pointer: EntityValue, use: Event, cause: Event | null, extra: Readonly<Record<string, string>> = {}): void {
+  report(act, state, rule, pointer, use, cause, extra);
+}
+
+function report(act: Activation, state: State, rule: RuleId, pointer: EntityValue, use: Event, cause: Event | null, extra: Readonly<Record<string, string>>): void {
+  const token = state.tokens.get(pointer.token) ?? null;
+  const object = state.objects.get(pointer.id) ?? null;
+  if (token?.outer) {
+    state.pending = [...state.pending, { rule, object: pointer.id, token: pointer.token, use, cause, extra: JSON.stringify(extra) }];
+    return;
+  }
+  record(act, state, rule, token, object, use, cause, extra);
+}
+
+export function record(act: Activation, state: State, broken: RuleId, token: Token | null, object: NativeObject | null, use: Event, cause: Event | null, extra: Readonly<Record<string, string>> = {}): void {
+  // What native code lends to a callback is judged by the callback's contract.
+  const rule = token?.callback === "borrowed" && broken === "no-release-borrowed" ? "session-callback-contract" : broken;
+  act.engine.findings.push({ rule, fn: act.fn, primary: use, cause, token, object, trace: state.trace, exceptional: "no", mayThrow: state.mayThrow, extra });
+}
+
+/** Marks every borrow that is held over a suspension. */
+export function suspend(act: Activation, state: State, range: { start: number; end: number }, text: string): void {
+  const event = makeEvent("suspend", act.site(range), text);
+  for (const [id, token] of state.tokens) {
+    if ((token.kind === "borrowed" || token.kind === "interior") && !token.suspended) state.updateToken(id, { suspended: event });
+  }
+}

@@ -1,0 +1,212 @@
+import type { Contracts } from "../contracts/model.js";
+import type { Finding, FindingData, PathStep, RuleId, Site } from "../findings.js";
+import type { RawFinding } from "./engine.js";
+import type { ProgramIndex } from "./program.js";
+import type { Event, Trace } from "./state.js";
+
+interface Wording {
+  readonly message: string;
+  readonly label: string;
+  readonly help: string | null;
+}
+
+/** Puts violations into words: one finding for each bug, in the order of files and places. */
+export class Words {
+  constructor(
+    readonly contracts: Contracts,
+    readonly index: ProgramIndex,
+  ) {}
+
+  /** One finding of one or more violations that are the same bug; the first is the one that is told. */
+  finding(group: readonly RawFinding[]): Finding {
+    const raw = group[0]!;
+    const { message, label, help } = this.#wording(raw, group);
+    const primary = raw.primary.site;
+    return {
+      rule: raw.rule,
+      message,
+      primary,
+      label,
+      path: this.#path(raw, group),
+      functionName: raw.fn.ir.name,
+      exceptional: raw.exceptional,
+      note: this.#note(raw),
+      help,
+      data: this.#data(raw, group),
+    };
+  }
+
+  #wording(raw: RawFinding, group: readonly RawFinding[]): Wording {
+    const name = this.#name(raw);
+    const cause = innermost(raw.cause);
+    const by = cause?.by ? `\`${cause.by}\`` : "a call";
+    const release = this.#release(raw);
+    const what = this.#what(raw);
+    switch (raw.rule) {
+      case "no-use-after-invalidate":
+        return { message: `${name} is used after ${by} ended the borrow`, label: innermost(raw.primary)!.text || "used here", help: `use it before ${by}, or hold a reference of your own (\`get1\` and one \`${release}\`)` };
+      case "no-use-after-release":
+        return { message: `${name} is used after ${by} gave back the last reference to it`, label: innermost(raw.primary)!.text || "used here", help: `move the \`${release}\` behind the last use` };
+      case "no-double-release":
+        return { message: `${name} is released a second time`, label: "released again here", help: "release each reference exactly once: delete one of the two releases, or set the variable to null after the first" };
+      case "no-release-borrowed":
+        return { message: `${name} is released though it is borrowed: no reference to it is held`, label: "released here", help: `delete this \`${release}\`, or obtain a reference of your own first` };
+      case "require-release":
+        return this.#leak(raw, group, name, release);
+      case "no-borrow-escape":
+        return { message: `${name} is borrowed, and ${raw.extra["how"] === "returned" ? "returned though its owner is gone by then" : raw.extra["how"] === "captured" ? "captured by a function that runs later" : "stored where it outlives the connection's use"}`, label: raw.extra["how"] === "returned" ? "returned here" : raw.extra["how"] === "captured" ? "captured here" : "stored here", help: "keep a reference of your own instead (`get1`), and release it where the holder is closed" };
+      case "no-borrow-across-suspension":
+        return { message: `${name} is borrowed, and used after a suspension in which other code may have ended the borrow`, label: "used here", help: "obtain the pointer again after the suspension, or hold a reference of your own" };
+      case "no-cross-context":
+        return { message: `${name} belongs to another ${what.context} than the one it is given to`, label: "given to another context here", help: "use a session only with the context that it came from" };
+      case "session-callback-contract":
+        return { message: `this \`${raw.extra["callback"] ?? "callback"}\` callback ${raw.extra["text"] ?? "releases an argument that is only lent to it"}`, label: raw.extra["text"] ? "returns here" : "released here", help: "return non-zero if and only if exactly one reference was kept or already released" };
+      case "require-null-check":
+        return { message: `${name} may be NULL, which \`${raw.extra["function"] ?? ""}\` does not accept`, label: "used here without a test", help: "test it for NULL first" };
+      case "no-ineffective-null-test":
+        return { message: `the test \`${raw.extra["test"]}\` is never true for a pointer from ${raw.extra["binding"] || "this binding"}`, label: "this test cannot work", help: raw.extra["workingTest"] ? `test it as \`${raw.extra["workingTest"].replace(/\bp\b/, this.#bareName(raw))}\`` : null };
+      case "no-unresolvable-binding":
+        return { message: raw.extra["message"] ?? "", label: raw.extra["label"] ?? "", help: raw.extra["help"] ?? null };
+      case "prefer-explicit-ownership": {
+        const owned = raw.extra["ownership"] === "owned";
+        return { message: `\`${raw.extra["function"]}\` does not say that its result is ${owned ? "owned" : "borrowed"}`, label: `the result is ${owned ? "owned: it must be released" : "borrowed: it must not be released"}`, help: raw.extra["replacement"] ? `call it as \`${raw.extra["replacement"]}\`` : null };
+      }
+    }
+  }
+
+  #leak(raw: RawFinding, group: readonly RawFinding[], name: string, release: string): Wording {
+    if (raw.extra["lost"] === "field") {
+      const field = raw.extra["field"] ?? "";
+      return { message: `nothing ever releases \`${field}\`, in which ${name} is stored`, label: "stored here", help: `release it where the object is closed: \`${release}(this.${field})\`` };
+    }
+    const where = this.#lossText(raw);
+    const more = group.length > 1 ? ` (and on ${group.length - 1} more ${group.length === 2 ? "way" : "ways"} out)` : "";
+    const help = raw.exceptional === "no" ? `call \`${release}(${this.#bareName(raw)})\` before it leaves` : `release it in a \`finally\` block: \`finally { ${release}(${this.#bareName(raw)}); }\``;
+    return { message: `${name} is not released ${where}${more}`, label: "one reference obtained here", help };
+  }
+
+  #lossText(raw: RawFinding): string {
+    const cause = raw.cause;
+    if (!cause) return "on every path";
+    const line = this.line(cause.site);
+    if (cause.kind === "overwrite") return raw.extra["name"] ? `before \`${raw.extra["name"]}\` is overwritten on line ${line}` : `before the last pointer to it goes on line ${line}`;
+    if (raw.exceptional === "reject") return `when \`${this.#awaited(cause.site)}\` rejects on line ${line}`;
+    if (raw.exceptional === "throw") return `when line ${line} throws`;
+    if (raw.exceptional === "call") return `when \`${clip(this.text(cause.site))}\` throws on line ${line}`;
+    return /^return\b/.test(this.text(cause.site)) ? `on the path that returns on line ${line}` : `on the path that ends on line ${line}`;
+  }
+
+  #awaited(site: Site): string {
+    const text = this.text(site).replace(/^await\s+/, "");
+    const call = /^([\w$.]+)\s*\(/.exec(text);
+    return call ? call[1]! : clip(text);
+  }
+
+  #path(raw: RawFinding, group: readonly RawFinding[]): PathStep[] {
+    const steps: PathStep[] = [];
+    const { token } = raw;
+    if (raw.rule !== "require-release" || raw.extra["lost"] === "field") if (token?.acquired) this.#steps(steps, token.acquired, 0);
+    const retained = raw.rule === "require-release" && token?.acquired?.inner;
+    if (retained) this.#steps(steps, token.acquired!, 0);
+    this.#branches(steps, raw.trace, token?.acquired ?? null, raw.cause ?? raw.primary);
+    if (raw.cause) this.#steps(steps, raw.cause, 0);
+    for (const other of group.slice(1)) if (other.cause) this.#steps(steps, other.cause, 0);
+    if (raw.primary.inner && raw.rule !== "require-release") this.#steps(steps, raw.primary, 0);
+    return steps;
+  }
+
+  // The decisions between obtaining the pointer and what broke it, in the same function.
+  #branches(steps: PathStep[], trace: Trace | null, from: Event | null, to: Event): void {
+    const found: PathStep[] = [];
+    for (let node = trace; node && found.length < 4; node = node.before) {
+      const site = node.event.site;
+      if (site.file !== to.site.file) continue;
+      if (from && from.site.file === site.file && site.start < from.site.start) continue;
+      if (site.start > to.site.end || node.truth === null) continue;
+      found.push({ kind: "branch", site, message: `assuming \`${clip(this.text(site))}\` is ${node.truth ? "true" : "false"}`, depth: 0 });
+    }
+    steps.push(...found.reverse());
+  }
+
+  #steps(steps: PathStep[], event: Event, depth: number): void {
+    steps.push({ kind: event.inner ? "call" : event.kind, site: event.site, message: event.inner ? event.text || "in this call" : event.text || "here", depth });
+    if (event.inner) this.#steps(steps, event.inner, depth + 1);
+  }
+
+  #note(raw: RawFinding): string | null {
+    const names = [innermost(raw.cause)?.by, raw.object?.by, innermost(raw.primary)?.by].filter((name): name is string => Boolean(name));
+    for (const name of names) {
+      const doc = this.contracts.function(name)?.doc;
+      if (doc) return `the contract of \`${name}\` says so: ${doc}`;
+    }
+    return null;
+  }
+
+  #data(raw: RawFinding, group: readonly RawFinding[]): FindingData {
+    const cause = raw.cause;
+    const data: Record<string, unknown> = {
+      class: raw.object?.class ?? undefined,
+      pointer: this.#bareName(raw),
+      acquiredBy: raw.object?.by || undefined,
+      acquiredAt: raw.token?.acquired?.site,
+      release: this.#release(raw) || undefined,
+      invalidatedBy: innermost(cause)?.by || undefined,
+      invalidatedAt: cause?.site,
+      replacement: raw.extra["replacement"] || undefined,
+      workingTest: raw.extra["workingTest"] || undefined,
+      test: raw.extra["test"] || undefined,
+      binding: raw.extra["binding"] || raw.token?.ref?.binding || undefined,
+    };
+    if (raw.rule === "require-release") data["exits"] = group.filter((one) => one.cause).map((one) => ({ site: one.cause!.site, kind: exitKind(one) }));
+    return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as FindingData;
+  }
+
+  #what(raw: RawFinding): { context: string } {
+    const cls = raw.object?.class ?? "";
+    return { context: cls.startsWith("SSL") ? "SSL_CTX" : "context" };
+  }
+
+  #release(raw: RawFinding): string {
+    return (raw.object?.class && this.contracts.class(raw.object.class)?.release) || "release";
+  }
+
+  #name(raw: RawFinding): string {
+    return `\`${this.#bareName(raw)}\``;
+  }
+
+  #bareName(raw: RawFinding): string {
+    if (raw.token?.name && raw.token.name !== "") return raw.token.name;
+    const acquired = raw.token?.acquired;
+    return acquired ? clip(this.text(acquired.site)) : clip(this.text(raw.primary.site));
+  }
+
+  text(site: Site): string {
+    return this.index.byId.get(site.file)?.ir.text.slice(site.start, site.end) ?? "";
+  }
+
+  line(site: Site): number {
+    const text = this.index.byId.get(site.file)?.ir.text ?? "";
+    let line = 1;
+    for (let at = text.indexOf("\n"); at >= 0 && at < site.start; at = text.indexOf("\n", at + 1)) line++;
+    return line;
+  }
+}
+
+function exitKind(raw: RawFinding): NonNullable<FindingData["exits"]>[number]["kind"] {
+  if (raw.exceptional !== "no") return raw.exceptional;
+  return raw.cause?.kind === "overwrite" ? "overwrite" : "return";
+}
+
+function innermost(event: Event | null): Event | null {
+  let current = event;
+  while (current?.inner) current = current.inner;
+  return current;
+}
+
+function clip(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
+}
+
+/** The order of rules in the output of one place. */
+export type { RuleId };

@@ -1,0 +1,58 @@
+import type { SourceRange, VariableId } from "../ir/types.js";
+import type { Activation } from "./activation.js";
+import { makeEvent } from "./engine.js";
+import { lose, outerRoots } from "./exits.js";
+import { truthOf } from "./facts.js";
+import { reach } from "./reach.js";
+import type { State } from "./state.js";
+import { entity, type Value } from "./values.js";
+
+/** Writes a variable. References that only its old value led to are lost here. */
+export function writeVariable(act: Activation, state: State, to: VariableId, value: Value, range: SourceRange): void {
+  const old = holdsReferences(state) ? currentValue(act, state, to) : undefined;
+  const name = act.fn.module.ir.variables[to]!.name;
+  act.write(state, to, value);
+  if (name !== "") nameTokens(state, value, name);
+  if (act.isOuter(to)) noteOuterStore(act, state, value, range, "");
+  if (old && (old.kind === "entity" || old.kind === "function")) loseUnreachable(act, state, old, range, name === "" ? "" : name);
+}
+
+/** Notes where a pointer was put into a place that outlives the function. */
+export function noteOuterStore(act: Activation, state: State, value: Value, range: SourceRange, field: string, className = ""): void {
+  if (value.kind !== "entity" || value.token === 0) return;
+  const token = state.tokens.get(value.token);
+  if (!token) return;
+  state.updateToken(value.token, { stored: { event: makeEvent("escape", act.site(range), "stored here"), field, className } });
+}
+
+function currentValue(act: Activation, state: State, id: VariableId): Value | undefined {
+  const variable = act.fn.module.ir.variables[id]!;
+  if (!variable.captured && variable.owner === act.fn.ir.id && !(variable.exported && act.fn.ir.id === 0)) return state.vars.get(id);
+  const cell = state.frame.get(act.fn.module.variableBase + id) ?? (variable.owner === 0 ? act.engine.index.moduleCell(act.fn.module.variableBase + id) : undefined);
+  return cell === undefined ? undefined : state.cells.get(cell);
+}
+
+function holdsReferences(state: State): boolean {
+  for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && token.kind !== "borrowed" && token.kind !== "interior") return true;
+  return false;
+}
+
+/** Reports the references inside `old` that nothing leads to any more. */
+export function loseUnreachable(act: Activation, state: State, old: Value, range: SourceRange, name: string): void {
+  const before = reach(state, { values: [old], ids: [] });
+  const candidates = [...state.tokens].filter(([id, token]) => token.status === "held" && !token.outer && (token.kind === "owned" ? before.tokens.has(id) : token.kind === "retained" && before.ids.has(token.object)));
+  if (candidates.length === 0) return;
+  const outer = outerRoots(act, state);
+  const now = reach(state, { values: [...state.vars.values()], ids: [...outer.ids, ...state.frame.values()] });
+  for (const [id, token] of candidates) {
+    if (now.ids.has(token.object) || truthOf(state, entity(token.object)) === false) continue;
+    if (state.objects.get(token.object)?.origin === "unknown") continue;
+    lose(act, state, id, makeEvent("overwrite", act.site(range), name === "" ? "the last pointer to it goes here" : `\`${name}\` is overwritten here`), "no", { name });
+  }
+}
+
+function nameTokens(state: State, value: Value, name: string): void {
+  if (value.kind !== "entity" || value.token === 0) return;
+  const token = state.tokens.get(value.token);
+  if (token && token.name === "") state.updateToken(value.token, { name });
+}
