@@ -1,0 +1,154 @@
+import { ts } from "ts-morph";
+import { BlockBuilder } from "../../ir/builder.js";
+import type { ClassIr, Constant, ExportIr, FunctionId, FunctionIr, Instruction, SourceRange, VariableId, VariableIr } from "../../ir/types.js";
+import type { Exit } from "./completion.js";
+import { FieldBindings, type Natives } from "./natives.js";
+import type { Binding, ClassInfo, FunctionInfo, ScopeTable } from "./scopes.js";
+
+/** What the lowering of one module shares between its functions. */
+export class ModuleContext {
+  readonly functions: FunctionIr[] = [];
+  readonly variables: VariableIr[] = [];
+  readonly classes: ClassIr[] = [];
+  readonly exports: ExportIr[] = [];
+  readonly imports = new Set<string>();
+  /** Functions that have a number but no code yet. */
+  readonly queue: FunctionInfo[] = [];
+  readonly fields: FieldBindings;
+  private readonly bindings: (Binding | null)[] = [];
+
+  constructor(
+    readonly source: ts.SourceFile,
+    readonly scopes: ScopeTable,
+    readonly natives: Natives,
+  ) {
+    this.fields = new FieldBindings(natives);
+  }
+
+  range(node: ts.Node): SourceRange {
+    return { start: node.getStart(this.source), end: node.end };
+  }
+
+  /** The variable of a binding, made at its first use. */
+  variableOf(binding: Binding): VariableId {
+    if (binding.variable >= 0) return binding.variable;
+    const range = ts.isSourceFile(binding.node) ? { start: 0, end: 0 } : this.range(binding.node);
+    binding.variable = this.newVariable(binding.name, binding.owner.id, range, binding);
+    return binding.variable;
+  }
+
+  newVariable(name: string, owner: FunctionId, range: SourceRange, binding: Binding | null = null): VariableId {
+    const id = this.variables.length;
+    this.variables.push({ id, name, owner, captured: binding?.captured ?? false, constant: binding ? binding.writes.length === 0 : false, exported: false, range });
+    this.bindings.push(binding);
+    return id;
+  }
+
+  bindingOf(variable: VariableId): Binding | null {
+    return this.bindings[variable] ?? null;
+  }
+
+  /** The variable that an expression node names, or null for a free name. */
+  reference(node: ts.Node): VariableId | null {
+    const binding = this.scopes.references.get(node);
+    return binding ? this.variableOf(binding) : null;
+  }
+
+  /** The variable that a declared type names as its class. */
+  typeVariable(name: ts.Identifier | null): VariableId | null {
+    const binding = name && this.scopes.typeReferences.get(name);
+    return binding ? this.variableOf(binding) : null;
+  }
+}
+
+/** Where an expression may leave its value. A fresh variable holds nothing that the expression or its failure could show. */
+export interface Target {
+  readonly variable: VariableId;
+  readonly fresh: boolean;
+}
+
+/** The lowering of one function. */
+export class FunctionContext {
+  readonly builder: BlockBuilder;
+  /** What a jump out of the current place passes, outermost first. */
+  readonly exits: Exit[] = [];
+  /** How deep the lowering is in the syntax tree. */
+  depth = 0;
+  /** The class whose static initialisers are lowered now, as part of this function. */
+  staticOwner: ClassInfo | null = null;
+
+  constructor(
+    readonly module: ModuleContext,
+    readonly info: FunctionInfo,
+    readonly ir: FunctionIr,
+  ) {
+    this.builder = new BlockBuilder(ir.range);
+  }
+
+  range(node: ts.Node): SourceRange {
+    return this.module.range(node);
+  }
+
+  emit(instruction: Instruction): void {
+    this.builder.emit(instruction);
+  }
+
+  temp(range: SourceRange): VariableId {
+    return this.module.newVariable("", this.ir.id, range);
+  }
+
+  /** The variable for a result that is set by the last instruction of the expression. */
+  late(to: Target | null, range: SourceRange): VariableId {
+    return to ? to.variable : this.temp(range);
+  }
+
+  /** The variable for a result that is set before the expression is through. */
+  early(to: Target | null, range: SourceRange): VariableId {
+    return to?.fresh ? to.variable : this.temp(range);
+  }
+
+  constant(value: Constant, range: SourceRange, to: Target | null = null): VariableId {
+    const variable = this.late(to, range);
+    this.emit({ op: "constant", to: variable, value, range });
+    return variable;
+  }
+
+  copy(from: VariableId, to: VariableId, range: SourceRange): void {
+    if (from !== to) this.emit({ op: "copy", to, from, range });
+  }
+
+  /** The variable itself, or a copy of it when code in the given range may assign it. */
+  protect(variable: VariableId, start: number, end: number): VariableId {
+    const binding = this.module.bindingOf(variable);
+    if (!binding || binding.writes.length === 0 || end <= start) return variable;
+    if (!binding.writtenElsewhere && !writtenWithin(binding.writes, start, end)) return variable;
+    const { range } = this.module.variables[variable]!;
+    const kept = this.temp(range);
+    this.copy(variable, kept, { start, end: start });
+    return kept;
+  }
+
+  /** Sets the variable of a binding, and the namespace property that it also is. */
+  assign(binding: Binding, from: VariableId, range: SourceRange): void {
+    this.copy(from, this.module.variableOf(binding), range);
+    this.assigned(binding, range);
+  }
+
+  /** To be called after an instruction that set the variable of a binding. */
+  assigned(binding: Binding, range: SourceRange): void {
+    if (!binding.namespace) return;
+    this.emit({ op: "store", object: this.module.variableOf(binding.namespace), key: binding.name, from: this.module.variableOf(binding), range });
+  }
+}
+
+// By binary search: the offsets rise.
+function writtenWithin(writes: readonly number[], start: number, end: number): boolean {
+  let low = 0;
+  let high = writes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (writes[middle]! < start) low = middle + 1;
+    else high = middle;
+  }
+  return low < writes.length && writes[low]! < end;
+}

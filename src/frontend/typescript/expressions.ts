@@ -1,0 +1,208 @@
+import { ts } from "ts-morph";
+import type { VariableId } from "../../ir/types.js";
+import { assignment, binary, increment, postfix, prefix } from "./operators.js";
+import { chain, construct, deleted } from "./chains.js";
+import { classValue } from "./classes.js";
+import { branchEffect, branchValue } from "./conditions.js";
+import { abandonedBlock } from "./completion.js";
+import type { FunctionContext, Target } from "./context.js";
+import { giveUp, MAX_DEPTH } from "./depth.js";
+import { closure } from "./functions.js";
+import { jsx } from "./jsx.js";
+import { arrayLiteral, objectLiteral } from "./literals.js";
+import { isAccess, isAssignmentOperator, isLogicalOperator, isTransparent, namedType, type Transparent, unwrap } from "./syntax.js";
+
+/**
+ * Evaluates an expression and gives the variable that holds its value: a source variable itself where that is safe. `until`: the
+ * offset up to which code runs before the value is used; a variable that such code may assign is copied.
+ */
+export function value(fn: FunctionContext, node: ts.Expression, until = node.end): VariableId {
+  return fn.protect(evaluate(fn, node, null), node.end, until);
+}
+
+/** Evaluates an expression into a variable that nothing can see before (a temporary, a new binding). */
+export function into(fn: FunctionContext, node: ts.Expression, variable: VariableId): void {
+  fn.copy(evaluate(fn, node, { variable, fresh: true }), variable, fn.range(node));
+}
+
+/** Evaluates an expression for what it does; its value is dropped. */
+export function effect(fn: FunctionContext, expression: ts.Expression): void {
+  const node = unwrap(expression);
+  if (ts.isVoidExpression(node)) return effect(fn, node.expression);
+  if ((ts.isBinaryExpression(node) && isLogicalOperator(node.operatorToken.kind)) || ts.isConditionalExpression(node)) return branchEffect(fn, node);
+  if (ts.isPostfixUnaryExpression(node)) return increment(fn, node);
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+    for (const part of commaParts(node)) effect(fn, part);
+    return;
+  }
+  const result = evaluate(fn, node, null);
+  if (dropsValue(node)) fn.emit({ op: "discard", from: result, range: fn.range(node) });
+}
+
+/** Evaluates an expression, into `to` where that saves a copy; gives the variable that holds the value. */
+export function evaluate(fn: FunctionContext, node: ts.Expression, to: Target | null): VariableId {
+  if (fn.depth >= MAX_DEPTH) return giveUp(fn, node, to);
+  fn.depth++;
+  const result = dispatch(fn, node, to);
+  fn.depth--;
+  return result;
+}
+
+/** The parts of `a, b, c`, however many. */
+export function commaParts(node: ts.BinaryExpression): ts.Expression[] {
+  const parts: ts.Expression[] = [];
+  let at: ts.Expression = node;
+  while (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+    parts.push(at.right);
+    at = at.left;
+  }
+  return [...parts, at].reverse();
+}
+
+function dispatch(fn: FunctionContext, node: ts.Expression, to: Target | null): VariableId {
+  const range = fn.range(node);
+  const { module } = fn;
+  if (isTransparent(node)) return transparent(fn, node, to);
+  if (isAccess(node) || ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node) || ts.isNonNullExpression(node)) return chain(fn, node, to);
+  switch (node.kind) {
+    case ts.SyntaxKind.Identifier:
+      return identifier(fn, node as ts.Identifier, to);
+    case ts.SyntaxKind.ThisKeyword:
+    case ts.SyntaxKind.SuperKeyword:
+      return module.reference(node) ?? fn.constant(undefined, range, to);
+    case ts.SyntaxKind.NullKeyword:
+      return fn.constant(null, range, to);
+    case ts.SyntaxKind.TrueKeyword:
+    case ts.SyntaxKind.FalseKeyword:
+      return fn.constant(node.kind === ts.SyntaxKind.TrueKeyword, range, to);
+    case ts.SyntaxKind.NumericLiteral:
+      return fn.constant(Number((node as ts.NumericLiteral).text), range, to);
+    case ts.SyntaxKind.BigIntLiteral:
+      return fn.constant(BigInt((node as ts.BigIntLiteral).text.replace(/n$/, "")), range, to);
+    case ts.SyntaxKind.StringLiteral:
+    case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
+      return fn.constant((node as ts.StringLiteral).text, range, to);
+    case ts.SyntaxKind.TemplateExpression:
+      return template(fn, node as ts.TemplateExpression, to);
+    case ts.SyntaxKind.RegularExpressionLiteral:
+      return pure(fn, "regexp", [], node, to);
+    case ts.SyntaxKind.MetaProperty:
+      return pure(fn, node.getText(module.source), [], node, to);
+    case ts.SyntaxKind.ArrayLiteralExpression:
+      return arrayLiteral(fn, node as ts.ArrayLiteralExpression, to);
+    case ts.SyntaxKind.ObjectLiteralExpression:
+      return objectLiteral(fn, node as ts.ObjectLiteralExpression, to);
+    case ts.SyntaxKind.FunctionExpression:
+    case ts.SyntaxKind.ArrowFunction:
+      return closure(fn, node as ts.FunctionExpression | ts.ArrowFunction, to);
+    case ts.SyntaxKind.ClassExpression:
+      return classValue(fn, node as ts.ClassExpression, to);
+    case ts.SyntaxKind.NewExpression:
+      return construct(fn, node as ts.NewExpression, to);
+    case ts.SyntaxKind.DeleteExpression:
+      return deleted(fn, node as ts.DeleteExpression, to);
+    case ts.SyntaxKind.TypeOfExpression:
+      return pure(fn, "typeof", [value(fn, (node as ts.TypeOfExpression).expression)], node, to);
+    case ts.SyntaxKind.VoidExpression:
+      effect(fn, (node as ts.VoidExpression).expression);
+      return fn.constant(undefined, range, to);
+    case ts.SyntaxKind.AwaitExpression: {
+      const from = value(fn, (node as ts.AwaitExpression).expression);
+      const result = fn.late(to, range);
+      fn.emit({ op: "await", to: result, from, range });
+      return result;
+    }
+    case ts.SyntaxKind.YieldExpression:
+      return yielded(fn, node as ts.YieldExpression, to);
+    case ts.SyntaxKind.PrefixUnaryExpression:
+      return prefix(fn, node as ts.PrefixUnaryExpression, to);
+    case ts.SyntaxKind.PostfixUnaryExpression:
+      return postfix(fn, node as ts.PostfixUnaryExpression, to);
+    case ts.SyntaxKind.ConditionalExpression:
+      return branchValue(fn, node as ts.ConditionalExpression, to);
+    case ts.SyntaxKind.BinaryExpression:
+      return binaryExpression(fn, node as ts.BinaryExpression, to);
+    case ts.SyntaxKind.JsxElement:
+    case ts.SyntaxKind.JsxSelfClosingElement:
+    case ts.SyntaxKind.JsxFragment:
+      return jsx(fn, node as ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, to);
+    case ts.SyntaxKind.SpreadElement:
+      return value(fn, (node as ts.SpreadElement).expression);
+    case ts.SyntaxKind.OmittedExpression:
+      return fn.constant(undefined, range, to);
+    default:
+      return giveUp(fn, node, to);
+  }
+}
+
+function binaryExpression(fn: FunctionContext, node: ts.BinaryExpression, to: Target | null): VariableId {
+  const operator = node.operatorToken.kind;
+  if (isAssignmentOperator(operator)) return assignment(fn, node, to);
+  if (isLogicalOperator(operator)) return branchValue(fn, node, to);
+  if (operator !== ts.SyntaxKind.CommaToken) return binary(fn, node, to);
+  const parts = commaParts(node);
+  for (const part of parts.slice(0, -1)) effect(fn, part);
+  return evaluate(fn, parts[parts.length - 1]!, to);
+}
+
+// Peels parentheses and assertions in a loop: generated code nests them deeply.
+function transparent(fn: FunctionContext, node: Transparent, to: Target | null): VariableId {
+  let inner: ts.Expression = node;
+  const types: ts.TypeNode[] = [];
+  while (isTransparent(inner)) {
+    if (ts.isAsExpression(inner) || ts.isTypeAssertionExpression(inner) || ts.isSatisfiesExpression(inner)) types.push(inner.type);
+    inner = inner.expression;
+  }
+  const result = evaluate(fn, inner, to);
+  for (const type of types) typeHint(fn, result, type);
+  return result;
+}
+
+/** Says what class a value is an instance of, where the declared type names one. */
+export function typeHint(fn: FunctionContext, variable: VariableId, type: ts.TypeNode | undefined): void {
+  const named = fn.module.typeVariable(namedType(type));
+  if (named !== null && type) fn.emit({ op: "typeHint", variable, class: named, range: fn.range(type) });
+}
+
+/** A pure operator's result. */
+export function pure(fn: FunctionContext, operator: string, operands: readonly VariableId[], node: ts.Node, to: Target | null): VariableId {
+  const range = fn.range(node);
+  const result = fn.late(to, range);
+  fn.emit({ op: "pure", to: result, operator, operands, range });
+  return result;
+}
+
+function identifier(fn: FunctionContext, node: ts.Identifier, to: Target | null): VariableId {
+  const variable = fn.module.reference(node);
+  if (variable !== null) return variable;
+  const range = fn.range(node);
+  if (node.text === "undefined") return fn.constant(undefined, range, to);
+  if (node.text === "NaN") return fn.constant(NaN, range, to);
+  if (node.text === "Infinity") return fn.constant(Infinity, range, to);
+  if (node.text === "") return giveUp(fn, node, to);
+  const result = fn.late(to, range);
+  if (node.text === "NULL") fn.emit({ op: "constant", to: result, value: null, nullPointer: true, range });
+  else fn.emit({ op: "global", to: result, name: node.text, range });
+  return result;
+}
+
+function template(fn: FunctionContext, node: ts.TemplateExpression, to: Target | null): VariableId {
+  const operands = node.templateSpans.map((span) => value(fn, span.expression, node.end));
+  return pure(fn, "template", operands, node, to);
+}
+
+function yielded(fn: FunctionContext, node: ts.YieldExpression, to: Target | null): VariableId {
+  const range = fn.range(node);
+  const from = node.expression ? value(fn, node.expression) : fn.constant(undefined, range);
+  const abandoned = abandonedBlock(fn, range);
+  const result = fn.late(to, range);
+  fn.emit({ op: "yield", to: result, from, delegate: node.asteriskToken !== undefined, abandoned, range });
+  return result;
+}
+
+// Assignments and literals leave nothing behind that could be lost.
+function dropsValue(node: ts.Expression): boolean {
+  if (ts.isBinaryExpression(node)) return !isAssignmentOperator(node.operatorToken.kind);
+  if (ts.isPrefixUnaryExpression(node)) return node.operator !== ts.SyntaxKind.PlusPlusToken && node.operator !== ts.SyntaxKind.MinusMinusToken;
+  return !ts.isPostfixUnaryExpression(node) && !ts.isStringLiteralLike(node) && !ts.isDeleteExpression(node) && !ts.isIdentifier(node) && node.kind !== ts.SyntaxKind.ThisKeyword && node.kind !== ts.SyntaxKind.SuperKeyword;
+}

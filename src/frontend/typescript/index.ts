@@ -1,0 +1,22 @@
+import type { ModuleId, ModuleIr } from "../../ir/types.js";
+import { bindNames } from "./binder.js";
+import { ModuleContext } from "./context.js";
+import { enqueue, lowerQueued } from "./functions.js";
+import { Natives } from "./natives.js";
+import { parse, type SyntaxProblem } from "./parse.js";
+
+export { languageModel } from "./language.js";
+export type { SyntaxProblem } from "./parse.js";
+
+/** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. */
+export function lowerModule(id: ModuleId, text: string): { module: ModuleIr; problems: SyntaxProblem[] } {
+  const { source, problems } = parse(id, text);
+  const scopes = bindNames(source);
+  const natives = new Natives(scopes);
+  const module = new ModuleContext(source, scopes, natives);
+  enqueue(module, scopes.module.function);
+  lowerQueued(module);
+  const { functions, variables, classes, exports, imports } = module;
+  const ir: ModuleIr = { id, functions, variables, classes, exports, bindings: natives.sites, imports: [...imports], text, fieldBindings: module.fields.all() };
+  return { module: ir, problems };
+}

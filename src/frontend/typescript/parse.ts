@@ -1,0 +1,49 @@
+import { ts } from "ts-morph";
+import type { ModuleId } from "../../ir/types.js";
+
+/** A place where the text is not valid. */
+export interface SyntaxProblem {
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Parses one file by its extension. The tree is there even when the text has errors. */
+export function parse(id: ModuleId, text: string): { source: ts.SourceFile; problems: SyntaxProblem[] } {
+  try {
+    const source = ts.createSourceFile(id, text, ts.ScriptTarget.Latest, true, scriptKind(id));
+    return { source, problems: parseDiagnostics(source).map(toProblem) };
+  } catch (error) {
+    // The parser is recursive: absurdly nested text exhausts the stack.
+    if (!(error instanceof RangeError)) throw error;
+    const source = ts.createSourceFile(id, "", ts.ScriptTarget.Latest, true, scriptKind(id));
+    return { source, problems: [{ message: "the code is nested too deeply to be parsed", start: 0, end: 0 }] };
+  }
+}
+
+function scriptKind(id: ModuleId): ts.ScriptKind {
+  const extension = /\.([^./]+)$/.exec(id)?.[1]?.toLowerCase() ?? "";
+  return scriptKinds[extension] ?? ts.ScriptKind.TS;
+}
+
+const scriptKinds: Readonly<Record<string, ts.ScriptKind>> = {
+  ts: ts.ScriptKind.TS,
+  mts: ts.ScriptKind.TS,
+  cts: ts.ScriptKind.TS,
+  tsx: ts.ScriptKind.TSX,
+  js: ts.ScriptKind.JS,
+  mjs: ts.ScriptKind.JS,
+  cjs: ts.ScriptKind.JS,
+  jsx: ts.ScriptKind.JSX,
+};
+
+// The parser keeps its errors on the tree, in a property that is not part of the published types.
+function parseDiagnostics(source: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
+  const { parseDiagnostics: found } = source as ts.SourceFile & { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] };
+  return found ?? [];
+}
+
+function toProblem(diagnostic: ts.DiagnosticWithLocation): SyntaxProblem {
+  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, " ");
+  return { message, start: diagnostic.start, end: diagnostic.start + diagnostic.length };
+}

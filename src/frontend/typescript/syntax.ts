@@ -1,0 +1,127 @@
+import { ts } from "ts-morph";
+
+/** The expression inside parentheses and type assertions; `s!` stays. */
+export function unwrap(node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (isTransparent(inner)) inner = inner.expression;
+  return inner;
+}
+
+/** The expression inside parentheses, type assertions and `!`. */
+export function unwrapAll(node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (isTransparent(inner) || ts.isNonNullExpression(inner)) inner = inner.expression;
+  return inner;
+}
+
+export type Transparent = ts.ParenthesizedExpression | ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression | ts.ExpressionWithTypeArguments;
+
+/** Syntax around an expression that does not change its value. */
+export function isTransparent(node: ts.Node): node is Transparent {
+  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node) || ts.isExpressionWithTypeArguments(node);
+}
+
+/** The field key that a property name stands for, or null when it is computed at run time. */
+export function staticKey(name: ts.PropertyName | ts.Expression): string | null {
+  if (ts.isComputedPropertyName(name)) return staticKey(unwrap(name.expression)) ?? symbolKey(unwrap(name.expression));
+  if (ts.isIdentifier(name)) return isComputedPart(name) ? null : name.text;
+  if (ts.isPrivateIdentifier(name)) return name.text;
+  if (ts.isStringLiteralLike(name)) return name.text;
+  if (ts.isNumericLiteral(name)) return String(Number(name.text));
+  if (ts.isBigIntLiteral(name)) return name.text.replace(/n$/, "");
+  return null;
+}
+
+/** `Symbol.dispose` and its kin as a field key. */
+export function symbolKey(node: ts.Expression): string | null {
+  if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== "Symbol") return null;
+  return ["dispose", "asyncDispose", "iterator", "asyncIterator"].includes(node.name.text) ? `@@${node.name.text}` : null;
+}
+
+/** The key of `o.key` or `o["key"]`, or null when it is computed at run time. */
+export function accessKey(node: ts.PropertyAccessExpression | ts.ElementAccessExpression): string | null {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  const key = unwrap(node.argumentExpression);
+  if (ts.isIdentifier(key)) return null;
+  return staticKey(key) ?? symbolKey(key);
+}
+
+export function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+}
+
+export function hasModifier(node: ts.Node, kind: ts.ModifierSyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+}
+
+export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+}
+
+export function isLogicalOperator(kind: ts.SyntaxKind): boolean {
+  return kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken;
+}
+
+/** All places that an assignment to `target` assigns: variables, fields, and those inside patterns. */
+export function assignedPlaces(target: ts.Node): ts.Expression[] {
+  const places: ts.Expression[] = [];
+  const work: ts.Node[] = [target];
+  for (let node = work.pop(); node; node = work.pop()) {
+    if (ts.isArrayLiteralExpression(node)) work.push(...node.elements);
+    else if (ts.isObjectLiteralExpression(node)) work.push(...node.properties);
+    else if (ts.isPropertyAssignment(node)) work.push(node.initializer);
+    else if (ts.isShorthandPropertyAssignment(node)) work.push(node.name);
+    else if (ts.isSpreadAssignment(node) || ts.isSpreadElement(node) || isTransparent(node) || ts.isNonNullExpression(node)) work.push(node.expression);
+    else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) work.push(node.left);
+    else if (ts.isExpression(node)) places.push(node);
+  }
+  return places;
+}
+
+/** The identifier by which a declared type names a class, leaving out `null` and `undefined`: `Conn | null` gives `Conn`. */
+export function namedType(type: ts.TypeNode | undefined): ts.Identifier | null {
+  if (!type) return null;
+  if (ts.isParenthesizedTypeNode(type)) return namedType(type.type);
+  if (ts.isTypeReferenceNode(type)) return ts.isIdentifier(type.typeName) ? type.typeName : null;
+  if (!ts.isUnionTypeNode(type)) return null;
+  const rest = type.types.filter((part) => part.kind !== ts.SyntaxKind.UndefinedKeyword && !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword));
+  return rest.length === 1 ? namedType(rest[0]) : null;
+}
+
+/** True for a declaration that only says what exists elsewhere. */
+export function isAmbient(node: ts.Node, source: ts.SourceFile): boolean {
+  return source.isDeclarationFile || hasModifier(node, ts.SyntaxKind.DeclareKeyword);
+}
+
+export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.ConstructorDeclaration | ts.AccessorDeclaration;
+
+export function isFunctionNode(node: ts.Node): node is FunctionNode {
+  return (
+    ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node) || ts.isAccessor(node)
+  );
+}
+
+/** The name that a function expression or class expression gets from where it stands. */
+export function nameFromPlace(node: ts.Node): string | null {
+  let place = node.parent;
+  while (place && (isTransparent(place) || ts.isNonNullExpression(place))) place = place.parent;
+  if (!place) return null;
+  if ((ts.isVariableDeclaration(place) || ts.isParameter(place) || ts.isBindingElement(place)) && ts.isIdentifier(place.name)) return place.name.text;
+  if (ts.isPropertyAssignment(place) || ts.isPropertyDeclaration(place)) return staticKey(place.name);
+  if (ts.isBinaryExpression(place) && isAssignmentOperator(place.operatorToken.kind)) {
+    const target = unwrapAll(place.left);
+    if (ts.isIdentifier(target)) return target.text;
+    return isAccess(target) ? accessKey(target) : null;
+  }
+  return ts.isExportAssignment(place) ? "default" : null;
+}
+
+/** True for code that a `ts.Node` walk should not enter: types, and declarations that only make types. */
+export function isTypeSyntax(node: ts.Node): boolean {
+  if (ts.isExpressionWithTypeArguments(node)) return false;
+  return ts.isTypeNode(node) || ts.isTypeParameterDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+}
+
+function isComputedPart(name: ts.Identifier): boolean {
+  return name.parent !== undefined && ts.isComputedPropertyName(name.parent);
+}

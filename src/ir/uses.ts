@@ -1,0 +1,119 @@
+import type { Block, BlockId, FieldKey, Instruction, Terminator, VariableId } from "./types.js";
+
+/** The variables that an instruction reads, in evaluation order. */
+export function operandsOf(instruction: Instruction): readonly VariableId[] {
+  switch (instruction.op) {
+    case "constant":
+    case "declare":
+    case "object":
+    case "closure":
+    case "native":
+    case "global":
+    case "import":
+    case "superLoad":
+    case "catch":
+      return [];
+    case "copy":
+    case "await":
+    case "yield":
+    case "iterate":
+    case "not":
+    case "nullTest":
+    case "assertNonNull":
+    case "discard":
+    case "storeGlobal":
+      return [instruction.from];
+    case "load":
+      return [instruction.object, ...keyOperands(instruction.key)];
+    case "store":
+      return [instruction.object, ...keyOperands(instruction.key), instruction.from];
+    case "spread":
+    case "append":
+      return [instruction.object, instruction.from];
+    case "accessor":
+      return [instruction.object];
+    case "class":
+      return instruction.superclass === null ? [] : [instruction.superclass];
+    case "callback":
+      return [instruction.function];
+    case "call":
+      return [instruction.callee, ...(instruction.receiver === null ? [] : [instruction.receiver]), ...instruction.args.map((argument) => argument.value)];
+    case "construct":
+      return [instruction.callee, ...instruction.args.map((argument) => argument.value)];
+    case "superCall":
+      return [instruction.receiver, ...instruction.args.map((argument) => argument.value)];
+    case "next":
+    case "closeIterator":
+      return [instruction.iterator];
+    case "compare":
+      return [instruction.left, instruction.right];
+    case "pure":
+    case "unknown":
+      return instruction.operands;
+    case "typeHint":
+      return [instruction.variable, instruction.class];
+  }
+}
+
+/** The variables that an instruction sets. */
+export function resultsOf(instruction: Instruction): readonly VariableId[] {
+  if (instruction.op === "declare") return [instruction.variable];
+  if (instruction.op === "next") return [instruction.to, instruction.done];
+  return "to" in instruction ? [instruction.to] : [];
+}
+
+/** The variables that a terminator reads. */
+export function terminatorOperands(terminator: Terminator): readonly VariableId[] {
+  if (terminator.op === "branch") return [terminator.condition];
+  if (terminator.op === "throw") return [terminator.value];
+  return terminator.op === "return" && terminator.value !== null ? [terminator.value] : [];
+}
+
+/** Where the terminator of a block leads when nothing throws. */
+export function normalSuccessors(terminator: Terminator): readonly BlockId[] {
+  if (terminator.op === "goto") return [terminator.target];
+  return terminator.op === "branch" ? [terminator.whenTrue, terminator.whenFalse] : [];
+}
+
+/** The clean-up blocks that a generator enters when it is abandoned at a `yield` of the block. */
+export function abandonedSuccessors(block: Block): readonly BlockId[] {
+  const targets: BlockId[] = [];
+  for (const instruction of block.instructions)
+    if (instruction.op === "yield" && instruction.abandoned !== null) targets.push(instruction.abandoned);
+  return targets;
+}
+
+/** All blocks that control can go to from a block, each once. */
+export function successors(block: Block): readonly BlockId[] {
+  const all = new Set(normalSuccessors(block.terminator));
+  if (block.handler !== null) all.add(block.handler);
+  for (const target of abandonedSuccessors(block)) all.add(target);
+  return [...all];
+}
+
+/** False for instructions that only move values about. */
+export function mayThrow(instruction: Instruction): boolean {
+  switch (instruction.op) {
+    case "constant":
+    case "copy":
+    case "declare":
+    case "object":
+    case "append":
+    case "closure":
+    case "accessor":
+    case "native":
+    case "not":
+    case "compare":
+    case "assertNonNull":
+    case "typeHint":
+    case "discard":
+    case "catch":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function keyOperands(key: FieldKey): readonly VariableId[] {
+  return typeof key === "string" ? [] : [key.computed];
+}
