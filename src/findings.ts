@@ -71,6 +71,8 @@ export interface FindingData {
   readonly acquiredAt?: Site;
   /** C name of the release function of the class. */
   readonly release?: string;
+  /** C name of the getter that gives a reference of its own to what `acquiredBy` borrows. */
+  readonly ownedGetter?: string;
   /** C name of the function that ended the borrow, and where. */
   readonly invalidatedBy?: string;
   readonly invalidatedAt?: Site;

@@ -8,6 +8,7 @@ export interface RunFacts {
   readonly problems: readonly Problem[];
   readonly summary: Omit<ReportSummary, "errors" | "warnings">;
   readonly version: string;
+  readonly baseline?: boolean;
   /** Text of a file that a finding names. */
   readonly text: (file: string) => string;
   readonly suggestions: (finding: JudgedFinding) => readonly SuggestedEdits[];
@@ -31,6 +32,7 @@ export function buildReport(facts: RunFacts): Report {
     findings,
     suppressed: all.filter((finding) => finding.suppression !== undefined),
     problems: facts.problems.map((problem) => reportProblem(problem, places)),
+    ...(facts.baseline === true ? { baseline: true as const } : {}),
     summary: {
       files: facts.summary.files,
       analyzed: facts.summary.analyzed,

@@ -10,6 +10,8 @@ export interface Report {
   readonly suppressed: readonly ReportFinding[];
   /** What could not be done: files that could not be read or parsed, comments that suppress nothing. */
   readonly problems: readonly ReportProblem[];
+  /** True when known findings were told from new ones by a baseline. */
+  readonly baseline?: true;
   readonly summary: ReportSummary;
 }
 

@@ -1,8 +1,8 @@
 import pc from "picocolors";
 import { ruleUrl, type QualifiedRuleId } from "../rules.js";
-import type { RuleId } from "../findings.js";
 import { drawPath } from "./frame.js";
 import type { Report, ReportContext, Reporter, ReportFinding, ReportProblem } from "./model.js";
+import { bareId } from "./rule-id.js";
 import { plural, printable } from "./words.js";
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -23,7 +23,7 @@ export const pretty: Reporter = (report, context) => {
 function renderFinding(finding: ReportFinding, context: ReportContext, colors: Colors): string {
   const paint = finding.severity === "error" ? colors.red : colors.yellow;
   const word = finding.severity === "error" ? "error" : "warning";
-  const id = bare(finding.ruleId);
+  const id = bareId(finding.ruleId);
   const headline = `${paint(colors.bold(`${word}[${id}]`))}${colors.bold(`: ${printable(finding.message)}`)}`;
   const { lines, margin } = drawPath(finding, context, colors);
   const gutter = " ".repeat(margin);
@@ -88,9 +88,5 @@ function duration(milliseconds: number): string {
 
 function ruleLink(id: QualifiedRuleId, context: ReportContext): string {
   if (!context.links) return id;
-  return `\u001b]8;;${ruleUrl(bare(id))}\u001b\\${id}\u001b]8;;\u001b\\`;
-}
-
-function bare(id: QualifiedRuleId): RuleId {
-  return id.slice(id.indexOf("/") + 1) as RuleId;
+  return `\u001b]8;;${ruleUrl(bareId(id))}\u001b\\${id}\u001b]8;;\u001b\\`;
 }
