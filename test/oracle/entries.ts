@@ -31,7 +31,7 @@ export function runDeferred(runtime: Runtime): Promise<unknown> | undefined {
 
 // Other functions may have run since the module was loaded.
 function forgetModuleState(runtime: Runtime, assigned: ReadonlySet<string>): void {
-  for (const { name, set } of runtime.moduleVariables) if (!runtime.environment.contracts.has(name)) set(runtime.world.unknown(name));
+  for (const { name, get, set } of runtime.moduleVariables) if (!runtime.environment.contracts.has(name) && !runtime.environment.isNative(get())) set(runtime.world.unknown(name));
   const queue = runtime.world.roots.flatMap((read) => read() as unknown[]);
   const seen = new Set<unknown>();
   for (const value of queue) {
@@ -91,12 +91,22 @@ function unknownArguments(runtime: Runtime, facts: FunctionFacts): unknown[] {
   });
 }
 
+// Whoever takes the elements may stop at any of them: that counts as a call that throws.
+function abandons(runtime: Runtime): boolean {
+  if (!runtime.world.settings.checkThrowingCalls || runtime.world.tape.choose(2) === 0) return false;
+  runtime.world.callThrows++;
+  return true;
+}
+
 function drive(runtime: Runtime, facts: FunctionFacts, result: unknown): Promise<unknown> | undefined {
   if (result instanceof runtime.environment.promise) return result as Promise<unknown>;
   if (!facts.generator || !isObject(result)) return undefined;
   const next = Reflect.get(result, "next") as Fn;
   if (!facts.async) {
-    for (let step = next.call(result) as IteratorResult<unknown>; step.done !== true; ) step = next.call(result, runtime.world.unknown("sent")) as IteratorResult<unknown>;
+    for (let step = next.call(result) as IteratorResult<unknown>; step.done !== true; ) {
+      if (abandons(runtime)) return void (Reflect.get(result, "return") as Fn).call(result);
+      step = next.call(result, runtime.world.unknown("sent")) as IteratorResult<unknown>;
+    }
     return undefined;
   }
   const again = (): Promise<unknown> =>

@@ -17,6 +17,8 @@ const lookups = /^(find|get)(Global)?(Export|Symbol|Function)ByName$|^(fromName|
 /** What belongs to the realm that the program runs in. */
 export interface Realm {
   readonly promise: PromiseConstructor;
+  /** Errors that the run time itself throws. */
+  readonly mistakes: readonly (new () => Error)[];
   /** A function of the realm that calls the given one. */
   wrap(fn: (value: unknown) => unknown): (value: unknown) => unknown;
 }
@@ -80,13 +82,42 @@ export class Environment {
     return undefined;
   }
 
-  construct(runtime: Runtime, callee: unknown, args: unknown[], name: string): Special | undefined {
-    if ((name === "NativeFunction" || name === "SystemFunction" || name === "CFunction") && args.some((a) => this.isNative(a))) return { result: args.find((a) => this.isNative(a)) };
+  construct(runtime: Runtime, args: unknown[], name: string): Special | undefined {
+    if (name === "NativeFunction" || name === "SystemFunction" || name === "CFunction") return { result: args.find((a) => this.isNative(a)) ?? this.foreign(runtime, args[0]) };
     if (name === "UnsafeFnPointer" && this.isNative(args[0])) return { result: { call: args[0] } };
     if (name === "DisposableStack" || name === "AsyncDisposableStack") return { result: disposableStack(runtime) };
     if (name === "FinalizationRegistry") return { result: { register: (...values: unknown[]) => values.forEach((value) => runtime.world.give(value)), unregister: () => undefined } };
-    if (name === "Error" || (typeof callee === "function" && callee.prototype instanceof Error)) return undefined;
     return undefined;
+  }
+
+  /** A call by name on the function `name` of a binding layer (`load({ funcName: … })`). */
+  byName(name: string, args: unknown[]): Special | undefined {
+    const row = args[0];
+    if (!isObject(row) || this.runtime?.world.unknownOf(row) !== undefined) return tables.has(name) ? this.tableCall(args) : undefined;
+    const symbol = Reflect.get(row, "funcName") as unknown;
+    const values = Reflect.get(row, "paramsValue") as unknown;
+    if (typeof symbol === "string" && Array.isArray(values)) return { result: this.nativeByName(symbol)?.(...(values as unknown[])) ?? this.runtime?.unseen(undefined, values, symbol) };
+    return tables.has(name) ? this.tableCall(args) : undefined;
+  }
+
+  /** True for an error that the run time makes where a program does what it cannot. */
+  isMistake(error: unknown): boolean {
+    return this.realm.mistakes.some((kind) => error instanceof kind) || (error instanceof Error && this.runtime?.world.thrownKinds.has(error) !== true);
+  }
+
+  private tableCall(args: readonly unknown[]): Special | undefined {
+    const runtime = this.runtime as Runtime;
+    const table = args.find((argument) => isObject(argument) && !Array.isArray(argument) && runtime.world.unknownOf(argument) === undefined);
+    return table === undefined ? undefined : { result: this.symbols(runtime, table as object) };
+  }
+
+  // Bound to an address of which nothing is known: what it is called says nothing any more.
+  private foreign(runtime: Runtime, address: unknown): unknown {
+    if (address === null) runtime.world.stop("unsupported", "a function bound to an address that is filled in later");
+    const result = runtime.world.unknown("foreign");
+    const unknown = runtime.world.unknownOf(result);
+    if (unknown !== undefined) unknown.foreign = true;
+    return result;
   }
 
   constructed(runtime: Runtime, callee: unknown, instance: object): void {
@@ -123,10 +154,8 @@ export class Environment {
     const bound = lookups.test(name) || name === "func" ? this.bound(args) : undefined;
     if (bound !== undefined) return { result: bound };
     if (name === "ccall" && typeof args[0] === "string" && this.nativeByName(args[0]) !== undefined) return { result: this.nativeByName(args[0])?.(...(args[3] as unknown[])) };
-    if (tables.has(name)) {
-      const table = args.find((argument) => isObject(argument) && !Array.isArray(argument) && runtime.world.unknownOf(argument) === undefined);
-      if (table !== undefined) return { result: this.symbols(runtime, table as object) };
-    }
+    const called = this.byName(name, args);
+    if (called !== undefined) return called;
     if (name === "isNull" && args.length === 0) return { result: runtime.world.unknowns.nullish(receiver) };
     if ((name === "isNull" || name === "isNullPointer") && args.length === 1) return { result: runtime.world.unknowns.nullish(args[0]) };
     if (name === "value" && args[0] instanceof Pointer) return { result: args[0] };
@@ -135,7 +164,8 @@ export class Environment {
     if (name === "forEach" || name === "map" || name === "some" || name === "every" || name === "filter" || name === "find") return this.eachElement(runtime, receiver, name, args);
     if (name === "then" || name === "catch" || name === "finally") {
       for (const argument of args) runtime.world.give(argument);
-      return { result: runtime.world.unknown("promise") };
+      const settled = runtime.settle(receiver);
+      return { result: runtime.invoke(Reflect.get(settled, name), settled, args, name) };
     }
     if (later.has(name)) return this.afterwards(runtime, args);
     return undefined;
@@ -179,12 +209,12 @@ export class Environment {
   }
 
   private symbols(runtime: Runtime, table: object): unknown {
-    const library = runtime.world.unknown("library") as Record<string, unknown>;
-    const symbols = runtime.world.unknown("symbols") as Record<string, unknown>;
+    const library: Record<string, unknown> = {};
+    const symbols: Record<string, unknown> = {};
     for (const [key, row] of Object.entries(table)) {
       const alias = isObject(row) ? (Reflect.get(row, "name") as unknown) : undefined;
       const native = this.nativeByName(typeof alias === "string" ? alias : key);
-      if (native !== undefined) library[key] = symbols[key] = native;
+      library[key] = symbols[key] = native ?? runtime.world.unknown(key);
     }
     library["symbols"] = symbols;
     library["functions"] = symbols;

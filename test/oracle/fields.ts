@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { functionAround } from "./scopes.js";
 
 /** What the program's text says of its fields and classes, for the decisions that speak of the whole program. */
 export interface FieldUses {
@@ -6,7 +7,7 @@ export interface FieldUses {
   mayBeReleased(name: string): boolean;
   /** True for a class with a method that may give back what its fields hold. */
   releases(className: string): boolean;
-  /** Fields that some assignment writes. */
+  /** Fields that some function assigns. */
   readonly assigned: ReadonlySet<string>;
 }
 
@@ -18,8 +19,9 @@ export function fieldUses(files: readonly ts.SourceFile[], usesOnly: (callee: st
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
     if (ts.isPropertyAccessExpression(node)) {
-      if (isTarget(node)) assigned.add(node.name.text);
-      else if (!onlyLooks(node, usesOnly)) released.add(node.name.text);
+      if (isTarget(node)) {
+        if (!ts.isSourceFile(functionAround(node))) assigned.add(node.name.text);
+      } else if (!onlyLooks(node, usesOnly)) released.add(node.name.text);
       if (ts.isIdentifier(node.expression) && node.expression.text === "Object") computed = true;
     } else if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) released.add((node.propertyName ?? node.name).getText().replace("#", ""));
     else if (ts.isElementAccessExpression(node) && !isTarget(node) && !ts.isNumericLiteral(node.argumentExpression) && !ts.isStringLiteral(node.argumentExpression)) computed = true;
@@ -38,6 +40,7 @@ function isTarget(node: ts.Node): boolean {
 function onlyLooks(node: ts.Expression, usesOnly: (callee: string) => boolean): boolean {
   const parent = node.parent;
   if (ts.isCallExpression(parent) && parent.arguments.includes(node)) return usesOnly(parent.expression.getText().split(".").at(-1) ?? "");
+  if (ts.isPropertyAccessExpression(parent)) return /^(isNull|equals|toString|add|read[A-Z]\w*)$/.test(parent.name.text);
   if (ts.isPrefixUnaryExpression(parent) || ts.isIfStatement(parent) || ts.isConditionalExpression(parent)) return true;
   return ts.isBinaryExpression(parent) && parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken && parent.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken && parent.operatorToken.kind !== ts.SyntaxKind.BarBarToken;
 }

@@ -11,6 +11,8 @@ export class Frame {
   result: unknown;
   thrown: { readonly kind: ExitKind } | null = null;
   receiver: unknown;
+  /** Lines of its `using` declarations, where disposal is reported. */
+  readonly usingLines: number[] = [];
 
   constructor(
     readonly facts: FunctionFacts | null,

@@ -143,7 +143,7 @@ class Program {
   private note(error: unknown): void {
     const runtime = this.runtime;
     if (error instanceof Stop) runtime.stopped ??= error;
-    else if (!runtime.world.thrownKinds.has(error) && runtime.stopped === null) runtime.stopped = new Stop("unsupported", error instanceof Object ? String(Reflect.get(error, "stack")) : String(error));
+    else if (!runtime.world.thrownKinds.has(error) && this.environment.isMistake(error) && runtime.stopped === null) runtime.stopped = new Stop("unsupported", error instanceof Object ? String(Reflect.get(error, "stack")) : String(error));
   }
 
   private load(): Promise<unknown> | undefined {
@@ -249,7 +249,7 @@ function shareSymbols(context: vm.Context): void {
 }
 
 // Reactions run in the queue of the realm that their function is from, so they are wrapped in the program's own.
-const realmSource = "({ promise: Promise, wrap: (f) => (v) => f(v) })";
+const realmSource = "({ promise: Promise, mistakes: [TypeError, ReferenceError, RangeError], wrap: (f) => (v) => f(v) })";
 
 function isWord(name: string): boolean {
   return !/^[A-Za-z_$][\w$]*$/.test(name) || ["arguments", "await", "yield", "let", "static", "async", "of", "get", "set"].includes(name);

@@ -30,7 +30,7 @@ export function instrument(text: string, fileName: string, file: number, functio
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true);
   const writer = new Instrumenter(source, file, functions, usesOnly);
   const output = ts.transpileModule(writer.module(), {
-    fileName,
+    fileName: /x$/.test(fileName) ? "module.tsx" : "module.ts",
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true, jsx: ts.JsxEmit.React, experimentalDecorators: true, alwaysStrict: true },
   });
   return { code: `(function (exports, require, module, $o) {${output.outputText}\n})`, identifiers: writer.identifiers };
@@ -62,7 +62,7 @@ class Instrumenter {
     const mutable: string[] = [];
     for (const statement of this.source.statements) this.topLevelNames(statement, names, mutable);
     const values = names.map((name) => `() => ${name}`).join(", ");
-    const setters = mutable.map((name) => `[${JSON.stringify(name)}, ($v) => { ${name} = $v; }]`).join(", ");
+    const setters = mutable.map((name) => `[${JSON.stringify(name)}, () => ${name}, ($v) => { ${name} = $v; }]`).join(", ");
     return `const $f = $o.module(${this.file}, () => [${values}], [${setters}]);${this.hoisted(this.source.statements)}\n${this.statements(this.source.statements)}`;
   }
 
@@ -161,15 +161,21 @@ class Instrumenter {
     if (ts.isConditionalExpression(node)) return `(${this.test(node.condition)} ? ${this.emit(node.whenTrue)} : ${this.emit(node.whenFalse)})`;
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return this.unary(node);
     if (ts.isAwaitExpression(node)) return `$o.re($f, await $o.aw($f, ${this.line(node)}, ${this.emit(node.expression)}))`;
-    if (ts.isYieldExpression(node)) return `$o.re($f, ${this.copy(node)})`;
+    if (ts.isYieldExpression(node)) return this.yielded(node);
     if (ts.isNonNullExpression(node)) return `$o.nn($f, ${this.emit(node.expression)})`;
     if (ts.isTypeOfExpression(node)) return `$o.type($f, ${this.emit(node.expression)})`;
     if (ts.isTemplateExpression(node)) return `$o.text($f, [${node.templateSpans.map((s) => this.emit(s.expression)).join(", ")}])`;
     if (ts.isObjectLiteralExpression(node)) return this.objectLiteral(node);
     if (ts.isArrayLiteralExpression(node) && !isPattern(node)) return `$o.obj($f, ${this.copy(node)})`;
+    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && isUsing(node)) return `${this.emit(node.name)} = $o.us($f, ${this.line(node)}, ${this.emit(node.initializer)})`;
     if (ts.isTaggedTemplateExpression(node)) return `$o.c($f, ${this.line(node)}, ${this.emit(node.tag)}, [[], ${ts.isTemplateExpression(node.template) ? this.argumentList(node.template.templateSpans.map((s) => s.expression)) : ""}], ${JSON.stringify(calleeName(node.tag))})`;
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return "$o.meta";
     return this.copy(node);
+  }
+
+  private yielded(node: ts.YieldExpression): string {
+    if (node.asteriskToken !== undefined) return `$o.re($f, ${this.copy(node)})`;
+    return `$o.re($f, yield $o.yl($f, ${this.line(node)}, ${this.returned(node.expression)}))`;
   }
 
   private binary(node: ts.BinaryExpression): string {
@@ -226,7 +232,8 @@ class Instrumenter {
   private chain(node: ts.Expression, wrap: (whole: string) => string): string {
     if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
       const access = (base: string): string => (ts.isPropertyAccessExpression(node) ? `${base}.${node.name.text.replace("#", "$p_")}` : `${base}[${this.emit(node.argumentExpression)}]`);
-      return this.link(node.expression, node.questionDotToken !== undefined, (base) => wrap(access(base)));
+      const read = (base: string): string => (base === "super" || base === "this" || node.questionDotToken !== undefined ? access(base) : access(`$o.l($f, ${this.line(node)}, ${base})`));
+      return this.link(node.expression, node.questionDotToken !== undefined, (base) => wrap(read(base)));
     }
     if (!ts.isCallExpression(node)) return wrap(this.emit(node));
     const callee = bare(node.expression);
@@ -264,15 +271,29 @@ class Instrumenter {
     const derived = ts.isConstructorDeclaration(node) && isDerived(node);
     const receiver = arrow || derived ? "undefined" : "this";
     const args = arrow ? `[${node.parameters.flatMap((p) => boundNames(p.name)).join(", ")}]` : "[...arguments]";
-    const enter = `const $f = $o.in(${facts.id}, ${receiver}, ${args}, ${this.captureThunk(node)});`;
+    const inside = node.parameters.some((p) => p.initializer !== undefined || !ts.isIdentifier(p.name)) && !node.parameters.some((p) => (ts.getModifiers(p) ?? []).length > 0) && !ts.isSetAccessor(node);
+    const bind = inside ? `let [${node.parameters.map((p) => this.parameter(p)).join(", ")}] = $a;` : "";
+    const enter = `const $f = $o.in(${facts.id}, ${receiver}, ${inside ? "$a" : args}, ${this.captureThunk(node)});`;
     const block = ts.isBlock(node.body) ? `${this.hoisted(node.body.statements)}${this.statements(node.body.statements)}` : `return $o.ret($f, ${this.line(node.body)}, ${this.returned(node.body)});`;
-    const body = `{${enter}try {${block}} catch ($e) {throw $o.thrown($f, $e);} finally {$o.ex($f);}}`;
+    const body = `{${enter}try {${bind}${block}} catch ($e) {throw $o.thrown($f, $e);} finally {$o.ex($f);}}`;
     const unnamed = ts.isFunctionDeclaration(node) && node.name === undefined;
     const start = unnamed ? defaultKeyword(node).end : node.getStart(this.source);
-    const head = this.copyRange(node, start, node.body.getStart(this.source), node.body);
+    const head = inside ? this.headWithoutParameters(node, start) : this.copyRange(node, start, node.body.getStart(this.source), node.body);
     const whole = `${head}${body}`;
     if (unnamed) return `export default $o.fn($f, ${facts.id}, (${whole}), ${this.captureThunk(node)})`;
     return arrow || ts.isFunctionExpression(node) ? `$o.fn($f, ${facts.id}, ${ts.isFunctionExpression(node) ? `(${whole})` : whole}, ${this.captureThunk(node)})` : whole;
+  }
+
+  // Defaults and patterns are evaluated inside the activation, so that what they do belongs to it.
+  private headWithoutParameters(node: ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody }, start: number): string {
+    const first = node.parameters[0] as ts.ParameterDeclaration;
+    const head = this.copyRange(node, start, first.getFullStart(), null, first.getFullStart());
+    const open = ts.isArrowFunction(node) && !head.includes("(") ? "(" : "";
+    return `${head}${open}...$a)${ts.isArrowFunction(node) ? " => " : " "}`;
+  }
+
+  private parameter(node: ts.ParameterDeclaration): string {
+    return `${node.dotDotDotToken === undefined ? "" : "..."}${this.emit(node.name)}${node.initializer === undefined ? "" : ` = ${this.emit(node.initializer)}`}`;
   }
 
   private readonly known = new Map<ts.Node, FunctionFacts>();
@@ -357,12 +378,12 @@ class Instrumenter {
     return this.copyRange(node, node.getStart(this.source), node.end, null);
   }
 
-  private copyRange(node: ts.Node, start: number, end: number, without: ts.Node | null): string {
+  private copyRange(node: ts.Node, start: number, end: number, without: ts.Node | null, before = Infinity): string {
     const text = this.source.text;
     let output = "";
     let position = start;
     ts.forEachChild(node, (child) => {
-      if (child === without || child.getStart(this.source) < position || child.kind === ts.SyntaxKind.EndOfFileToken) return;
+      if (child === without || child.getStart(this.source) >= before || child.getStart(this.source) < position || child.kind === ts.SyntaxKind.EndOfFileToken) return;
       const name = ts.isIdentifier(child) && !isReference(child);
       output += text.slice(position, child.getStart(this.source)) + (name ? child.text : this.emit(child));
       position = child.end;
@@ -380,6 +401,11 @@ function bare(node: ts.Expression): ts.Expression {
   let inner = node;
   while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isNonNullExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isTypeAssertionExpression(inner)) inner = inner.expression;
   return inner;
+}
+
+function isUsing(node: ts.VariableDeclaration): boolean {
+  const kind = node.parent.flags & ts.NodeFlags.BlockScoped;
+  return kind === ts.NodeFlags.Using || kind === ts.NodeFlags.AwaitUsing;
 }
 
 function defaultKeyword(node: ts.FunctionDeclaration): ts.Node {

@@ -52,7 +52,7 @@ export class Library {
   /** What is wrong with using the pointer now, if anything. */
   faultOf(pointer: Pointer): "no-use-after-release" | "no-use-after-invalidate" | null {
     if (pointer.object.isNull === true) return null;
-    if (pointer.base !== null) return this.faultOf(pointer.base);
+    if (pointer.base !== null) return this.faultOf(pointer.base) === null ? null : "no-use-after-invalidate";
     const object = pointer.object;
     if (object.held !== undefined) return null;
     if (pointer.reference !== null) return "no-use-after-release";
@@ -86,7 +86,7 @@ export class Library {
 
   private reference(object: NativeObject): Reference {
     const place = this.world.here();
-    const reference: Reference = { object, held: true, given: false, frame: this.world.current as Frame, place, origin: place, epoch: this.world.callThrows };
+    const reference: Reference = { object, held: true, given: false, frame: this.world.current as Frame, place, chain: this.world.chain(), epoch: this.world.callThrows };
     object.references.push(reference);
     this.world.references.push(reference);
     return reference;

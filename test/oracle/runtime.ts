@@ -31,7 +31,7 @@ export class Runtime {
   readonly meta = { url: "file:///program", dirname: "/", filename: "/program" };
   readonly functions = new Map<object, Registered>();
   readonly classes = new Map<object, { readonly facts: ClassFacts; readonly name: string; readonly maker: Frame }>();
-  readonly moduleVariables: { readonly name: string; readonly set: (value: unknown) => void }[] = [];
+  readonly moduleVariables: { readonly name: string; get(): unknown; set(value: unknown): void }[] = [];
   /** Promises of the program that something outside has to settle. */
   readonly waiting: { resolve(value: unknown): void; reject(reason: unknown): void }[] = [];
   readonly asyncFrames = new Map<object, Frame>();
@@ -50,9 +50,9 @@ export class Runtime {
     readonly environment: Environment,
   ) {}
 
-  module(file: number, values: () => readonly (() => unknown)[], setters: readonly (readonly [string, (value: unknown) => void])[]): Frame {
+  module(file: number, values: () => readonly (() => unknown)[], variables: readonly (readonly [string, () => unknown, (value: unknown) => void])[]): Frame {
     this.world.roots.push(() => values().map((read) => safe(read)));
-    for (const [name, set] of setters) this.moduleVariables.push({ name, set });
+    for (const [name, get, set] of variables) this.moduleVariables.push({ name, get, set });
     const frame = this.world.enter(null, file, undefined, [], []);
     this.moduleFrames.set(file, frame);
     return frame;
@@ -67,10 +67,38 @@ export class Runtime {
     return this.facts[id] as FunctionFacts;
   }
 
+  /** A property is about to be read. */
+  l(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    return value;
+  }
+
+  /** A `using` binding: its disposal is told to happen there. */
+  us(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    frame.usingLines.push(line);
+    return value;
+  }
+
+  /** What a generator yields goes to whoever asked for it. */
+  yl(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    this.world.use(value);
+    this.world.handOver(frame, value);
+    return value;
+  }
+
   in(id: number, receiver: unknown, args: readonly unknown[], outer: readonly (() => unknown)[]): Frame {
     this.step();
     this.entered.add(id);
+    this.limitRecursion(id);
     return this.world.enter(this.facts[id] as FunctionFacts, (this.facts[id] as FunctionFacts).file, receiver, args, outer);
+  }
+
+  private limitRecursion(id: number): void {
+    let active = 0;
+    for (let frame = this.world.current; frame !== null; frame = frame.parent) if (!frame.exited && frame.facts?.id === id) active++;
+    if (active > 2) this.world.stop("pruned", "recursion");
   }
 
   ex(frame: Frame): void {
@@ -239,7 +267,7 @@ export class Runtime {
 
   make(frame: Frame, line: number, callee: unknown, args: unknown[], name: string): unknown {
     this.at(frame, line);
-    const special = this.environment.construct(this, callee, args, name);
+    const special = this.environment.construct(this, args, name);
     if (special !== undefined) return special.result;
     if (this.world.unknownOf(callee) !== undefined || typeof callee !== "function") return this.unseen(undefined, args, name);
     const result = Reflect.construct(callee, args) as object;
@@ -316,8 +344,8 @@ export class Runtime {
 
   invoke(callee: unknown, receiver: unknown, args: unknown[], name: string): unknown {
     if (this.world.unknownOf(callee) !== undefined) {
-      const native = this.environment.nativeByName(name);
-      return native === undefined ? this.unseen(receiver, args, name) : native(...args);
+      const native = this.world.unknownOf(callee)?.foreign === true ? undefined : this.environment.nativeByName(name);
+      return native === undefined ? (this.environment.byName(name, args) ?? { result: this.unseen(receiver, args, name) }).result : native(...args);
     }
     if (typeof callee !== "function") {
       if (callee === null || callee === undefined) {
@@ -331,6 +359,7 @@ export class Runtime {
     if (registered !== undefined) registered.called = true;
     const result = Reflect.apply(callee as Fn, receiver, args);
     this.current(before);
+    if (result instanceof this.environment.promise) void this.environment.when(result as Promise<unknown>, nothing, nothing);
     return result;
   }
 
@@ -391,6 +420,7 @@ export class Runtime {
     if (error instanceof Stop) this.stopped ??= error;
     if (this.stopped !== null) throw this.stopped;
     if (!this.world.thrownKinds.has(error)) {
+      if (!this.environment.isMistake(error)) return;
       this.stopped = new Stop("unsupported", error instanceof Error || isObject(error) ? String(Reflect.get(error, "stack") ?? error) : String(error));
       throw this.stopped;
     }
@@ -403,6 +433,8 @@ const operators: Readonly<Record<string, (left: never, right: never) => unknown>
   "|": (a, b) => a | b, "&": (a, b) => a & b, "^": (a, b) => a ^ b, "<<": (a, b) => a << b, ">>": (a, b) => a >> b, ">>>": (a, b) => a >>> b,
   in: (a, b) => (a as PropertyKey) in (b as object), instanceof: (a, b) => (a as object) instanceof (b as new () => object),
 };
+
+const nothing = (): undefined => undefined;
 
 function safe(read: () => unknown): unknown {
   try {

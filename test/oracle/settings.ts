@@ -6,8 +6,6 @@ export interface Settings {
   readonly strict: boolean;
   readonly checkThrowingCalls: boolean;
   readonly flush: "manual" | "observed";
-  /** Also paths on which a native call throws. */
-  readonly nativeThrows: boolean;
   /** Most runs for each function. */
   readonly maxRuns: number;
 }

@@ -47,8 +47,8 @@ export interface Reference {
   /** The activation whose duty it is, and where that one obtained it. */
   frame: Frame;
   place: Place;
-  /** Where the library call was. */
-  readonly origin: Place;
+  /** Where the library call was, and the calls that led to it. */
+  readonly chain: readonly Place[];
   /** How many calls had thrown on the path by then. */
   readonly epoch: number;
 }
@@ -75,7 +75,8 @@ export class Unknown {
   object: NativeObject | undefined;
   /** Set on the result of a call whose effect is undone when the program finds that it failed. */
   outcome: { undo(): void; decided: number | undefined } | undefined;
-  elements: unknown[] | undefined;
+  /** A function that a binding leads to, which is none of the library's. */
+  foreign = false;
 
   constructor(
     readonly id: number,

@@ -65,6 +65,21 @@ export class World {
     return { file: this.current?.file ?? 0, line: this.current?.line ?? 0 };
   }
 
+  /** The places of all activations that are running. */
+  chain(): Place[] {
+    const places: Place[] = [];
+    for (let frame = this.current; frame !== null; frame = frame.parent) if (!frame.exited) places.push({ file: frame.file, line: frame.line });
+    return places;
+  }
+
+  /** References that can be reached from the value become the duty of the caller. */
+  handOver(frame: Frame, value: unknown): void {
+    const pointers = reachablePointers([value], this.closures);
+    for (const reference of this.references) {
+      if (reference.frame === frame && [...pointers].some((pointer) => pointer.reference === reference)) this.inherit(reference, frame.parent?.alive() ?? null);
+    }
+  }
+
   use(value: unknown): void {
     if (!(value instanceof Pointer) || !this.library.isTracked((value.base ?? value).object)) return;
     const fault = this.library.faultOf(value);
@@ -82,7 +97,9 @@ export class World {
     const object = (pointer.base ?? pointer).object;
     if (!this.library.isTracked(object)) return;
     const older = this.deferred && pointer.frame.exited && pointer.frame.facts !== null;
-    this.event(rule, this.placeFor(pointer.frame), !object.failed && !older, []);
+    const place = this.placeFor(pointer.frame);
+    const disposals = (pointer.frame.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
+    this.event(rule, place, !object.failed && !older, disposals);
     object.failed = true;
   }
 
@@ -119,11 +136,16 @@ export class World {
     for (const reference of mine) {
       const heir = frame.alive();
       if ([...pointers].some((pointer) => pointer.reference === reference || (pointer.reference === null && pointer.object === reference.object && reference.object.retained))) {
-        if (heir !== null) {
-          reference.frame = heir;
-          reference.place = { file: heir.file, line: heir.line };
-        } else reference.given = true;
+        this.inherit(reference, heir);
       } else this.lost(reference);
+    }
+  }
+
+  private inherit(reference: Reference, heir: Frame | null): void {
+    if (heir === null) reference.given = true;
+    else {
+      reference.frame = heir;
+      reference.place = { file: heir.file, line: heir.line };
     }
   }
 
@@ -132,7 +154,7 @@ export class World {
     reference.given = true;
     if (object.isNull === true || !this.library.isTracked(object)) return;
     if (!this.settings.checkThrowingCalls && this.callThrows > reference.epoch) return;
-    this.event("require-release", reference.place, !object.failed, [reference.origin]);
+    this.event("require-release", reference.place, !object.failed, reference.chain);
     object.failed = true;
   }
 
