@@ -1,0 +1,44 @@
+/** The one place where the plugin meets the analysis. */
+import { resolve } from "node:path";
+import type { Finding } from "../src/findings.js";
+import { verifiedProposals, type FixProposal } from "../src/fix/index.js";
+import { analyzeFileForEditor } from "../src/project/editor.js";
+import { analysisSettings, type AnalysisOverrides } from "./settings.js";
+
+/** The part of ESLint's rule context that decides what the analysis finds. */
+export interface LintedFile {
+  readonly filename: string;
+  readonly cwd: string;
+  readonly settings: unknown;
+  readonly sourceCode: { readonly text: string; readonly ast: object };
+}
+
+// The tree is new for every text that is linted, while oxlint has one source code object for all files.
+const known = new WeakMap<object, Map<string, readonly Finding[]>>();
+
+/** All findings of the linted text. The rules of one file share one analysis, unless their options ask for another. */
+export function findingsIn(file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
+  const { ast, text } = file.sourceCode;
+  const bySettings = known.get(ast) ?? new Map<string, readonly Finding[]>();
+  known.set(ast, bySettings);
+  const key = JSON.stringify([file.settings, overrides]);
+  const before = bySettings.get(key);
+  if (before !== undefined) return before;
+  const findings = analyze(file, text, overrides);
+  bySettings.set(key, findings);
+  return findings;
+}
+
+/** The edits that repair a finding, each tried on the text. */
+export function proposalsFor(file: LintedFile, finding: Finding, overrides: AnalysisOverrides): FixProposal[] {
+  return verifiedProposals(finding, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
+}
+
+function analyze(file: LintedFile, text: string, overrides: AnalysisOverrides): readonly Finding[] {
+  return analyzeFileForEditor({ path: pathOf(file), text, cwd: file.cwd, settings: analysisSettings(file.settings, overrides) });
+}
+
+// Text that is no file has a name such as `<input>`; it is read as TypeScript, which JavaScript is too.
+function pathOf({ filename, cwd }: LintedFile): string {
+  return resolve(cwd, filename.startsWith("<") ? "input.ts" : filename);
+}

@@ -1,0 +1,32 @@
+import type { RuleId } from "../src/findings.js";
+import noUseAfterInvalidate from "./no-use-after-invalidate.js";
+import requireRelease from "./require-release.js";
+import noUseAfterRelease from "./no-use-after-release.js";
+import noDoubleRelease from "./no-double-release.js";
+import noReleaseBorrowed from "./no-release-borrowed.js";
+import noBorrowEscape from "./no-borrow-escape.js";
+import noBorrowAcrossSuspension from "./no-borrow-across-suspension.js";
+import noCrossContext from "./no-cross-context.js";
+import sessionCallbackContract from "./session-callback-contract.js";
+import requireNullCheck from "./require-null-check.js";
+import noIneffectiveNullTest from "./no-ineffective-null-test.js";
+import noUnresolvableBinding from "./no-unresolvable-binding.js";
+import preferExplicitOwnership from "./prefer-explicit-ownership.js";
+
+/** The rules of the plugin by name. */
+export const rules = {
+  "no-use-after-invalidate": noUseAfterInvalidate,
+  "require-release": requireRelease,
+  "no-use-after-release": noUseAfterRelease,
+  "no-double-release": noDoubleRelease,
+  "no-release-borrowed": noReleaseBorrowed,
+  "no-borrow-escape": noBorrowEscape,
+  "no-borrow-across-suspension": noBorrowAcrossSuspension,
+  "no-cross-context": noCrossContext,
+  "session-callback-contract": sessionCallbackContract,
+  "require-null-check": requireNullCheck,
+  "no-ineffective-null-test": noIneffectiveNullTest,
+  "no-unresolvable-binding": noUnresolvableBinding,
+  "prefer-explicit-ownership": preferExplicitOwnership,
+} satisfies Record<RuleId, unknown>;
+export type RuleModules = typeof rules;
