@@ -1,0 +1,51 @@
+import { loadContracts } from "../../src/contracts/index.js";
+import { analyzeTexts } from "../../src/project/analyze.js";
+import { presetAnalysis, presetRules } from "../../src/project/settings.js";
+import { decidedRules, judge, type OracleError } from "../oracle/index.js";
+
+/** What the product and the oracle say differently of one program; null where they agree. */
+export interface Disagreement {
+  readonly missed: readonly string[];
+  readonly unfounded: readonly string[];
+  readonly crash: string | null;
+}
+
+export type Outcome = { readonly kind: "agrees" | "cannot be run" | "not followed"; readonly errors: number } | { readonly kind: "disagrees"; readonly disagreement: Disagreement };
+
+const contracts = loadContracts();
+const severities = { rules: presetRules("recommended"), overrides: [], unusedSuppressions: "off" as const };
+
+/**
+ * Runs product and oracle on a program. Every first error on a path must be found, and what is found must go
+ * wrong on some path. The second half is only asked when every path could be run.
+ */
+export function compare(files: ReadonlyMap<string, string>, maxRuns = 3000): Outcome {
+  const verdict = judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", maxRuns });
+  if (verdict.unsupported.length > 0) return { kind: "cannot be run", errors: 0 };
+  let result;
+  try {
+    result = analyzeTexts([...files].map(([path, text]) => ({ path, text })), presetAnalysis("recommended"), severities);
+  } catch (error) {
+    return { kind: "disagrees", disagreement: { missed: [], unfounded: [], crash: error instanceof Error ? (error.stack ?? error.message) : String(error) } };
+  }
+  if (result.incomplete.length > 0) return { kind: "not followed", errors: 0 };
+  const found = result.findings
+    .filter((finding) => decidedRules.includes(finding.rule))
+    .map((finding) => ({ rule: finding.rule, file: finding.primary.file, line: lineOf(files.get(finding.primary.file) ?? "", finding.primary.start) }));
+  const missed = verdict.sure.filter((error) => !found.some((at) => says(error, at)));
+  const unfounded = verdict.complete ? found.filter((at) => !verdict.possible.some((error) => says(error, at))) : [];
+  if (missed.length === 0 && unfounded.length === 0) return { kind: "agrees", errors: verdict.sure.length };
+  return { kind: "disagrees", disagreement: { missed: missed.map(name), unfounded: unfounded.map(name), crash: null } };
+}
+
+function says(error: OracleError, at: { rule: string; file: string; line: number }): boolean {
+  return error.rule === at.rule && error.file === at.file && error.lines.includes(at.line);
+}
+
+function name(at: { rule: string; file: string; line: number }): string {
+  return `${at.file}:${at.line} ${at.rule}`;
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
