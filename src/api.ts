@@ -26,6 +26,8 @@ export async function analyzeWith({ paths, files = [], cwd = process.cwd(), hono
     severities: settings.severities,
     texts,
     only: null,
+    threads: 1,
+    cache: null,
     progress: () => undefined,
   });
   if (result.unmatched.length > 0) throw new UserError(result.unmatched.map(({ path, reason }) => `${path}: ${reason === "missing" ? "there is no such file or folder" : "no JavaScript or TypeScript file to look at here"}`));

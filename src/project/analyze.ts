@@ -1,10 +1,11 @@
+import { posix } from "node:path";
 import { analyzeProgram } from "../analysis/index.js";
 import type { Finding, Incomplete, JudgedFinding } from "../findings.js";
 import { languageModel, lowerModule } from "../frontend/typescript/index.js";
 import type { ModuleId, ModuleIr, Program } from "../ir/types.js";
-import { posix } from "node:path";
 import { contractsFor } from "./contracts.js";
 import { TextFileSystem, withoutMark } from "./file-system.js";
+import { linksOf, type Links } from "./links.js";
 import { judge } from "./judge.js";
 import { Resolver } from "./resolution.js";
 import type { AnalysisSettings, SeveritySettings } from "./settings.js";
@@ -14,6 +15,12 @@ export interface SourceText {
   /** Unique in the program; with `/`. */
   readonly path: string;
   readonly text: string;
+}
+
+/** A program as plain data: it crosses to worker threads and into cache keys. */
+export interface ProgramInput {
+  readonly sources: readonly SourceText[];
+  readonly links: Links;
 }
 
 export interface SyntaxFault {
@@ -32,20 +39,9 @@ export interface ProgramResult {
   readonly calls: number;
 }
 
-/** Analyses some modules as one program. `resolve` says which of them an import means. */
-export function analyzeSources(sources: readonly SourceText[], resolve: (from: ModuleId, specifier: string) => ModuleId | null, settings: AnalysisSettings): ProgramResult {
-  const modules = new Map<ModuleId, ModuleIr>();
-  const faults: SyntaxFault[] = [];
-  for (const { path, text } of sources) {
-    const { module, problems } = lowerModule(path, text);
-    modules.set(path, module);
-    faults.push(...problems.map((problem) => ({ file: path, ...problem })));
-  }
-  const within = (from: ModuleId, specifier: string): ModuleId | null => {
-    const target = resolve(from, specifier);
-    return target !== null && modules.has(target) ? target : null;
-  };
-  const program: Program = { modules, resolve: within, language: languageModel };
+/** Parses and analyses some modules as one program. */
+export function analyzeSources(input: ProgramInput, settings: AnalysisSettings): ProgramResult {
+  const { program, faults } = lowerSources(input);
   const result = analyzeProgram(program, contractsFor(settings), {
     strict: settings.strict,
     checkThrowingCalls: settings.checkThrowingCalls,
@@ -56,6 +52,18 @@ export function analyzeSources(sources: readonly SourceText[], resolve: (from: M
   return { findings: result.findings, incomplete: result.incomplete, faults, functions: result.functions, calls: result.calls };
 }
 
+/** Parses some modules into the intermediate language. */
+export function lowerSources({ sources, links }: ProgramInput): { readonly program: Program; readonly faults: readonly SyntaxFault[] } {
+  const modules = new Map<ModuleId, ModuleIr>();
+  const faults: SyntaxFault[] = [];
+  for (const { path, text } of sources) {
+    const { module, problems } = lowerModule(path, text);
+    modules.set(path, module);
+    faults.push(...problems.map((problem) => ({ file: path, message: problem.message, start: problem.start, end: problem.end })));
+  }
+  return { program: { modules, resolve: (from, specifier) => links[from]?.[specifier] ?? null, language: languageModel }, faults };
+}
+
 /**
  * Analyses a program that is given as text, without a file system, and judges what is found by the severities.
  * Relative imports between the given files are followed. Findings that comments hide are left out.
@@ -64,8 +72,9 @@ export function analyzeTexts(sources: readonly SourceText[], settings: AnalysisS
   const texts = new Map(sources.map(({ path, text }) => [rooted(path), withoutMark(text)]));
   const resolver = new Resolver(new TextFileSystem(texts));
   const names = new Map(sources.map(({ path }) => [rooted(path), path]));
-  const resolve = (from: ModuleId, specifier: string): ModuleId | null => names.get(resolver.resolve(rooted(from), specifier) ?? "") ?? null;
-  const result = analyzeSources(sources.map(({ path, text }) => ({ path, text: withoutMark(text) })), resolve, settings);
+  const plain = sources.map(({ path, text }) => ({ path, text: withoutMark(text) }));
+  const links = linksOf(plain, (from, specifier) => names.get(resolver.resolve(rooted(from), specifier) ?? "") ?? null);
+  const result = analyzeSources({ sources: plain, links }, settings);
   const judged = judge(result.findings, { severities, cwd: "/", text: (file) => texts.get(rooted(file)) ?? "", files: sources.map(({ path }) => path) });
   return { findings: judged.findings.filter((finding) => finding.suppression === null), faults: result.faults, incomplete: result.incomplete };
 }

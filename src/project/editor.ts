@@ -4,6 +4,7 @@ import { analyzeSources } from "./analyze.js";
 import { contractsFor } from "./contracts.js";
 import { withoutMark, type FileSystem } from "./file-system.js";
 import { specifiersIn } from "./imports.js";
+import { linksOf } from "./links.js";
 import { wordTest } from "./mentions.js";
 import { displayPath } from "./paths.js";
 import { Resolver } from "./resolution.js";
@@ -41,13 +42,13 @@ export function analyzeFileForEditor({ path, text: given, cwd, settings }: Edito
   }
   if (!relevant) return [];
   const names = new Map([...program.keys()].map((file) => [displayPath(cwd, file), file]));
-  const resolve = (from: string, specifier: string): string | null => {
-    const target = resolver.resolve(names.get(from) ?? from, specifier);
-    return target === null ? null : displayPath(cwd, target);
-  };
   const sources = [...names].map(([name, file]) => ({ path: name, text: program.get(file) ?? "" }));
   const own = displayPath(cwd, path);
-  return analyzeSources(sources, resolve, settings).findings.filter((finding) => finding.primary.file === own);
+  const links = linksOf(sources, (from, specifier) => {
+    const target = resolver.resolve(names.get(from) ?? from, specifier);
+    return target === null ? null : displayPath(cwd, target);
+  });
+  return analyzeSources({ sources, links }, settings).findings.filter((finding) => finding.primary.file === own);
 }
 
 let lastTest: { readonly key: string; readonly mentions: (text: string) => boolean } | undefined;

@@ -1,14 +1,17 @@
+import { availableParallelism } from "node:os";
 import type { Incomplete, JudgedFinding, Problem } from "../findings.js";
+import type { ProgramInput, ProgramResult } from "./analyze.js";
+import { ResultCache } from "./cache.js";
 import type { Clock } from "./clock.js";
 import { contractsFor } from "./contracts.js";
 import { DiskFileSystem, withoutMark } from "./file-system.js";
 import { relevantComponents, type Component } from "./graph.js";
 import { judge } from "./judge.js";
+import { linksOf } from "./links.js";
 import { wordTest } from "./mentions.js";
 import { displayPath } from "./paths.js";
 import { Resolver } from "./resolution.js";
 import type { RunOptions } from "./run.js";
-import type { ProgramResult } from "./analyze.js";
 
 export interface RelevantInput {
   readonly options: RunOptions;
@@ -45,7 +48,9 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
   clock.lap("follow imports");
   const names = new Map(components.flatMap((component) => component.files.map((file) => [displayPath(options.cwd, file), file] as const)));
   const text = (name: string): string => withoutMark(read(names.get(name) ?? name) ?? "");
-  const results = await analyzeComponents(components, { options, resolver, text, clock });
+  const programs = components.map((component) => programOf(component, { cwd: options.cwd, resolver, text }));
+  clock.lap("link");
+  const results = await analyzeComponents(programs, { options, clock });
   const wanted = [...names].filter(([, file]) => targets.has(file)).map(([name]) => name);
   const judged = judge(results.flatMap((result) => result.findings), { severities: options.severities, cwd: options.cwd, text, files: wanted });
   clock.lap("judge");
@@ -65,19 +70,48 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
   };
 }
 
-async function analyzeComponents(components: readonly Component[], { options, resolver, text, clock }: { readonly options: RunOptions; readonly resolver: Resolver; readonly text: (name: string) => string; readonly clock: Clock }): Promise<ProgramResult[]> {
-  if (components.length === 0) return [];
-  const { analyzeSources } = await import("./analyze.js");
-  clock.lap("load analysis");
-  return components.map((component, index) => {
-    options.progress(`analysing ${index + 1} of ${components.length}`);
-    const paths = new Map(component.files.map((file) => [displayPath(options.cwd, file), file]));
-    const resolve = (from: string, specifier: string): string | null => {
-      const target = resolver.resolve(paths.get(from) ?? from, specifier);
-      return target === null ? null : displayPath(options.cwd, target);
-    };
-    const result = analyzeSources([...paths.keys()].map((path) => ({ path, text: text(path) })), resolve, options.analysis);
-    clock.lap("analyse");
-    return result;
+function programOf(component: Component, { cwd, resolver, text }: { readonly cwd: string; readonly resolver: Resolver; readonly text: (name: string) => string }): ProgramInput {
+  const paths = new Map(component.files.map((file) => [displayPath(cwd, file), file]));
+  const sources = [...paths.keys()].map((path) => ({ path, text: text(path) }));
+  const links = linksOf(sources, (from, specifier) => {
+    const target = resolver.resolve(paths.get(from) ?? from, specifier);
+    return target === null ? null : displayPath(cwd, target);
   });
+  return { sources, links };
+}
+
+async function analyzeComponents(programs: readonly ProgramInput[], { options, clock }: { readonly options: RunOptions; readonly clock: Clock }): Promise<ProgramResult[]> {
+  const cache = options.cache === null ? null : new ResultCache(options.cache, options.analysis);
+  const known = programs.map((program) => cache?.find(program) ?? null);
+  const open = programs.filter((_program, index) => known[index] === null);
+  clock.lap("look in the cache");
+  const fresh = open.length === 0 ? [] : await analyzeAll(open, options);
+  clock.lap("analyse");
+  const results = known.map((result) => result ?? (fresh.shift() as ProgramResult));
+  programs.forEach((program, index) => known[index] === null && cache?.keep(program, results[index] as ProgramResult));
+  if (open.length > 0) cache?.save();
+  clock.lap("keep results");
+  return results;
+}
+
+async function analyzeAll(programs: readonly ProgramInput[], { analysis, threads, progress }: RunOptions): Promise<ProgramResult[]> {
+  const show = (count: number): void => progress(`analysed ${count} of ${programs.length} programs`);
+  const wanted = threads ?? automaticThreads(programs);
+  if (wanted > 1 && programs.length > 1) {
+    const { analyzeInParallel } = await import("./pool.js");
+    return analyzeInParallel(programs, analysis, wanted, show);
+  }
+  const { analyzeSources } = await import("./analyze.js");
+  return programs.map((program, index) => {
+    show(index);
+    return analyzeSources(program, analysis);
+  });
+}
+
+// A thread has to load the analyzer first: below this much text one thread is done sooner.
+const worthThreads = 1_000_000;
+
+function automaticThreads(programs: readonly ProgramInput[]): number {
+  const size = programs.reduce((sum, program) => sum + program.sources.reduce((length, { text }) => length + text.length, 0), 0);
+  return size < worthThreads ? 1 : availableParallelism();
 }

@@ -17,6 +17,10 @@ export interface RunOptions extends DiscoveryOptions {
   readonly around: readonly string[];
   /** When set, only findings in these files count (absolute paths). */
   readonly only: ReadonlySet<string> | null;
+  /** Number of threads; null: as many as are worth it. */
+  readonly threads: number | null;
+  /** Folder of the cache; null: none. */
+  readonly cache: string | null;
   /** Told what is being done, for a status line. */
   readonly progress: (status: string) => void;
 }

@@ -1,11 +1,12 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { changedFiles } from "../../project/changed.js";
 import type { Settings } from "../../project/config/resolve.js";
 import { run, type RunOptions } from "../../project/run.js";
 import type { Report } from "../../report/model.js";
 import type { Arguments } from "../arguments.js";
 import type { Terminal } from "../command-line.js";
 import { writeReports } from "../output.js";
-import { settingsFor } from "../settings.js";
+import { count, settingsFor } from "../settings.js";
 import { StatusLine } from "../status-line.js";
 import { refuseUnmatched } from "../unmatched.js";
 
@@ -30,7 +31,7 @@ async function runOptions(args: Arguments, terminal: Terminal, settings: Setting
   const asked = args.paths.length === 0 ? ["."] : args.paths;
   const stdin = args.has("stdin") ? (args.value("stdin-filename") ?? "stdin.ts") : null;
   if (stdin !== null) texts.set(resolve(cwd, stdin), terminal.readInput());
-  return { cwd, paths: stdin === null ? asked : [], around: stdin === null ? asked : [stdin], honourIgnoreFiles: !args.has("no-ignore"), ignorePatterns: settings.ignorePatterns, analysis: settings.analysis, severities: settings.severities, texts, only: null, progress };
+  return { cwd, paths: stdin === null ? asked : [], around: stdin === null ? asked : [stdin], honourIgnoreFiles: !args.has("no-ignore"), ignorePatterns: settings.ignorePatterns, analysis: settings.analysis, severities: settings.severities, texts, only: args.has("changed") ? changedFiles(args.value("changed") || "HEAD", cwd) : null, threads: args.has("threads") ? Math.max(1, count("threads", args.value("threads") ?? "")) : null, cache: settings.cache ? (settings.cacheLocation ?? join(cwd, ".session-lint-cache")) : null, progress };
 }
 
 function exitStatus(report: Report, args: Arguments, settings: Settings): number {
