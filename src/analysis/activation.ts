@@ -135,6 +135,7 @@ export class Activation {
     const fresh: State[] = [];
     for (const state of states) {
       this.#dropDead(block, state);
+      this.#dropComputed(state);
       const roots = [...state.vars].sort(([a], [b]) => a - b);
       const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
       const { key, numbering } = describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true });
@@ -169,6 +170,17 @@ export class Activation {
     const live = this.graph.liveIn[block]!;
     for (const [variable, value] of state.vars) {
       if (!live.has(variable) && !this.#holdsReference(state, value)) state.deleteVar(variable);
+    }
+  }
+
+  // A field under a key that no variable knows any more cannot be read again by that key.
+  #dropComputed(state: State): void {
+    const known = new Set<number>();
+    for (const value of [...state.vars.values(), ...state.cells.values()]) if (value.kind === "entity") known.add(value.id);
+    for (const [id, record] of state.records) {
+      if (record.computed.length === 0) continue;
+      const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || this.#holdsReference(state, value));
+      if (kept.length < record.computed.length) state.setRecord(id, { ...record, computed: kept });
     }
   }
 
@@ -259,7 +271,7 @@ export class Activation {
     checkExit(this, state, completion, range);
     if (this.root && this.fn.ir.id !== 0) return;
     state.vars = new Map();
-    const ids = this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id));
+    const ids = this.incoming;
     const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
     const { key, numbering } = describe(state, { roots: [["", completion.value]], ids: [...ids, ...globals], dependents: true, sites: false });
     const whole = `${completion.kind}${completion.kind === "throw" ? completion.cause : ""}|${key}${pathKey(state)}`;

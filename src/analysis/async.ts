@@ -76,12 +76,13 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
       last.updateRecord(id, { status: end.kind === "return" ? "fulfilled" : "rejected:reject", items: [end.value] });
       k(last, end);
     };
-    if (completion.kind === "return") settle(after, completion.value, site, next, depth + 1);
-    else next(after, completion);
+    next(after, completion);
   };
+  // What a callback returns may be a promise itself.
+  const wait: Continuation = (after, completion) => (completion.kind === "return" ? settle(after, completion.value, site, finish, depth + 1) : finish(after, completion));
   const run = (from: State, fn: Value, value: Value | null, ifNone: Completion): void => {
     if (fn.kind !== "function" && fn.kind !== "builtin" && fn.kind !== "native") return finish(from, ifNone);
-    invoke(from, { ...site, name: "" }, fn, null, value === null ? [] : [{ value, site: site.act.site(site.range), spread: false }], finish);
+    invoke(from, { ...site, name: "" }, fn, null, value === null ? [] : [{ value, site: site.act.site(site.range), spread: false }], wait);
   };
   settle(state, base, site, (after, completion) => {
     if (status === "chain:finally") {

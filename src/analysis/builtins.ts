@@ -153,7 +153,7 @@ function interiorOf(act: Activation, state: State, parent: Value, site: CallSite
 }
 
 function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {
-  const target = receiver ?? undefinedValue;
+  const target = asNative(site, receiver ?? undefinedValue);
   const self = args[0]?.value ?? undefinedValue;
   if (style === "call") return void invoke(state, site, target, self, args.slice(1), k);
   if (style === "apply") {
@@ -164,6 +164,12 @@ function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, 
   if (target.kind === "function") return k(state, returned({ ...target, receiver: target.receiver ?? self, args: [...target.args, ...bound] }));
   if (target.kind === "native") return k(state, returned({ ...target, args: [...target.args, ...bound] }));
   k(state, returned(target.kind === "entity" || target.kind === "builtin" ? target : state.unknown()));
+}
+
+// A name of the contracts that nothing binds is the native function itself.
+function asNative(site: CallSite, target: Value): Value {
+  const name = target.kind === "entity" ? site.act.engine.nativeName(target.hint) : null;
+  return name === null ? target : { kind: "native", ref: site.act.engine.refByName(name), args: [] };
 }
 
 /** `forEach`, `map` and kin: the known elements in order; an unknown receiver gives none, one or two unknown ones. */
@@ -214,13 +220,14 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
   const record = target.kind === "entity" ? act.record(state, target.id) : undefined;
   switch (operation) {
     case "assign":
-      if (target.kind === "entity" && record) {
-        const fields = new Map(record.fields);
+      if (target.kind === "entity") {
+        const into = record ?? { ...emptyRecord, kind: "open" as const };
+        const fields = new Map(into.fields);
         for (const arg of args.slice(1)) {
           const from = arg.value.kind === "entity" ? act.record(state, arg.value.id) : undefined;
           if (from) for (const [key, value] of from.fields) fields.set(key, value);
         }
-        state.setRecord(target.id, { ...record, fields });
+        state.setRecord(target.id, { ...into, fields });
       }
       return k(state, returned(target));
     case "values":

@@ -50,8 +50,9 @@ export function returned(value: Value): Completion {
 }
 
 /** Calls a value. Each outcome goes to `k`, at once or later. */
-export function invoke(state: State, site: CallSite, callee: Value, receiver: Value | null, args: readonly Arg[], k: Continuation): Step {
+export function invoke(state: State, site: CallSite, callee: Value, receiver: Value | null, given: readonly Arg[], k: Continuation): Step {
   const { engine } = site.act;
+  const args = callee.kind === "function" ? given : flatten(site.act, state, given);
   switch (callee.kind) {
     case "function": {
       const bound = callee.args.map((value): Arg => ({ value, site: site.act.site(site.range), spread: false }));
@@ -128,6 +129,15 @@ function callFunction(state: State, site: CallSite, callee: FunctionValue, recei
   }
   const after = fn.ir.async ? settled(k) : k;
   enterFunction(state, site, callee, receiver, spread, after);
+}
+
+// `f(...list)` with a list of known elements is `f(a, b)`.
+function flatten(act: Activation, state: State, args: readonly Arg[]): readonly Arg[] {
+  if (!args.some((arg) => arg.spread)) return args;
+  return args.flatMap((arg) => {
+    const list = arg.spread && arg.value.kind === "entity" ? act.record(state, arg.value.id) : undefined;
+    return list?.kind === "array" ? list.items.map((value) => ({ value, site: arg.site, spread: false })) : [arg];
+  });
 }
 
 interface Spread {

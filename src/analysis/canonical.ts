@@ -108,7 +108,7 @@ function describeRecord(record: JsRecord, show: (value: Value) => string): strin
   const keys = [...record.fields.keys()].sort();
   const fields = keys.map((key) => `${key}:${show(record.fields.get(key)!)}`).join(",");
   const accessors = record.accessors ? [...record.accessors].map(([key, pair]) => `${key}${pair.get ? show(pair.get) : ""}${pair.set ? show(pair.set) : ""}`).join(",") : "";
-  return `R${record.kind}${record.shared ? "!" : ""}${record.overflow ? "+" : ""}${record.status}(${fields})[${record.items.map(show).join(",")}]${record.class ? show(record.class) : ""}${accessors}`;
+  return `R${record.kind}${record.shared ? "!" : ""}${record.overflow ? "+" : ""}${record.status}(${fields})[${record.items.map(show).join(",")}]${record.computed.map(({ key, value }) => `${show(key)}>${show(value)}`).join(",")}${record.class ? show(record.class) : ""}${accessors}`;
 }
 
 function describeObject(object: NativeObject, numbering: Numbering): string {
@@ -199,6 +199,7 @@ function renameRecord(record: JsRecord, value: (old: Value) => Value): JsRecord 
     ...record,
     fields: new Map([...record.fields].map(([key, field]) => [key, value(field)])),
     items: record.items.map(value),
+    computed: record.computed.map((entry) => ({ key: value(entry.key), value: value(entry.value) })),
     class: record.class && (value(record.class) as typeof record.class),
     accessors,
   };

@@ -1,10 +1,18 @@
 import type { Instruction } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { isKnownNull } from "./facts.js";
-import { reach } from "./reach.js";
+import { reach, type Through } from "./reach.js";
 import type { Event, State } from "./state.js";
 import type { FunctionInfo, FunctionValue, Value } from "./values.js";
 import { livenessOf, soft } from "./violations.js";
+
+/** The cells of a function whose content it may release or hand on: a way to give a reference away. */
+export function outwardCells(act: Activation): Through {
+  return (fn) => {
+    const outward = handsOn(act, fn.fn);
+    return [...fn.cells].filter(([variable]) => outward.has(variable)).map(([, cell]) => cell);
+  };
+}
 
 /**
  * A function is handed to somebody who may call it later. References that it releases or hands on are its duty now;
@@ -23,11 +31,22 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
   }
 }
 
+/** Borrows that a function looks at, which somebody gets who may call it at any time. */
+export function escapeThrough(act: Activation, state: State, value: Value, event: Event): void {
+  for (const fn of functionsIn(state, value)) {
+    for (const cell of fn.cells.values()) {
+      const content = state.cells.get(cell);
+      if (content) escapeBorrow(act, state, content, event);
+    }
+  }
+}
+
 function functionsIn(state: State, value: Value): FunctionValue[] {
   if (value.kind === "function") return [value];
   if (value.kind !== "entity") return [];
   const record = state.records.get(value.id);
-  return record?.kind === "callback" && record.items[0] ? functionsIn(state, record.items[0]) : [];
+  if (record?.kind === "callback") return record.items[0] ? functionsIn(state, record.items[0]) : [];
+  return record?.kind === "record" ? [...record.fields.values()].filter((field): field is FunctionValue => field.kind === "function") : [];
 }
 
 /** What a value leads to is somebody else's duty now. */

@@ -1,13 +1,15 @@
 import type { BuiltinModel } from "../ir/types.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
 import type { BuiltinCall } from "./builtins.js";
+import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { computedField } from "./heap.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
 import { constant, entity, undefinedValue, valueKey, type Value } from "./values.js";
 import { useOf } from "./violations.js";
-import { noteOuterStore } from "./writes.js";
+import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
 
@@ -42,16 +44,18 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "set": {
       const key = args[0]?.value ?? undefinedValue;
       const value = args[1];
-      const name = `=${valueKey(key)}`;
       if (value) {
-        noteOuterStore(act, state, value.value, site.range, receiver.hint);
+        noteOuterStore(act, state, value.value, site.range, act.engine.fieldName(receiver));
         if (list.shared) useOf(act, state, value.value, makeEvent("use", value.site, "stored here"));
-        set({ fields: new Map(list.fields).set(name, value.value), items: list.items.length < maxItems ? [...list.items, value.value] : list.items, overflow: list.overflow || list.items.length >= maxItems });
+        const old = computedField(list, key);
+        const rest = list.items.filter((item) => !old || valueKey(item) !== valueKey(old));
+        set({ computed: [...list.computed.filter((entry) => valueKey(entry.key) !== valueKey(key)), { key, value: value.value }].slice(-3), items: rest.length < maxItems ? [...rest, value.value] : rest, overflow: list.overflow || rest.length >= maxItems });
+        if (old) loseUnreachable(act, state, old, site.range, receiver.hint);
       }
       return k(state, returned(receiver));
     }
     case "get": {
-      const found = list.fields.get(`=${valueKey(args[0]?.value ?? undefinedValue)}`);
+      const found = computedField(list, args[0]?.value ?? undefinedValue);
       return k(state, returned(found ?? { ...state.unknown(), hint: receiver.hint }));
     }
     case "pop":
@@ -85,10 +89,17 @@ export function callArray(model: Model, call: BuiltinCall): void {
       set({ items: all ? [] : list.items, overflow: all ? list.overflow : true });
       return k(state, returned(make(list.items, all ? list.overflow : true)));
     }
-    case "delete":
+    case "delete": {
+      const found = computedField(list, args[0]?.value ?? undefinedValue);
+      if (found) set({ computed: list.computed.filter((entry) => entry.value !== found), items: list.items.filter((item) => valueKey(item) !== valueKey(found)) });
+      else set({ items: list.items.filter((item) => valueKey(item) !== valueKey(args[0]?.value ?? undefinedValue)) });
+      if (found) loseUnreachable(act, state, found, site.range, receiver.hint);
+      return k(state, returned(state.unknown()));
+    }
+    case "has":
       return k(state, returned(state.unknown()));
     case "clear":
-      set({ fields: new Map(), items: [], overflow: false });
+      set({ computed: [], items: [], overflow: false });
       return k(state, returned(undefinedValue));
     case "forEach":
       return forEach(list, call);
@@ -100,7 +111,8 @@ export function callArray(model: Model, call: BuiltinCall): void {
 function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "entity" }>, arg: Arg, unique: boolean): void {
   const { act } = site;
   const list = state.records.get(receiver.id)!;
-  noteOuterStore(act, state, arg.value, site.range, receiver.hint);
+  noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(receiver));
+  deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), list.shared);
   if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
   if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
   if (!appendTo(state, receiver, arg.value)) giveAway(act, state, [arg.value], makeEvent("escape", arg.site, "stored here"));
@@ -117,7 +129,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
   for (const arg of args) {
     useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
     if (arg.value.kind !== "entity") continue;
-    noteOuterStore(act, state, arg.value, site.range, self.hint);
+    noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(self));
     // The container is outside: an element stays reachable through it.
     const known = state.records.get(self.id) ?? { ...emptyRecord, kind: "open" as const, shared: true };
     if (known.items.length < maxItems) state.setRecord(self.id, { ...known, items: [...known.items, arg.value] });

@@ -246,6 +246,11 @@ export class Engine {
     return this.index.classOf(module, variable);
   }
 
+  /** The name of the field through which a container was reached, or "". */
+  fieldName(value: Value): string {
+    return value.kind === "entity" && this.index.fieldNames.has(value.hint) ? value.hint : "";
+  }
+
   /** Notes that the content of a field is given back or handed to somebody. */
   noteFieldRelease(_state: State, value: Value): void {
     if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint);

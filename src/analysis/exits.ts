@@ -1,17 +1,21 @@
 import type { SourceRange } from "../ir/types.js";
 import type { Activation, Completion } from "./activation.js";
 import { makeEvent, type RawFinding } from "./engine.js";
+import { escapeThrough, outwardCells } from "./closures.js";
 import { truthOf } from "./facts.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
-import type { EntityValue } from "./values.js";
 import { livenessOf, record, soft, violate } from "./violations.js";
 
 /** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
 export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
-  if (completion.kind === "return") checkReturned(act, state, completion, range);
-  const outside = reach(state, outerRoots(act, state));
-  const given = reach(state, { values: [completion.value], ids: [] });
+  if (completion.kind === "return") {
+    checkReturned(act, state, completion, range);
+    if (act.root) escapeThrough(act, state, completion.value, makeEvent("escape", act.site(range), "returned here"));
+  }
+  const through = outwardCells(act);
+  const outside = reach(state, outerRoots(act, state), through);
+  const given = reach(state, { values: [completion.value], ids: [] }, through);
   for (const [id, token] of state.tokens) {
     if (token.outer || token.callback === "counted") continue;
     if (token.kind === "borrowed") checkStoredBorrow(act, state, token, outside);
@@ -33,11 +37,11 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
   const kept = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
-  if (returned) return;
   if (kept || isInInstance(state, id, token)) {
     noteFieldStore(act, state, token);
     return;
   }
+  if (returned) return;
   if (object.origin === "unknown") return;
   lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
 }
@@ -94,16 +98,14 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   const verdict = livenessOf(state, value);
   if (verdict.alive) return;
   const use = makeEvent("use", act.site(range), "returned here");
-  if (isSavedResult(act, value)) {
+  if (value.hint === savedAlive) {
+    // An owned pointer that the way out released is judged where the caller uses it.
+    if (verdict.rule === "no-use-after-release") return;
     soft(act, state, "no-borrow-escape", value, use, verdict.cause, { how: "returned" });
     state.updateObject(value.id, { poisoned: true });
   } else {
     violate(act, state, verdict.rule, value, use, verdict.cause);
   }
-}
-
-function isSavedResult(_act: Activation, value: EntityValue): boolean {
-  return value.hint === savedAlive;
 }
 
 /** Hint of a pointer that was put aside for a `return` while it was still good. */

@@ -14,6 +14,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   if (value.kind === "expression") {
     const [first, second] = value.operands;
     if (value.operator === "not") return negate(truthOf(state, first!));
+    if (value.operator === "address") return truthOf(state, first!);
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
   }
@@ -42,7 +43,10 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
   if (fact?.not.some((other) => other === right.value)) return false;
   const truth = truthOf(state, left);
+  if (left.kind === "expression" && left.operator === "address" && isNullConstant(right)) return negate(truth);
   if (isPointer(state, left) && isNullConstant(right)) return negate(truth);
+  // A value that stands for nothing is null, whichever way it was found out.
+  if (truth === false && (right.value === null || right.value === undefined)) return true;
   if (truth === true && !right.value) return false;
   if (truth === false && right.value) return false;
   return undefined;
@@ -74,6 +78,8 @@ export function assume(state: State, value: Value, truth: boolean): boolean {
   if (value.kind === "expression") {
     const [first, second] = value.operands;
     switch (value.operator) {
+      case "address":
+        return assume(state, first!, truth);
       case "not":
       case "isnull":
         return assume(state, first!, !truth);
@@ -96,6 +102,7 @@ export function assume(state: State, value: Value, truth: boolean): boolean {
 function assumeEquality(state: State, strict: boolean, left: Value, right: Value, truth: boolean): boolean {
   if (left.kind === "constant") return right.kind === "constant" ? true : assumeEquality(state, strict, right, left, truth);
   if (right.kind !== "constant") return true;
+  if (left.kind === "expression" && left.operator === "address" && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
   if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
   if (truth) {
     if (!strict && (right.value === null || right.value === undefined)) {
@@ -147,7 +154,7 @@ function settleConditions(state: State, tested: Value, truth: boolean): void {
     if (!condition || !mentions(tested, condition.result)) continue;
     const outcomes = samples(condition).filter((sample) => evaluate(tested, condition.result, sample) === truth);
     if (outcomes.length === 0 || outcomes.some((sample) => succeeded(condition, sample))) continue;
-    if (condition.otherwise === "none") state.updateToken(id, { status: "given", condition: null });
+    if (condition.otherwise === "none") state.deleteToken(id);
     else state.updateToken(id, { status: "held", condition: null, ended: null });
   }
 }

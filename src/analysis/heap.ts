@@ -1,5 +1,6 @@
 import type { Activation } from "./activation.js";
 import { invoke, type CallSite } from "./calls.js";
+import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { emptyRecord, type JsRecord, type State } from "./state.js";
 import { constant, entity, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
@@ -114,13 +115,28 @@ function hasUnknownBase(cls: ClassValue): boolean {
 
 function loadComputed(act: Activation, state: State, object: EntityValue, record: JsRecord | undefined, key: Value): Value {
   if (!record || record.kind === "open") {
-    const name = `[${valueKey(key)}]`;
-    const known = record?.fields.get(name);
-    return known ?? remember(act, state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, name);
+    const base = record ?? { ...emptyRecord, kind: "open" as const, shared: true };
+    const known = computedField(base, key);
+    if (known) return known;
+    const value = state.unknown(object.hint);
+    setComputed(state, object.id, base, key, value);
+    if (act.isIncoming(object.id) && object.id > 0) act.addIncoming(value.id);
+    return value;
   }
   if (record.kind === "array" && record.items.length === 1 && !record.overflow) return record.items[0]!;
   // One of several fields, nobody knows which: whatever it is, somebody else may hold it too.
   return { ...state.unknown(), hint: object.hint };
+}
+
+/** The field under a key that is known only at run time, if it was read or written before. */
+export function computedField(record: JsRecord, key: Value): Value | undefined {
+  const wanted = valueKey(key);
+  return record.computed.find((entry) => valueKey(entry.key) === wanted)?.value;
+}
+
+export function setComputed(state: State, id: number, record: JsRecord, key: Value, value: Value): void {
+  const wanted = valueKey(key);
+  state.setRecord(id, { ...record, computed: [...record.computed.filter((entry) => valueKey(entry.key) !== wanted), { key, value }].slice(-2) });
 }
 
 function element(act: Activation, state: State, object: EntityValue, record: JsRecord, index: number): Value {
@@ -202,12 +218,17 @@ export function store(state: State, object: Value, key: string | Value, value: V
 
 function storeField(act: Activation, state: State, object: EntityValue, key: string | Value, value: Value, site: CallSite, className: string, outside: boolean): void {
   const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
-  const name = typeof key === "string" ? key : object.hint;
+  const name = typeof key === "string" ? key : act.engine.fieldName(object);
+  if (outside) deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), true);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
   noteOuterStore(act, state, value, site.range, name, className);
   if (typeof key !== "string") {
     if (record.kind === "array" && record.items.length < 3) state.setRecord(object.id, { ...record, items: [...record.items, value], overflow: true });
-    else state.setField(object.id, `[${valueKey(key)}]`, value);
+    else {
+      const old = computedField(record, key);
+      setComputed(state, object.id, record, key, value);
+      if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, object.hint);
+    }
     return;
   }
   if ((record.kind === "array" || record.kind === "collection") && /^\d+$/.test(key)) {

@@ -5,6 +5,7 @@ import { judgeBindings } from "./bindings.js";
 import { Engine, type AnalysisOptions, type RawFinding } from "./engine.js";
 import { eventKey } from "./canonical.js";
 import { followProgram } from "./roots.js";
+import type { Event } from "./state.js";
 import { Words } from "./words.js";
 
 export type { AnalysisOptions } from "./engine.js";
@@ -24,7 +25,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   followProgram(engine);
   const raw = [
     ...engine.findings.filter((finding) => counts(finding, options)),
-    ...engine.fieldStores.filter((store) => !engine.releasedFields.has(store.field)).map((store) => store.raw),
+    ...engine.fieldStores.filter((store) => !engine.releasedFields.has(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
   ];
@@ -60,6 +61,11 @@ function sameCause(left: RawFinding, right: RawFinding): boolean {
 // A plain way out says more than one by an exception.
 function rank(finding: RawFinding): number {
   return (finding.mayThrow ? 4 : 0) + (finding.exceptional === "no" ? 0 : 1);
+}
+
+// The store itself, whatever calls it lies in.
+function innermost(event: Event): Event {
+  return event.inner ? innermost(event.inner) : event;
 }
 
 function compare(left: string, right: string): number {

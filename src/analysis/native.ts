@@ -29,7 +29,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   const { act } = site;
   const { engine } = act;
   engine.calls++;
-  const args = ref.argumentStyle === "array" ? unpack(act, state, given) : given;
+  const args = (ref.argumentStyle === "array" ? unpack(act, state, given) : given).map(plainPointer);
   const contract = tagged ?? engine.contracts.function(ref.name);
   if (!contract) return callUnlisted(state, site, ref, args, k);
   if (ref.async) {
@@ -48,6 +48,12 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   const result = makeResult(call, state);
   for (const effect of contract.effects) applyEffect(call, state, effect, result);
   k(state, returned(result));
+}
+
+// A pointer in the form of its address is the same pointer.
+function plainPointer(arg: Arg): Arg {
+  const { value } = arg;
+  return value.kind === "expression" && value.operator === "address" ? { ...arg, value: value.operands[0]! } : arg;
 }
 
 function unpack(act: Activation, state: State, args: readonly Arg[]): readonly Arg[] {
@@ -100,12 +106,26 @@ function adopt(state: State, value: EntityValue, cls: string): void {
 function judgeNull(call: NativeCall, state: State, arg: Arg): void {
   const { act, contract, event } = call;
   const use = { ...event, site: arg.site, text: `passed to \`${contract.name}\`, which does not accept NULL` };
+  const cls = contract.params[call.args.indexOf(arg)] ?? "";
+  if (arg.value.kind === "constant") {
+    const literal = !/^[\w$.[\]]+$/.test(textOf(act, arg)) || /^(null|undefined|NULL|0n?)$/.test(textOf(act, arg));
+    if ((arg.value.value === null || arg.value.value === 0n) && !literal && act.engine.contracts.isTracked(cls)) record(act, state, "require-null-check", null, { ...unknownObject, class: cls }, use, null, { function: contract.name, name: textOf(act, arg) });
+    return;
+  }
   if (arg.value.kind !== "entity" || arg.value.token === 0) return;
   const object = state.objects.get(arg.value.id);
+  if (object && !object.poisoned && object.nullable && truthOf(state, arg.value) === false && act.engine.contracts.isTracked(object.class ?? "")) {
+    violate(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
+    return;
+  }
   if (!object || object.poisoned || !object.nullable || object.tested || truthOf(state, arg.value) !== undefined) return;
   if (!act.engine.contracts.isTracked(object.class ?? "")) return;
   soft(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
   state.updateObject(arg.value.id, { tested: true });
+}
+
+function textOf(act: Activation, arg: Arg): string {
+  return act.text(arg.site);
 }
 
 // An object of one context goes to another one, or to a connection of another one.

@@ -13,6 +13,8 @@ export class ProgramIndex {
   readonly fieldBindings = new Map<string, NativeRef | null>();
   /** Names of fields that some function other than a constructor writes. */
   readonly writtenFields = new Set<string>();
+  /** Names of all fields that some code reads or writes by name. */
+  readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
   readonly writtenElsewhere = new Set<number>();
   /** Implicit globals that hold one native function. */
@@ -117,6 +119,8 @@ export class ProgramIndex {
         rebound.add(variable);
       }
     };
+    if ("to" in instruction && variables[instruction.to]!.owner !== info.ir.id) this.writtenElsewhere.add(module.variableBase + instruction.to);
+    if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key === "string") this.fieldNames.add(instruction.key);
     switch (instruction.op) {
       case "native":
       case "constant":
@@ -139,7 +143,6 @@ export class ProgramIndex {
         if (held) this.#classVariables.set(module.variableBase + instruction.to, held);
         if (variable.name !== "") bind(instruction.to, source);
         else if (source) temporaries.set(instruction.to, source);
-        if (variable.owner !== info.ir.id) this.writtenElsewhere.add(module.variableBase + instruction.to);
         break;
       }
       case "class":
@@ -256,6 +259,11 @@ export class ProgramIndex {
  */
 export function relevantFunctions(index: ProgramIndex, contracts: Contracts): Set<FunctionInfo> {
   const words = new Set<string>();
+  for (const [number, value] of index.staticValues) {
+    const { module, id } = index.variable(number);
+    if (value.kind === "native" && contracts.has(value.ref.name)) words.add(module.ir.variables[id]!.name);
+  }
+  for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) words.add(name);
   const known = (name: string): boolean => words.has(name) || contracts.has(name) || (name.startsWith("_") && contracts.has(name.slice(1)));
   for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) words.add(binding.key);
   const relevant = new Set<FunctionInfo>();

@@ -1,13 +1,18 @@
 import type { State } from "./state.js";
-import { children, type Value } from "./values.js";
+import { children, type FunctionValue, type Value } from "./values.js";
 
 export interface Reach {
   readonly ids: ReadonlySet<number>;
   readonly tokens: ReadonlySet<number>;
 }
 
+/** Which captured variables of a function count as reached through it. */
+export type Through = (fn: FunctionValue) => Iterable<number>;
+
+const everything: Through = (fn) => fn.cells.values();
+
 /** Everything that can be reached from some values and ids by reading fields, elements, captured variables. */
-export function reach(state: State, roots: { readonly values: readonly Value[]; readonly ids: readonly number[] }): Reach {
+export function reach(state: State, roots: { readonly values: readonly Value[]; readonly ids: readonly number[] }, through: Through = everything): Reach {
   const ids = new Set<number>();
   const tokens = new Set<number>();
   const queue: number[] = [];
@@ -22,8 +27,13 @@ export function reach(state: State, roots: { readonly values: readonly Value[]; 
       if (value.token !== 0) tokens.add(value.token);
       return;
     }
-    if (value.kind === "function" || value.kind === "class") for (const cell of value.cells.values()) addId(cell);
-    if (value.kind === "class") addId(value.statics);
+    // The result of a comparison or of arithmetic leads nowhere; an address is the pointer in another form.
+    if (value.kind === "expression" && value.operator !== "address") return;
+    if (value.kind === "function") for (const cell of through(value)) addId(cell);
+    if (value.kind === "class") {
+      for (const cell of value.cells.values()) addId(cell);
+      addId(value.statics);
+    }
     for (const child of children(value)) add(child);
   };
   roots.values.forEach(add);
@@ -35,6 +45,7 @@ export function reach(state: State, roots: { readonly values: readonly Value[]; 
     if (!record) continue;
     for (const field of record.fields.values()) add(field);
     for (const item of record.items) add(item);
+    for (const { value } of record.computed) add(value);
     if (record.accessors) for (const pair of record.accessors.values()) for (const fn of [pair.get, pair.set]) if (fn) add(fn);
   }
   return { ids, tokens };

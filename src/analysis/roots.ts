@@ -19,6 +19,22 @@ export function followProgram(engine: Engine): void {
     engine.runRoot(new Activation(engine, fn, incoming, true), entry);
   }
   for (let next = 0; next < engine.roots.length; next++) engine.roots[next]!.start();
+  followReaders(engine, new Set(later));
+}
+
+// A field is released where some function, however little else it does, hands on what it reads from a field of that name.
+function followReaders(engine: Engine, done: Set<FunctionInfo>): void {
+  const wanted = new Set(engine.fieldStores.map((store) => store.field).filter((field) => !engine.releasedFields.has(field)));
+  if (wanted.size === 0) return;
+  for (const fn of engine.index.functions) {
+    if (fn.ir.id === 0 || !fn.ir.hasBody || done.has(fn) || engine.hooked.has(fn) || !reads(fn, wanted)) continue;
+    const { entry, incoming } = rootEntry(engine, fn);
+    engine.runRoot(new Activation(engine, fn, incoming, true), entry);
+  }
+}
+
+function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
+  return fn.ir.blocks.some((block) => block.instructions.some((instruction) => instruction.op === "load" && typeof instruction.key === "string" && fields.has(instruction.key)));
 }
 
 function followModule(engine: Engine, module: ModuleInfo): void {
@@ -86,7 +102,8 @@ class Settler {
       const kept = this.value(state, value);
       if (kept) fields.set(key, kept);
     }
-    const closed = record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
+    const list = record.kind === "array" || record.kind === "collection";
+    const closed = list || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
     const items = record.kind === "callback" ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
     this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: true, shared: true, class: record.class && { ...record.class, cells: new Map() } });
     return global;

@@ -87,6 +87,8 @@ export interface JsRecord {
   readonly fields: ReadonlyMap<string, Value>;
   /** Elements in order (arrays, collections, stacks). */
   readonly items: readonly Value[];
+  /** Fields under keys that are only known at run time, the latest last. */
+  readonly computed: readonly { readonly key: Value; readonly value: Value }[];
   /** More elements than are followed, or unknown ones. */
   readonly overflow: boolean;
   readonly class: ClassValue | null;
@@ -135,7 +137,7 @@ export interface Trace {
 
 const VARS = 1, CELLS = 2, RECORDS = 4, OBJECTS = 8, TOKENS = 16, FACTS = 32, FRAME = 64;
 
-export const emptyRecord: JsRecord = { kind: "record", fields: new Map(), items: [], overflow: false, class: null, shared: false, accessors: null, status: "", origin: "" };
+export const emptyRecord: JsRecord = { kind: "record", fields: new Map(), items: [], computed: [], overflow: false, class: null, shared: false, accessors: null, status: "", origin: "" };
 export const unknownObject: NativeObject = { class: null, origin: "unknown", anchors: [], dead: false, ended: null, nullable: false, tested: false, poisoned: false, context: 0, link: 0, current: new Map(), releases: 0, uncounted: false, by: "" };
 
 let nextId = 1_000_000;

@@ -208,7 +208,7 @@ export const maxItems = 3;
 export function appendTo(state: State, target: Value, value: Value): boolean {
   if (target.kind !== "entity") return false;
   const record = state.records.get(target.id);
-  if (!record || record.kind === "open" || record.overflow || record.items.length >= maxItems) {
+  if (!record || record.kind === "open" || record.items.length >= maxItems) {
     if (record && record.kind !== "open") state.setRecord(target.id, { ...record, overflow: true });
     return false;
   }
@@ -306,6 +306,8 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
     case "-":
       if (left?.kind === "constant" && right?.kind === "constant" && typeof left.value === "number" && typeof right.value === "number" && act.engine.isIndex(act.fn, to)) {
         const sum = operator === "+" ? left.value + right.value : left.value - right.value;
+        // Positions are counted only while there is an array of known elements to walk over.
+        if (![...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0)) return state.unknown();
         if (sum >= 0 && sum <= maxItems) return constant(sum);
       }
       return state.unknown();

@@ -28,7 +28,7 @@ export class Words {
       primary,
       label,
       path: this.#path(raw, group),
-      functionName: raw.fn.ir.name,
+      functionName: this.#functionAt(primary) ?? raw.fn.ir.name,
       exceptional: raw.exceptional,
       note: this.#note(raw),
       help,
@@ -176,8 +176,19 @@ export class Words {
 
   #bareName(raw: RawFinding): string {
     if (raw.token?.name && raw.token.name !== "") return raw.token.name;
+    if (raw.extra["name"]) return raw.extra["name"];
     const acquired = raw.token?.acquired;
     return acquired ? clip(this.text(acquired.site)) : clip(this.text(raw.primary.site));
+  }
+
+  // The innermost function around a place.
+  #functionAt(site: Site): string | null {
+    let best: { readonly name: string; readonly size: number } | null = null;
+    for (const { ir } of this.index.byId.get(site.file)?.functions ?? []) {
+      const size = ir.range.end - ir.range.start;
+      if (ir.id !== 0 && ir.range.start <= site.start && site.end <= ir.range.end && (!best || size < best.size)) best = { name: ir.name, size };
+    }
+    return best?.name ?? "<module>";
   }
 
   text(site: Site): string {

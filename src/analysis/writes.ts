@@ -1,11 +1,13 @@
 import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
+import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { lose, outerRoots } from "./exits.js";
 import { truthOf } from "./facts.js";
 import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import { entity, type Value } from "./values.js";
+import { useOf } from "./violations.js";
 
 /** Writes a variable. References that only its old value led to are lost here. */
 export function writeVariable(act: Activation, state: State, to: VariableId, value: Value, range: SourceRange): void {
@@ -13,7 +15,11 @@ export function writeVariable(act: Activation, state: State, to: VariableId, val
   const name = act.fn.module.ir.variables[to]!.name;
   act.write(state, to, value);
   if (name !== "") nameTokens(state, value, name);
-  if (act.isOuter(to)) noteOuterStore(act, state, value, range, "");
+  if (act.isOuter(to)) {
+    useOf(act, state, value, makeEvent("use", act.site(range), "stored here"));
+    noteOuterStore(act, state, value, range, "");
+    deferClosure(act, state, value, makeEvent("escape", act.site(range), "stored here"), true);
+  }
   if (old && (old.kind === "entity" || old.kind === "function")) loseUnreachable(act, state, old, range, name === "" ? "" : name);
 }
 
