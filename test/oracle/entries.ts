@@ -31,7 +31,11 @@ export function runDeferred(runtime: Runtime): Promise<unknown> | undefined {
 
 // Other functions may have run since the module was loaded.
 function forgetModuleState(runtime: Runtime, assigned: ReadonlySet<string>): void {
-  for (const { name, get, set } of runtime.moduleVariables) if (!runtime.environment.contracts.has(name) && !runtime.environment.isNative(get())) set(runtime.world.unknown(name));
+  const { variables, statics } = runtime.discovery;
+  for (const { name, get, set } of runtime.moduleVariables) {
+    if (!runtime.environment.contracts.has(name) && !runtime.environment.isNative(get())) set(variables.get(name) ?? runtime.world.unknown(name));
+  }
+  for (const [value, known] of runtime.classes) for (const [key, bound] of statics.get(known.name) ?? []) Reflect.set(value, key, bound);
   const queue = runtime.world.roots.flatMap((read) => read() as unknown[]);
   const seen = new Set<unknown>();
   for (const value of queue) {
@@ -71,6 +75,8 @@ function unknownInstance(runtime: Runtime, constructor: object): object {
     get: (object, key, receiver) => {
       if (key in object || typeof key === "symbol" || key === "then") return Reflect.get(object, key, receiver) as unknown;
       const type = facts?.fields[key];
+      const bound = runtime.discovery.fields.get(runtime.classes.get(constructor)?.name ?? "")?.get(key);
+      if (bound !== undefined) return bound;
       const value = (type == null ? undefined : instanceOfNamed(runtime, type)) ?? runtime.environment.nativeByName(key) ?? runtime.world.unknown(key);
       Reflect.set(object, key, value);
       return value;
@@ -83,7 +89,7 @@ function instanceOfNamed(runtime: Runtime, name: string): object | undefined {
   return undefined;
 }
 
-function unknownArguments(runtime: Runtime, facts: FunctionFacts): unknown[] {
+export function unknownArguments(runtime: Runtime, facts: FunctionFacts): unknown[] {
   return facts.params.flatMap((param) => {
     if (param.rest) return [runtime.world.unknown("rest")];
     if (param.optional && runtime.world.tape.choose(2) === 1) return [undefined];

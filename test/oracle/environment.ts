@@ -78,6 +78,7 @@ export class Environment {
     if (runtime.world.unknownOf(receiver) !== undefined) return this.unknownMethod(runtime, receiver, name, args);
     if (isOpenContainer(receiver) && runtime.open.has(receiver)) return this.openContainer(runtime, name, args);
     const tag = Object.prototype.toString.call(receiver);
+    if (receiver instanceof this.promise) for (const argument of args) runtime.world.give(argument);
     if (tag === "[object WeakMap]" || tag === "[object WeakSet]") for (const argument of args) runtime.world.give(argument);
     return undefined;
   }
@@ -111,9 +112,12 @@ export class Environment {
     return table === undefined ? undefined : { result: this.symbols(runtime, table as object) };
   }
 
+  /** Stands for any function that a binding leads to outside the library. */
+  readonly foreignFunction = (...args: unknown[]): unknown => this.runtime?.unseen(undefined, args, "");
+
   // Bound to an address of which nothing is known: what it is called says nothing any more.
   private foreign(runtime: Runtime, address: unknown): unknown {
-    if (address === null) runtime.world.stop("unsupported", "a function bound to an address that is filled in later");
+    if (address === null || address === undefined) runtime.world.stop("unsupported", "a function bound to an address that is filled in later");
     const result = runtime.world.unknown("foreign");
     const unknown = runtime.world.unknownOf(result);
     if (unknown !== undefined) unknown.foreign = true;

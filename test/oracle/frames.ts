@@ -9,7 +9,7 @@ export class Frame {
   tries = 0;
   readonly loops = new Map<number, { rounds: number; choices: number }>();
   result: unknown;
-  thrown: { readonly kind: ExitKind } | null = null;
+  thrown: { readonly error: unknown } | null = null;
   receiver: unknown;
   /** Lines of its `using` declarations, where disposal is reported. */
   readonly usingLines: number[] = [];

@@ -4,12 +4,14 @@ import { ts } from "ts-morph";
 import type { RuleId } from "../../src/findings.js";
 import { Environment, type Realm } from "./environment.js";
 import { fieldUses } from "./fields.js";
+import { discover, nothingDiscovered, type Discovery } from "./discovery.js";
 import { callEntry, entriesOf, runDeferred } from "./entries.js";
 import { instrument, type FunctionFacts } from "./instrument.js";
 import { Runtime } from "./runtime.js";
+import { withTags } from "./tags.js";
 import type { Settings } from "./settings.js";
-import { explore, type Tape } from "./tape.js";
-import { Stop, type Place } from "./values.js";
+import { explore, Tape } from "./tape.js";
+import { Pointer, Stop, type Place, type Unknown } from "./values.js";
 import { World } from "./world.js";
 
 /** The rules that running a program can decide. */
@@ -54,22 +56,26 @@ class Program {
   private readonly sure = new Map<string, OracleError>();
   private readonly possible = new Map<string, OracleError>();
   private readonly unsupported = new Set<string>();
+  private readonly boundGlobals = new Map<string, unknown>();
+  private discovery: Discovery = nothingDiscovered;
+  private readonly settings: Settings;
   private runtime!: Runtime;
 
-  constructor(
-    files: ReadonlyMap<string, string>,
-    private readonly settings: Settings,
-  ) {
-    this.names = [...files.keys()];
+  constructor(files: ReadonlyMap<string, string>, given: Settings) {
+    this.names = [...files.keys()].filter((name) => !/\.d\.[cm]?ts$/.test(name));
+    const sources = [...files].map(([name, text]) => ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true));
+    const settings = { ...given, contracts: withTags(given.contracts, sources) };
+    this.settings = settings;
     const usesOnly = (callee: string): boolean => usesItsArguments(settings, callee);
     const instrumented = this.names.map((name, index) => instrument(files.get(name) as string, name, index, this.functions, usesOnly));
     this.context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
     shareSymbols(this.context);
     this.modules = instrumented.map((module) => vm.runInContext(module.code.includes("await") ? withTopLevelAwait(module.code) : module.code, this.context) as ModuleFunction);
-    const fields = fieldUses([...files].map(([name, text]) => ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)), usesOnly);
+    const fields = fieldUses(sources, usesOnly);
     this.assigned = fields.assigned;
     this.environment = new Environment(settings.contracts, vm.runInContext(realmSource, this.context) as Realm, fields, (name) => fields.releases(name));
     this.defineGlobals(new Set(instrumented.flatMap((module) => [...module.identifiers])));
+    this.discovery = this.discover();
   }
 
   judge(): Verdict {
@@ -89,19 +95,7 @@ class Program {
   }
 
   private run(tape: Tape, entry: number | null): void {
-    this.globals.clear();
-    const world: World = new World(
-      this.settings,
-      tape,
-      {
-        capturesOf: (fn) => this.runtime.functions.get(fn),
-        contentOf: (value): readonly unknown[] => [...(world.unknownOf(value)?.members.values() ?? []), ...(this.runtime.asyncFrames.has(value) ? [this.runtime.asyncFrames.get(value)?.result] : [])],
-      },
-      (key) => this.environment.nativeByName(key),
-      (fn, receiver, args) => this.runtime.unseen(receiver, args, world.unknownOf(fn)?.name ?? ""),
-    );
-    this.runtime = new Runtime(world, this.functions, this.environment);
-    this.environment.runtime = this.runtime;
+    const world = this.renew(tape);
     const ended = this.evaluate(() => this.load());
     if (entry !== null && ended) {
       world.current = null;
@@ -109,6 +103,41 @@ class Program {
       if (finished) this.evaluate(() => runDeferred(this.runtime));
     }
     this.record(world);
+  }
+
+  /** Forgets everything that the last run did. */
+  private renew(tape: Tape): World {
+    this.globals.clear();
+    for (const [name, value] of this.boundGlobals) this.globals.set(name, value);
+    const world: World = new World(
+      this.settings,
+      tape,
+      {
+        capturesOf: (fn) => this.runtime.functions.get(fn),
+        contentOf: (value): readonly unknown[] => [...contentOfUnknown(world.unknownOf(value)), ...(this.runtime.asyncFrames.has(value) ? [this.runtime.asyncFrames.get(value)?.result] : [])],
+      },
+      (key) => this.environment.nativeByName(key),
+      (fn, receiver, args) => this.runtime.unseen(receiver, args, world.unknownOf(fn)?.name ?? ""),
+    );
+    this.runtime = new Runtime(world, this.functions, this.environment, this.discovery);
+    this.environment.runtime = this.runtime;
+    return world;
+  }
+
+  // What is bound to none of the library's functions is remembered as such: the name then says nothing.
+  private discover(): Discovery {
+    this.renew(new Tape());
+    this.evaluate(() => this.load());
+    this.runtime.stopped = null;
+    let discovery = nothingDiscovered;
+    this.evaluate(() => {
+      discovery = discover(this.runtime, (value) => this.environment.isNative(value) || this.runtime.world.unknownOf(value)?.foreign === true);
+      return undefined;
+    });
+    for (const [name, value] of this.globals) if (this.environment.isNative(value) && !this.settings.contracts.has(name)) this.boundGlobals.set(name, value);
+    const foreign = this.environment.foreignFunction;
+    for (const names of [discovery.fields, discovery.statics]) for (const bound of names.values()) for (const [key, value] of bound) if (!this.environment.isNative(value)) bound.set(key, foreign);
+    return discovery;
   }
 
   /** Runs something in the program's realm until nothing is left to do; false when the path was cut off. */
@@ -240,6 +269,12 @@ class Program {
       });
     }
   }
+}
+
+function contentOfUnknown(unknown: Unknown | undefined): unknown[] {
+  if (unknown === undefined) return [];
+  const native = unknown.object === undefined ? [] : [new Pointer(unknown.object, null, null, null)];
+  return [...unknown.members.values(), ...native];
 }
 
 // Disposal symbols are not in every realm of every Node.js.

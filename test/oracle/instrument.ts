@@ -238,7 +238,7 @@ class Instrumenter {
     if (!ts.isCallExpression(node)) return wrap(this.emit(node));
     const callee = bare(node.expression);
     const line = this.line(node);
-    if (callee.kind === ts.SyntaxKind.SuperKeyword) return `(super(${this.argumentList(node.arguments)}), $o.self($f, this))`;
+    if (callee.kind === ts.SyntaxKind.SuperKeyword) return this.superCall(node);
     if (callee.kind === ts.SyntaxKind.ImportKeyword) return wrap(`$o.import($f, ${this.argumentList(node.arguments)}, require)`);
     if ((ts.isPropertyAccessExpression(callee) || ts.isElementAccessExpression(callee)) && callee.expression.kind !== ts.SyntaxKind.SuperKeyword) {
       const key = ts.isPropertyAccessExpression(callee) ? JSON.stringify(callee.name.text.replace("#", "$p_")) : this.emit(callee.argumentExpression);
@@ -247,6 +247,16 @@ class Instrumenter {
     }
     if (ts.isPropertyAccessExpression(callee)) return wrap(`${this.copy(callee)}(${this.argumentList(node.arguments)})`);
     return this.link(callee, node.questionDotToken !== undefined, (base) => wrap(`$o.c($f, ${line}, ${base}, ${this.args(node.arguments)}, ${JSON.stringify(calleeName(callee))})`));
+  }
+
+  private superCall(node: ts.CallExpression): string {
+    const around = functionAround(node);
+    const properties = ts.isConstructorDeclaration(around) ? this.parameterProperties(around) : [];
+    return `(super(${this.argumentList(node.arguments)}), $o.self($f, this)${properties.map((assign) => `, ${assign.replace(";", "")}`).join("")})`;
+  }
+
+  private parameterProperties(node: ts.FunctionLikeDeclaration): string[] {
+    return node.parameters.filter(isParameterProperty).map((p) => `this.${p.name.getText(this.source)} = ${p.name.getText(this.source)};`);
   }
 
   private link(head: ts.Expression, optional: boolean, wrap: (base: string) => string): string {
@@ -271,8 +281,9 @@ class Instrumenter {
     const derived = ts.isConstructorDeclaration(node) && isDerived(node);
     const receiver = arrow || derived ? "undefined" : "this";
     const args = arrow ? `[${node.parameters.flatMap((p) => boundNames(p.name)).join(", ")}]` : "[...arguments]";
-    const inside = node.parameters.some((p) => p.initializer !== undefined || !ts.isIdentifier(p.name)) && !node.parameters.some((p) => (ts.getModifiers(p) ?? []).length > 0) && !ts.isSetAccessor(node);
-    const bind = inside ? `let [${node.parameters.map((p) => this.parameter(p)).join(", ")}] = $a;` : "";
+    const inside = node.parameters.some((p) => p.initializer !== undefined || !ts.isIdentifier(p.name) || isParameterProperty(p)) && !ts.isSetAccessor(node);
+    const properties = derived ? "" : this.parameterProperties(node).join("");
+    const bind = inside ? `let [${node.parameters.map((p) => this.parameter(p)).join(", ")}] = $a;${properties}` : "";
     const enter = `const $f = $o.in(${facts.id}, ${receiver}, ${inside ? "$a" : args}, ${this.captureThunk(node)});`;
     const block = ts.isBlock(node.body) ? `${this.hoisted(node.body.statements)}${this.statements(node.body.statements)}` : `return $o.ret($f, ${this.line(node.body)}, ${this.returned(node.body)});`;
     const body = `{${enter}try {${bind}${block}} catch ($e) {throw $o.thrown($f, $e);} finally {$o.ex($f);}}`;
@@ -401,6 +412,10 @@ function bare(node: ts.Expression): ts.Expression {
   let inner = node;
   while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isNonNullExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isTypeAssertionExpression(inner)) inner = inner.expression;
   return inner;
+}
+
+function isParameterProperty(node: ts.ParameterDeclaration): boolean {
+  return (ts.getModifiers(node) ?? []).length > 0;
 }
 
 function isUsing(node: ts.VariableDeclaration): boolean {

@@ -76,17 +76,18 @@ export class Library {
     }
     if (returns.ownership === "static") return undefined;
     const others = args.filter((_, index) => index !== returns.from).map((argument) => this.world.keyOf(argument));
+    const holder = returns.via === undefined || owner === undefined ? owner : this.current(owner, returns.via);
     const getter = [returns.sameObjectAs ?? contract.name, ...others].join();
     const object =
-      owner !== undefined && (returns.ownership === "borrowed" || returns.sameObjectAs !== undefined) ? this.lend(owner, getter, returns.class) : new NativeObject(this.count++, returns.class, true, true);
+      holder !== undefined && (returns.ownership === "borrowed" || returns.sameObjectAs !== undefined) ? this.lend(holder, getter, returns.class) : new NativeObject(this.count++, returns.class, true, true);
     if (!returns.nullable) object.isNull = false;
     if (returns.ownership === "borrowed") return new Pointer(object, null, null, frame);
-    return new Pointer(object, this.reference(object), null, frame);
+    return new Pointer(object, this.reference(object, false), null, frame);
   }
 
-  private reference(object: NativeObject): Reference {
+  private reference(object: NativeObject, counted: boolean): Reference {
     const place = this.world.here();
-    const reference: Reference = { object, held: true, given: false, frame: this.world.current as Frame, place, chain: this.world.chain(), epoch: this.world.callThrows };
+    const reference: Reference = { object, counted, held: true, given: false, frame: this.world.current as Frame, place, chain: this.world.chain(), epoch: this.world.callThrows };
     object.references.push(reference);
     this.world.references.push(reference);
     return reference;
@@ -101,6 +102,11 @@ export class Library {
       this.owners.add(owner);
     }
     return object;
+  }
+
+  /** The object of a class that the owner holds at the moment. */
+  private current(owner: NativeObject, className: string): NativeObject {
+    return [...owner.lent.values()].find((object) => object.className === className) ?? this.lend(owner, "SSL_get_session", className);
   }
 
   /** The native object behind an argument; undefined for NULL and plain data. */
@@ -138,7 +144,7 @@ export class Library {
 
   private retain(argument: unknown, object: NativeObject | undefined, undo: (() => void)[]): void {
     if (object === undefined) return;
-    const reference = this.reference(object);
+    const reference = this.reference(object, true);
     if (!(argument instanceof Pointer) || argument.reference === null) object.retained = true;
     undo.push(() => {
       reference.held = false;

@@ -1,6 +1,7 @@
 import type { ExitKind } from "./frames.js";
 import { Frame } from "./frames.js";
 import type { FunctionFacts } from "./instrument.js";
+import type { Discovery } from "./discovery.js";
 import type { Environment } from "./environment.js";
 import { isObject } from "./unknowns.js";
 import { Pointer, Stop } from "./values.js";
@@ -48,6 +49,7 @@ export class Runtime {
     readonly world: World,
     private readonly facts: readonly FunctionFacts[],
     readonly environment: Environment,
+    readonly discovery: Discovery,
   ) {}
 
   module(file: number, values: () => readonly (() => unknown)[], variables: readonly (readonly [string, () => unknown, (value: unknown) => void])[]): Frame {
@@ -103,7 +105,7 @@ export class Runtime {
 
   ex(frame: Frame): void {
     if (this.stopped !== null) return;
-    this.world.exit(frame, frame.thrown === null ? [frame.result] : []);
+    this.world.exit(frame, frame.thrown === null ? [frame.result] : [frame.thrown.error]);
   }
 
   self(frame: Frame, receiver: unknown): unknown {
@@ -128,7 +130,7 @@ export class Runtime {
 
   thrown(frame: Frame, error: unknown): unknown {
     this.known(error);
-    frame.thrown = { kind: this.world.thrownKinds.get(error) ?? "throw" };
+    frame.thrown = { error };
     return error;
   }
 
@@ -370,6 +372,7 @@ export class Runtime {
     if (receiver instanceof Pointer) this.world.use(receiver);
     this.mayThrow();
     for (const argument of args) this.world.give(argument);
+    for (const argument of [receiver, ...args]) this.world.unknownOf(argument)?.forget((value) => this.world.unknownOf(value) !== undefined);
     return this.world.unknown(name === "" ? "result" : name);
   }
 

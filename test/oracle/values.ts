@@ -47,6 +47,8 @@ export interface Reference {
   /** The activation whose duty it is, and where that one obtained it. */
   frame: Frame;
   place: Place;
+  /** True when it came from counting up, not with a pointer. */
+  readonly counted: boolean;
   /** Where the library call was, and the calls that led to it. */
   readonly chain: readonly Place[];
   /** How many calls had thrown on the path by then. */
@@ -60,7 +62,8 @@ export class Pointer {
     readonly reference: Reference | null,
     /** For a pointer into an object: the pointer it was computed from. */
     readonly base: Pointer | null,
-    readonly frame: Frame,
+    /** The activation that obtained it; null where nobody of the program did. */
+    readonly frame: Frame | null,
   ) {}
 }
 
@@ -82,6 +85,11 @@ export class Unknown {
     readonly id: number,
     readonly name: string,
   ) {}
+
+  /** Whoever was given it may have written its properties. */
+  forget(isUnknown: (value: unknown) => boolean): void {
+    for (const [key, value] of [...this.members]) if (isUnknown(value)) this.members.delete(key);
+  }
 }
 
 /** Ends a run: the path cannot go on, or is of no interest. */

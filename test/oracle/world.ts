@@ -96,9 +96,9 @@ export class World {
   report(rule: RuleId, pointer: Pointer): void {
     const object = (pointer.base ?? pointer).object;
     if (!this.library.isTracked(object)) return;
-    const older = this.deferred && pointer.frame.exited && pointer.frame.facts !== null;
+    const older = this.deferred && pointer.frame !== null && pointer.frame.exited && pointer.frame.facts !== null;
     const place = this.placeFor(pointer.frame);
-    const disposals = (pointer.frame.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
+    const disposals = (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
     this.event(rule, place, !object.failed && !older, disposals);
     object.failed = true;
   }
@@ -135,7 +135,7 @@ export class World {
     const pointers = reachablePointers(values, this.closures);
     for (const reference of mine) {
       const heir = frame.alive();
-      if ([...pointers].some((pointer) => pointer.reference === reference || (pointer.reference === null && pointer.object === reference.object && reference.object.retained))) {
+      if ([...pointers].some((pointer) => pointer.reference === reference || (reference.counted && pointer.object === reference.object))) {
         this.inherit(reference, heir);
       } else this.lost(reference);
     }
@@ -159,8 +159,8 @@ export class World {
   }
 
   /** The place in the function that obtained the pointer, where that one is still running. */
-  private placeFor(owner: Frame): Place {
-    const frame = owner.alive();
+  private placeFor(owner: Frame | null): Place {
+    const frame = owner?.alive() ?? null;
     return frame !== null && frame.facts !== null && frame.isAround(this.current) ? { file: frame.file, line: frame.line } : this.here();
   }
 
