@@ -1,7 +1,7 @@
 import { createRule, docsOf, findingMessages, type FindingMessageId } from "./create-rule.js";
 import { reportFindings } from "./report.js";
 
-interface Options {
+export interface Options {
   readonly checkThrowingCalls?: boolean;
 }
 

@@ -7,7 +7,6 @@ export default createRule({
     type: "problem",
     docs: docsOf("session-callback-contract"),
     messages: findingMessages,
-    hasSuggestions: true,
     schema: [],
   },
   create: (context) => reportFindings(context, "session-callback-contract"),

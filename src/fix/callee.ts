@@ -69,7 +69,7 @@ function boundName(node: ts.Node, name: string): ts.Identifier | undefined {
 // `lib.func("void SSL_SESSION_free(SSL_SESSION *s)")`, `new NativeFunction(addr["SSL_SESSION_free"], …)`, `lib.SSL_SESSION_free`.
 function binds(initializer: ts.Expression, name: string): boolean {
   const inner = unwrapped(initializer);
-  if (isMember(inner as ts.Expression)) return memberName(inner as MemberExpression) === name;
+  if (isMember(inner)) return memberName(inner) === name;
   if (!ts.isCallExpression(inner) && !ts.isNewExpression(inner)) return false;
   const word = new RegExp(`(?<![\\w$])_?${name}(?![\\w$])`, "u");
   const literal = (node: ts.Node): boolean => ts.isStringLiteralLike(node) && word.test(node.text) && node.text.split("(").length <= 2;

@@ -52,10 +52,11 @@ export interface Place {
 
 /** The innermost statement around a node that stands in a list of statements, no further out than the function around it. */
 export function placeOf(node: ts.Node): Place | undefined {
-  for (let current: ts.Node | undefined = node; current !== undefined && !ts.isSourceFile(current); current = current.parent) {
+  for (let current = node; !ts.isSourceFile(current); current = current.parent) {
     const list = statementsOf(current.parent);
-    const index = list?.findIndex((statement) => statement === current) ?? -1;
-    if (list !== undefined && index >= 0) return { statement: list[index] as ts.Statement, list, index, block: current.parent };
+    const index = list?.findIndex((other) => other === current) ?? -1;
+    const statement = list?.[index];
+    if (list !== undefined && statement !== undefined) return { statement, list, index, block: current.parent };
     if (current !== node && ts.isFunctionLike(current)) return undefined;
   }
   return undefined;
