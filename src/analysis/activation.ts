@@ -158,7 +158,8 @@ export class Activation {
 
   // Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values.
   #anchored(state: State): number[] {
-    const ids = this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id));
+    // What a caller's values are is part of an outcome; a root has no caller.
+    const ids = this.root ? this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id)) : [...this.incoming];
     for (const id of state.cells.keys()) if (id < 0) ids.push(id);
     for (const id of state.records.keys()) if (id < 0) ids.push(id);
     for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.objects.has(token.object)) ids.push(token.object);
@@ -305,6 +306,7 @@ export class Activation {
     const variable = module.ir.variables[id]!;
     if (cell < 0) {
       const settled = this.engine.moduleCells.get(number);
+      if (settled?.kind === "entity") this.record(state, settled.id);
       if (settled) return settled;
     }
     const fixed = this.engine.index.staticValues.get(number);

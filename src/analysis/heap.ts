@@ -63,6 +63,8 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     if (key === "length" || key === "size") return record.overflow ? state.unknown(key) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(act, state, object, record, Number(key));
   }
+  // The pointer of a callback object stands for the function as well.
+  if (record?.kind === "callback") return object;
   if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: ".dispose", receiver: object };
   const method = libraryMethod(act, object, key);
   if (record && record.kind !== "open") {
@@ -81,12 +83,16 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
 }
 
 // A field of unknown content: the same unknown each time it is read, until something writes it.
-function remember(act: Activation, state: State, object: EntityValue, record: JsRecord, key: string): Value {
+// Past a few steps nothing is remembered, or the walk along a list would never come to rest.
+function remember(_act: Activation, state: State, object: EntityValue, record: JsRecord, key: string): Value {
   const value = state.unknown(key);
+  if (record.depth >= maxDepth) return value;
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
-  if (act.isIncoming(object.id) && object.id > 0) act.addIncoming(value.id);
+  if (record.depth > 0 || record.fields.size > 0) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, depth: record.depth + 1 });
   return value;
 }
+
+const maxDepth = 4;
 
 function typedField(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
   for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
@@ -120,7 +126,6 @@ function loadComputed(act: Activation, state: State, object: EntityValue, record
     if (known) return known;
     const value = state.unknown(object.hint);
     setComputed(state, object.id, base, key, value);
-    if (act.isIncoming(object.id) && object.id > 0) act.addIncoming(value.id);
     return value;
   }
   if (record.kind === "array" && record.items.length === 1 && !record.overflow) return record.items[0]!;

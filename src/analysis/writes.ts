@@ -49,7 +49,9 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
   const candidates = [...state.tokens].filter(([id, token]) => token.status === "held" && !token.outer && (token.kind === "owned" ? before.tokens.has(id) : token.kind === "retained" && before.ids.has(token.object)));
   if (candidates.length === 0) return;
   const outer = outerRoots(act, state);
-  const now = reach(state, { values: [...state.vars.values()], ids: [...outer.ids, ...state.frame.values()] });
+  // Temporaries do not count: nothing reads them after the instruction that they were made for.
+  const named = [...state.vars].filter(([id]) => act.fn.module.ir.variables[id]!.name !== "").map(([, value]) => value);
+  const now = reach(state, { values: named, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of candidates) {
     if (now.ids.has(token.object) || truthOf(state, entity(token.object)) === false) continue;
     if (state.objects.get(token.object)?.origin === "unknown") continue;
