@@ -150,15 +150,25 @@ export class Words {
       acquiredBy: raw.object?.by || undefined,
       acquiredAt: raw.token?.acquired?.site,
       release: this.#release(raw) || undefined,
+      ownedGetter: this.#ownedGetter(raw.object?.by ?? "") ?? undefined,
       invalidatedBy: innermost(cause)?.by || undefined,
       invalidatedAt: cause?.site,
       replacement: raw.extra["replacement"] || undefined,
-      workingTest: raw.extra["workingTest"] || undefined,
+      workingTest: raw.extra["workingTest"] || raw.token?.ref?.workingTest || undefined,
       test: raw.extra["test"] || undefined,
       binding: raw.extra["binding"] || raw.token?.ref?.binding || undefined,
     };
     if (raw.rule === "require-release") data["exits"] = group.filter((one) => one.cause).map((one) => ({ site: one.cause!.site, kind: exitKind(one) }));
     return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as FindingData;
+  }
+
+  // The function that gives a reference of its own to what this one borrows.
+  #ownedGetter(name: string): string | null {
+    const contract = this.contracts.function(name);
+    if (contract?.returns?.ownership !== "borrowed") return null;
+    const plain = contract.aliasOf ?? name;
+    const sibling = plain.replace("get0", "get1");
+    return this.contracts.function(plain)?.prefer?.owned ?? (this.contracts.function(sibling)?.returns?.sameObjectAs === plain ? sibling : null);
   }
 
   #what(raw: RawFinding): { context: string } {
