@@ -41,6 +41,8 @@ interface Waiting {
 /** One function followed from one entry state, over all paths. */
 export class Activation {
   queued = false;
+  /** The instruction that was reached last. */
+  position: Position = { block: 0, index: 0 };
   /** Where the path that is being judged leaves. */
   currentRange: SourceRange = { start: 0, end: 0 };
   readonly outcomes: Outcome[] = [];
@@ -193,6 +195,7 @@ export class Activation {
     const { instructions, terminator } = this.fn.ir.blocks[block]!;
     const state: State | null = start;
     for (let i = index; i < instructions.length; i++) {
+      this.position = { block, index: i };
       if (++this.#steps > this.engine.maxSteps) return this.#giveUp();
       if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
     }

@@ -32,7 +32,7 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
   const { act } = site;
   const reject = (from: State, reason: Value, cause: "throw" | "reject" | "call"): void =>
     k(from, { kind: "throw", value: reason, cause, event: makeEvent("throw", act.site(site.range), `leaves here when \`${shorten(act.text(site.range))}\` rejects`) });
-  if (value.kind !== "entity") return k(state, returned(value.kind === "constant" || value.kind === "function" ? value : state.unknown()));
+  if (value.kind !== "entity") return k(state, returned(value));
   const record = state.records.get(value.id);
   if (record?.kind === "promise" && depth < 20) {
     const [first, second, third] = record.items;

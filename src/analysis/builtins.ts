@@ -62,6 +62,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "dereference": {
       const value = operandOf(call, model.of);
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
+      notePointee(state, value, args, model.of);
       return give(state.unknown());
     }
     case "interior": {
@@ -140,6 +141,13 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return give(state.unknown());
     }
   }
+}
+
+// A number written through a pointer is remembered as what stands there.
+function notePointee(state: State, pointer: Value, args: readonly Arg[], of: Operand): void {
+  if (pointer.kind !== "entity") return;
+  const written = args.filter((_, index) => index !== of).map((arg) => arg.value).find((value) => value.kind === "constant" && typeof value.value === "number");
+  if (written) state.setRecord(pointer.id, { ...(state.records.get(pointer.id) ?? { ...emptyRecord, kind: "open", shared: true }), fields: new Map(state.records.get(pointer.id)?.fields ?? []).set("%pointee", written) });
 }
 
 function interiorOf(act: Activation, state: State, parent: Value, site: CallSite): Value {

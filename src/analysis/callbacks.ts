@@ -130,7 +130,7 @@ function pointee(state: State, id: number): number | undefined {
   const known = state.records.get(id);
   const written = known?.fields.get("%pointee");
   if (written) return written.kind === "constant" ? Number(written.value) : undefined;
-  return known && known.fields.size > 0 ? undefined : 1;
+  return known && known.computed.length > 0 ? undefined : 1;
 }
 
 function report(act: Activation, state: State, completion: Completion, token: Token, callback: CallbackContract, what: string, text: string): void {

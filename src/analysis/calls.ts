@@ -98,7 +98,16 @@ export function unknownCall(state: State, site: CallSite, _callee: Value | null,
   const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
   for (const arg of args) deferClosure(act, state, arg.value, event, false);
   giveAway(act, state, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])], event);
-  k(state, returned(state.unknown()));
+  k(state, returned(state.unknown(resolvedName(act, args))));
+}
+
+// What a resolver is asked for by a name of the contracts is the function of that name, or its address.
+function resolvedName(act: Activation, args: readonly Arg[]): string {
+  for (const { value } of args) {
+    const name = value.kind === "constant" && typeof value.value === "string" ? value.value : value.kind === "entity" ? value.hint : "";
+    if (name !== "" && act.engine.contracts.has(name)) return name;
+  }
+  return "";
 }
 
 /** Follows the way on which a call that cannot be seen throws, where that makes a difference. */

@@ -128,6 +128,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
   if (record?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
   for (const arg of args) {
     useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
+    deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), true);
     if (arg.value.kind !== "entity") continue;
     noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(self));
     // The container is outside: an element stays reachable through it.

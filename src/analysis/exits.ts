@@ -36,13 +36,14 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   if (!object || object.poisoned || object.class === null || !act.engine.contracts.isTracked(object.class)) return;
   if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
-  const kept = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
+  // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
+  const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
+  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown");
   if (kept || isInInstance(state, id, token)) {
     noteFieldStore(act, state, token);
     return;
   }
   if (returned) return;
-  if (object.origin === "unknown") return;
   lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
 }
 

@@ -1,5 +1,6 @@
 import type { Block, BlockId } from "../ir/types.js";
 import { liveness } from "../ir/liveness.js";
+import { operandsOf, resultsOf, terminatorOperands } from "../ir/uses.js";
 import type { FunctionInfo } from "./values.js";
 
 /** What the exploration needs to know of a function's control-flow graph. */
@@ -29,6 +30,19 @@ export function successors(block: Block): BlockId[] {
   if (block.handler !== null) targets.push(block.handler, block.handler);
   for (const instruction of block.instructions) if (instruction.op === "yield" && instruction.abandoned !== null) targets.push(instruction.abandoned);
   return targets;
+}
+
+/** The variables that may still be read after an instruction of a block. */
+export function liveAfter(fn: FunctionInfo, graph: Graph, block: BlockId, index: number): Set<number> {
+  const { instructions, terminator, handler } = fn.ir.blocks[block]!;
+  const live = new Set<number>(terminatorOperands(terminator));
+  for (const target of successors(fn.ir.blocks[block]!)) for (const variable of graph.liveIn[target]!) live.add(variable);
+  for (let at = instructions.length - 1; at > index; at--) {
+    for (const variable of resultsOf(instructions[at]!)) live.delete(variable);
+    for (const variable of operandsOf(instructions[at]!)) live.add(variable);
+  }
+  if (handler !== null) for (const variable of graph.liveIn[handler]!) live.add(variable);
+  return live;
 }
 
 function reversePostorder(blocks: readonly Block[]): number[] {

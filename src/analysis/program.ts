@@ -257,8 +257,8 @@ export class ProgramIndex {
  * The functions worth following on their own: those that, by the names they call, may reach a native function of the
  * contracts. Names are enough here, since a function that this leaves out is still followed where one of these calls it.
  */
-export function relevantFunctions(index: ProgramIndex, contracts: Contracts): Set<FunctionInfo> {
-  const words = new Set<string>();
+export function relevantFunctions(index: ProgramIndex, contracts: Contracts, names: ReadonlySet<string>): Set<FunctionInfo> {
+  const words = new Set<string>(names);
   for (const [number, value] of index.staticValues) {
     const { module, id } = index.variable(number);
     if (value.kind === "native" && contracts.has(value.ref.name)) words.add(module.ir.variables[id]!.name);

@@ -7,7 +7,7 @@ import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Valu
 /** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
 export function followProgram(engine: Engine): void {
   for (const module of engine.index.importsFirst()) followModule(engine, module);
-  const relevant = relevantFunctions(engine.index, engine.contracts);
+  const relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine));
   const later: FunctionInfo[] = [];
   for (const fn of engine.index.functions) {
     if (fn.ir.id === 0 || !fn.ir.hasBody || !relevant.has(fn) || engine.hooked.has(fn)) continue;
@@ -35,6 +35,21 @@ function followReaders(engine: Engine, done: Set<FunctionInfo>): void {
 
 function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
   return fn.ir.blocks.some((block) => block.instructions.some((instruction) => instruction.op === "load" && typeof instruction.key === "string" && fields.has(instruction.key)));
+}
+
+// Names under which top-level code made native functions known.
+function nativeNames(engine: Engine): Set<string> {
+  const names = new Set<string>();
+  for (const [number, value] of engine.moduleCells) {
+    if (value.kind !== "native" || !engine.contracts.has(value.ref.name)) continue;
+    const { module, id } = engine.index.variable(number);
+    names.add(module.ir.variables[id]!.name);
+    for (const entry of module.ir.exports) if (entry.kind === "variable" && entry.variable === id) names.add(entry.name);
+  }
+  for (const record of engine.moduleRecords.records.values()) {
+    for (const [key, value] of record.fields) if (value.kind === "native" && engine.contracts.has(value.ref.name)) names.add(key);
+  }
+  return names;
 }
 
 function followModule(engine: Engine, module: ModuleInfo): void {
@@ -83,6 +98,7 @@ class Settler {
         return { ...value, cells: new Map() };
       case "entity": {
         const record = state.records.get(value.id);
+        if (!record && this.engine.contracts.has(value.hint)) return { kind: "native", ref: this.engine.refByName(value.hint), args: [] };
         if (!record || state.objects.has(value.id)) return null;
         return entity(this.record(state, value.id, record), 0, value.hint);
       }

@@ -123,10 +123,8 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "compare": {
       const left = get(instruction.left);
       const right = get(instruction.right);
-      if (instruction.test !== null) {
-        noteNullTest(act, state, left, instruction.test, instruction.range);
-        noteNullTest(act, state, right, instruction.test, instruction.range);
-      }
+      // The literal is on the right.
+      if (instruction.test !== null) noteNullTest(act, state, left, instruction.test, instruction.range);
       return put(instruction.to, compare(state, instruction.strict, left, right, instruction.test ?? ""));
     }
     case "nullTest":
@@ -235,7 +233,7 @@ function imported(act: Activation, state: State, specifier: string, name: string
     if (whole?.kind === "variable") {
       const exports = act.readCell(state, whole.module.variableBase + whole.variable);
       if (name === "default" || name === "module.exports") return exports;
-      const record = exports.kind === "entity" ? act.record(state, exports.id) : undefined;
+      const record = exports.kind === "entity" ? act.record(state, exports.id) : exports.kind === "class" ? act.record(state, exports.statics) : undefined;
       const field = record?.fields.get(name);
       if (field) return field;
     }

@@ -1,6 +1,7 @@
 import type { RuleId } from "../findings.js";
 import type { Activation } from "./activation.js";
 import { makeEvent } from "./engine.js";
+import { isKnownNull } from "./facts.js";
 import type { Event, NativeObject, State, Token } from "./state.js";
 import type { EntityValue, Value } from "./values.js";
 
@@ -41,7 +42,7 @@ export function wholePointer(state: State, pointer: EntityValue): EntityValue {
 export function useOf(act: Activation, state: State, value: Value, use: Event): void {
   if (value.kind !== "entity") return;
   const object = state.objects.get(value.id);
-  if (!object || object.poisoned || value.token === 0) return;
+  if (!object || object.poisoned || value.token === 0 || isKnownNull(state, value)) return;
   const whole = wholePointer(state, value);
   const wholeObject = state.objects.get(whole.id);
   if (wholeObject?.poisoned || !isJudged(act, state, value, whole)) return;

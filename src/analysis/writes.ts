@@ -4,6 +4,7 @@ import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { lose, outerRoots } from "./exits.js";
 import { truthOf } from "./facts.js";
+import { liveAfter } from "./graph.js";
 import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import { entity, type Value } from "./values.js";
@@ -25,10 +26,10 @@ export function writeVariable(act: Activation, state: State, to: VariableId, val
 
 /** Notes where a pointer was put into a place that outlives the function. */
 export function noteOuterStore(act: Activation, state: State, value: Value, range: SourceRange, field: string, className = ""): void {
-  if (value.kind !== "entity" || value.token === 0) return;
-  const token = state.tokens.get(value.token);
-  if (!token) return;
-  state.updateToken(value.token, { stored: { event: makeEvent("escape", act.site(range), "stored here"), field, className } });
+  if (value.kind !== "entity" || !state.objects.has(value.id)) return;
+  const stored = { event: makeEvent("escape", act.site(range), "stored here"), field, className };
+  state.updateToken(value.token, { stored });
+  for (const [id, other] of state.tokens) if (other.object === value.id && other.kind === "retained") state.updateToken(id, { stored });
 }
 
 function currentValue(act: Activation, state: State, id: VariableId): Value | undefined {
@@ -49,8 +50,9 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
   const candidates = [...state.tokens].filter(([id, token]) => token.status === "held" && !token.outer && (token.kind === "owned" ? before.tokens.has(id) : token.kind === "retained" && before.ids.has(token.object)));
   if (candidates.length === 0) return;
   const outer = outerRoots(act, state);
-  // Temporaries do not count: nothing reads them after the instruction that they were made for.
-  const named = [...state.vars].filter(([id]) => act.fn.module.ir.variables[id]!.name !== "").map(([, value]) => value);
+  // A temporary counts as long as something will read it.
+  const live = liveAfter(act.fn, act.graph, act.position.block, act.position.index);
+  const named = [...state.vars].filter(([id]) => live.has(id) || act.fn.module.ir.variables[id]!.name !== "").map(([, value]) => value);
   const now = reach(state, { values: named, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of candidates) {
     if (now.ids.has(token.object) || truthOf(state, entity(token.object)) === false) continue;
