@@ -24,7 +24,7 @@ export async function writeReports(report: Report, args: Arguments, terminal: Te
       links: color && terminal.outIsTerminal && terminal.env["TERM"] !== "dumb",
       verbose: args.has("verbose"),
       stats: args.has("stats"),
-      graph: () => null,
+      graph: format === "html" ? await (await import("./path-graphs.js")).drawPaths(shown, source) : () => null,
     };
     const reporter = await reporters[format]();
     const text = reporter(shown, context);
@@ -36,7 +36,7 @@ export async function writeReports(report: Report, args: Arguments, terminal: Te
 async function outputsOf(args: Arguments, terminal: Terminal): Promise<Output[]> {
   const asked = args.values("format");
   const file = args.value("output-file") ?? null;
-  if (asked.length === 0) return [{ format: terminal.env["GITHUB_ACTIONS"] === "true" && "github" in reporters ? ("github" as FormatName) : "pretty", file }];
+  if (asked.length === 0) return [{ format: terminal.env["GITHUB_ACTIONS"] === "true" ? "github" : "pretty", file }];
   const outputs: Output[] = [];
   for (const entry of asked.flatMap((list) => list.split(","))) {
     const colon = entry.indexOf(":");

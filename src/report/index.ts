@@ -8,6 +8,7 @@ export const reporters = {
   sarif: async () => (await import("./sarif.js")).sarif,
   github: async () => (await import("./github.js")).github,
   gitlab: async () => (await import("./gitlab.js")).gitlab,
+  html: async () => (await import("./html.js")).html,
   junit: async () => (await import("./junit.js")).junit,
 } satisfies Record<string, () => Promise<Reporter>>;
 
