@@ -5,7 +5,7 @@ import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import type { Graph } from "./graph.js";
-import { freshId, State, type Event, type JsRecord } from "./state.js";
+import { emptyRecord, freshId, State, type Event, type JsRecord } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { undefinedValue, type FunctionInfo, type Value } from "./values.js";
@@ -164,7 +164,7 @@ export class Activation {
     const ids = this.root ? this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id)) : [...this.incoming];
     for (const id of state.cells.keys()) if (id < 0) ids.push(id);
     for (const id of state.records.keys()) if (id < 0) ids.push(id);
-    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.objects.has(token.object)) ids.push(token.object);
+    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
     if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
     return ids;
   }
@@ -315,6 +315,12 @@ export class Activation {
     const fixed = this.engine.index.staticValues.get(number);
     if (fixed) return fixed;
     const value = state.unknown(variable.name);
+    const owner = module.functions[variable.owner]!;
+    if (owner.ir.receiver === id && owner.ir.class !== null) {
+      const cls = this.engine.classValue(module, owner.ir.class);
+      if (owner.ir.static && cls) return cls;
+      state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: cls });
+    }
     if (cell > 0 || module !== this.fn.module || this.fn.ir.id !== 0) state.setCell(cell, value);
     return value;
   }

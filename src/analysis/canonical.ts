@@ -100,7 +100,9 @@ function describeEntity(state: State, id: number, numbering: Numbering, show: (v
   if (!object) return;
   parts.push(describeObject(object, numbering));
   for (const [tokenId, token] of state.tokens) {
-    if (token.object === id && token.kind !== "borrowed" && token.kind !== "interior" && (token.status === "held" || token.status === "given")) parts.push(`h${numbering.token(tokenId)}`);
+    if (token.object !== id) continue;
+    const counted = token.kind !== "borrowed" && token.kind !== "interior" && (token.status === "held" || token.status === "given");
+    if (counted || token.outer) parts.push(`h${numbering.token(tokenId)}`);
   }
 }
 

@@ -19,6 +19,7 @@ export function outwardCells(act: Activation): Through {
  * borrows that it looks at outlive the connection's use when it surely `runsLater`.
  */
 export function deferClosure(act: Activation, state: State, value: Value, event: Event, runsLater: boolean): void {
+  if (value.kind === "function" || value.kind === "native") for (const arg of value.args) giveReferences(state, arg);
   const fns = functionsIn(state, value);
   for (const fn of fns) {
     const outward = handsOn(act, fn.fn);
@@ -85,20 +86,25 @@ function outwardVariables(act: Activation, fn: FunctionInfo): Set<number> {
   // What a temporary was read from: a captured variable or something inside it.
   const sources = new Map<number, number>();
   const origin = (variable: number): number => sources.get(variable) ?? variable;
+  const names = new Map<number, string>();
   const give = (variable: number): void => void outward.add(base + origin(variable));
   for (const block of fn.ir.blocks) {
-    for (const instruction of block.instructions) noteInstruction(act, fn, instruction, sources, origin, give, outward);
+    for (const instruction of block.instructions) noteInstruction(act, fn, instruction, sources, origin, give, outward, names);
     if (block.terminator.op === "return" && block.terminator.value !== null) give(block.terminator.value);
   }
   return outward;
 }
 
-function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruction, sources: Map<number, number>, origin: (variable: number) => number, give: (variable: number) => void, outward: Set<number>): void {
+function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruction, sources: Map<number, number>, origin: (variable: number) => number, give: (variable: number) => void, outward: Set<number>, names: Map<number, string>): void {
   switch (instruction.op) {
     case "copy":
       sources.set(instruction.to, origin(instruction.from));
       return;
+    case "global":
+      names.set(instruction.to, instruction.name);
+      return;
     case "load":
+      if (typeof instruction.key === "string" && names.has(instruction.object)) names.set(instruction.to, `${names.get(instruction.object)}.${instruction.key}`);
       sources.set(instruction.to, origin(instruction.object));
       return;
     case "next":
@@ -123,7 +129,7 @@ function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruc
       if (instruction.receiver !== null && !contract) give(instruction.receiver);
       if (!contract) give(instruction.callee);
       instruction.args.forEach((arg, index) => {
-        const takes = contract ? contract.effects.some((effect) => (effect.kind === "release" || effect.kind === "transfer") && effect.param === index) : !act.engine.onlyLooks(instruction.calleeName);
+        const takes = contract ? contract.effects.some((effect) => (effect.kind === "release" || effect.kind === "transfer") && effect.param === index) : !act.engine.onlyLooks(names.get(instruction.callee) ?? "", instruction.method);
         if (takes) give(arg.value);
       });
       return;

@@ -13,6 +13,9 @@ import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
 
+/** Hint of a pointer that came out of a container: `undefined` there means that there was none. */
+export const elementHint = "%element";
+
 /** Methods of arrays, maps and sets. What is put into one that others may see is given away. */
 export function callArray(model: Model, call: BuiltinCall): void {
   const { state, site, receiver, args, k } = call;
@@ -64,7 +67,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const item = list.items[index];
       if (list.overflow || !item) return k(state, returned(list.overflow ? { ...state.unknown(), hint: receiver.hint } : undefinedValue));
       set({ items: list.items.filter((_, at) => at !== index) });
-      return k(state, returned(item.kind === "entity" && receiver.hint !== "" ? { ...item, hint: receiver.hint } : item));
+      return k(state, returned(item.kind === "entity" ? { ...item, hint: receiver.hint || elementHint } : item));
     }
     case "at": {
       const index = args[0]?.value;

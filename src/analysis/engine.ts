@@ -162,8 +162,8 @@ export class Engine {
   }
 
   /** True for a library function that only looks at its arguments. */
-  onlyLooks(name: string): boolean {
-    const model = this.program.language.methods.get(name) ?? this.libraryModel(`console.${name}`) ?? this.libraryModel(name);
+  onlyLooks(name: string, method: string | null): boolean {
+    const model = this.libraryModel(name) ?? (method === null ? undefined : this.program.language.methods.get(method));
     return model !== undefined && ["inspect", "dereference", "interior", "nullTest", "equals", "assert", "assertEqual"].includes(model.kind);
   }
 

@@ -5,7 +5,7 @@ import { escapeThrough, outwardCells } from "./closures.js";
 import { truthOf } from "./facts.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
-import { livenessOf, record, soft, violate } from "./violations.js";
+import { livenessOf, record, soft, useOf, violate } from "./violations.js";
 
 /** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
 export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
@@ -38,7 +38,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
   // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
   const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
-  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown");
+  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object)));
   if (kept || isInInstance(state, id, token)) {
     noteFieldStore(act, state, token);
     return;
@@ -97,8 +97,8 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   const object = state.objects.get(value.id);
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   const verdict = livenessOf(state, value);
-  if (verdict.alive) return;
   const use = makeEvent("use", act.site(range), "returned here");
+  if (verdict.alive) return useOf(act, state, value, use);
   if (value.hint === savedAlive) {
     // An owned pointer that the way out released is judged where the caller uses it.
     if (verdict.rule === "no-use-after-release") return;

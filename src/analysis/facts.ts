@@ -39,6 +39,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   }
   if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
   if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
+  if (right.value === undefined && strict && left.kind === "entity" && left.hint === "%element") return false;
   const fact = state.facts.get(valueKey(left));
   if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
   if (fact?.not.some((other) => other === right.value)) return false;

@@ -1,8 +1,8 @@
 import type { Activation } from "./activation.js";
 import { invoke, type CallSite } from "./calls.js";
-import { deferClosure } from "./closures.js";
+import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { emptyRecord, type JsRecord, type State } from "./state.js";
+import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -66,7 +66,9 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
   if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: ".dispose", receiver: object };
-  const method = libraryMethod(act, object, key);
+  const closure = record?.class ? fieldClosure(act, state, object, record.class, key) : null;
+  if (closure) return closure;
+  const method = libraryMethod(act, object, key, record?.kind === "collection");
   if (record && record.kind !== "open") {
     if (record.kind === "instance" || record.kind === "statics") {
       const bound = boundField(act, key);
@@ -107,6 +109,26 @@ function typedField(act: Activation, state: State, cls: ClassValue, key: string)
   return null;
 }
 
+// A field that the class fills with a function or a callback: what it is does not depend on the path.
+function fieldClosure(act: Activation, state: State, object: EntityValue, cls: ClassValue, key: string): Value | null {
+  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
+    const found = act.engine.index.fieldClosures.get(`${current.module.index}.${current.ir.id}.${key}`);
+    if (!found) continue;
+    const cells = new Map(current.cells);
+    if (found.receiver !== null) {
+      const cell = freshId();
+      state.setCell(cell, object);
+      cells.set(found.receiver, cell);
+    }
+    const fn: Value = { ...functionValue(found.fn, cells) };
+    if (!found.callback) return fn;
+    const wrapper = freshId();
+    state.setRecord(wrapper, { ...emptyRecord, kind: "callback", items: [fn], shared: true });
+    return entity(wrapper);
+  }
+  return null;
+}
+
 function boundField(act: Activation, key: string): Value | null {
   const ref = act.engine.index.fieldBindings.get(key);
   return ref ? { kind: "native", ref, args: [] } : null;
@@ -141,7 +163,10 @@ export function computedField(record: JsRecord, key: Value): Value | undefined {
 
 export function setComputed(state: State, id: number, record: JsRecord, key: Value, value: Value): void {
   const wanted = valueKey(key);
-  state.setRecord(id, { ...record, computed: [...record.computed.filter((entry) => valueKey(entry.key) !== wanted), { key, value }].slice(-2) });
+  const entries = [...record.computed.filter((entry) => valueKey(entry.key) !== wanted), { key, value }];
+  // What is no longer followed is somebody's, as far as one can tell.
+  for (const { value: dropped } of entries.slice(0, -2)) giveReferences(state, dropped);
+  state.setRecord(id, { ...record, computed: entries.slice(-2), overflow: record.overflow || entries.length > 2 });
 }
 
 function element(act: Activation, state: State, object: EntityValue, record: JsRecord, index: number): Value {
@@ -152,8 +177,9 @@ function element(act: Activation, state: State, object: EntityValue, record: JsR
 }
 
 /** A method of the language's own library, by name. */
-function libraryMethod(act: Activation, receiver: Value, key: string): Value | null {
-  return act.engine.program.language.methods.has(key) ? { kind: "builtin", name: `.${key}`, receiver } : null;
+function libraryMethod(act: Activation, receiver: Value, key: string, collection = false): Value | null {
+  const { methods, collectionMethods } = act.engine.program.language;
+  return methods.has(key) || (collection && collectionMethods.has(key)) ? { kind: "builtin", name: `.${key}`, receiver } : null;
 }
 
 function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value): Value {

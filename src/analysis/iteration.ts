@@ -14,6 +14,12 @@ import { writeVariable } from "./writes.js";
 export function iterate(act: Activation, state: State, from: Value, kind: "values" | "keys" | "async"): Value {
   const id = freshId();
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
+  if (kind === "keys" && source && source.kind !== "open" && !source.overflow && from.kind === "entity") {
+    const keys = source.kind === "array" ? source.items.map((_, index) => String(index)) : [...source.fields.keys()];
+    const list = freshId();
+    state.setRecord(list, { ...emptyRecord, kind: "array", items: keys.slice(0, 8).map((key) => constant(key)), overflow: keys.length > 8 });
+    return iterate(act, state, entity(list), "values");
+  }
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const hint = from.kind === "entity" ? from.hint : "";
   state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hint, fields: new Map<string, Value>([["at", constant(0)], ...(known || source?.kind === "generator" ? [["over", from] as const] : [])]), overflow: !known || source.overflow });

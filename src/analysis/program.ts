@@ -13,6 +13,8 @@ export class ProgramIndex {
   readonly fieldBindings = new Map<string, NativeRef | null>();
   /** Names of fields that some function other than a constructor writes. */
   readonly writtenFields = new Set<string>();
+  /** Fields that a class fills with a function of its own: `module.class.field` -> the function and the variable that is its receiver. */
+  readonly fieldClosures = new Map<string, { readonly fn: FunctionInfo; readonly receiver: number | null; readonly callback: boolean }>();
   /** Names of all fields that some code reads or writes by name. */
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
@@ -131,6 +133,7 @@ export class ProgramIndex {
         const variable = variables[instruction.to];
         if (variable && variable.name !== "" && variable.constant) this.staticValues.set(module.variableBase + instruction.to, functionValue(module.functions[instruction.function]!));
         if (variable && variable.name !== "") rebound.add(instruction.to);
+        else temporaries.set(instruction.to, instruction);
         break;
       }
       case "copy": {
@@ -153,7 +156,11 @@ export class ProgramIndex {
         this.#imports.set(module.variableBase + instruction.to, { module, specifier: instruction.specifier, name: instruction.name });
         rebound.add(instruction.to);
         break;
+      case "callback":
+        temporaries.set(instruction.to, instruction);
+        break;
       case "store":
+        this.#noteFieldClosure(info, instruction, temporaries);
         if (typeof instruction.key === "string" && !this.#isConstructor(info)) this.writtenFields.add(instruction.key);
         break;
       case "storeGlobal": {
@@ -166,6 +173,19 @@ export class ProgramIndex {
       default:
         if ("to" in instruction && variables[instruction.to]?.name) rebound.add(instruction.to);
     }
+  }
+
+  // `close = () => …` in a class, or `this.close = …` in its constructor.
+  #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+    const stored = temporaries.get(store.from);
+    const source = stored?.op === "callback" ? temporaries.get(stored.function) : stored;
+    if (source?.op !== "closure" || typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
+    const fn = info.module.functions[source.function]!;
+    const own = fn.ir.captures.filter((variable) => info.module.ir.variables[variable]!.owner !== 0);
+    // Other captures would tie it to one activation of the constructor.
+    if (own.some((variable) => variable !== info.ir.receiver)) return;
+    const receiver = own.length > 0 ? info.module.variableBase + info.ir.receiver! : null;
+    this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, { fn, receiver, callback: stored?.op === "callback" });
   }
 
   #isConstructor(info: FunctionInfo): boolean {
