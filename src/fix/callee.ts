@@ -6,7 +6,7 @@ import { contains, descendants, functionAround, nodeAt, unwrapped, type Source }
  * shape of a call that is known to work (`lib.SSL_get1_session` gives `lib.SSL_SESSION_free`). Undefined when neither is there.
  */
 export function calleeFor(source: Source, name: string, at: ts.Node, model: ts.CallExpression | undefined): string | undefined {
-  return sameObject(source, name, model) ?? localName(source, name, at) ?? otherObject(source, name, at) ?? sameShape(source, name, model);
+  return sameObject(source, name, model) ?? localName(source, name, at) ?? otherObject(source, name, at) ?? ambient(source, name, model) ?? sameShape(source, name, model);
 }
 
 /** The call that a finding speaks of: the one at the place, or the one that its expression wraps. */
@@ -90,13 +90,27 @@ function otherObject(source: Source, name: string, at: ts.Node): string | undefi
   return undefined;
 }
 
+// Where one function of the library is a global that nothing in the file declares, so are the others.
+function ambient(source: Source, name: string, model: ts.CallExpression | undefined): string | undefined {
+  const callee = model?.expression;
+  return callee !== undefined && ts.isIdentifier(callee) && !isDeclared(source, callee.text) && !isDeclared(source, name) ? name : undefined;
+}
+
 function rootOf(expression: ts.Expression): ts.Expression {
   return isMember(expression) ? rootOf(expression.expression) : expression;
 }
 
-function isNameVisible({ file }: Source, name: string, at: ts.Node): boolean {
-  const declared = [...descendants(file)].filter((node): node is ts.Identifier => ts.isIdentifier(node) && node.text === name && isDeclarationName(node));
+function isNameVisible(source: Source, name: string, at: ts.Node): boolean {
+  const declared = declarationsOf(source, name);
   return declared.length === 0 || declared.some((node) => isVisible(node, at));
+}
+
+function isDeclared(source: Source, name: string): boolean {
+  return declarationsOf(source, name).length > 0;
+}
+
+function declarationsOf({ file }: Source, name: string): ts.Identifier[] {
+  return [...descendants(file)].filter((node): node is ts.Identifier => ts.isIdentifier(node) && node.text === name && isDeclarationName(node));
 }
 
 function isDeclarationName(node: ts.Identifier): boolean {

@@ -17,8 +17,8 @@ export function disposeOf(source: Source, finding: Finding): FixProposal[] {
   const wrapper = wrapperClass(source, callee, holder);
   const removed = releasesOf(source, holder.name, callee, holder.place.block).filter(({ pos }) => pos > holder.place.statement.pos).map((statement) => removal(source, statement));
   return [
-    ...(stack === undefined ? [] : proposal("suggestion", `let \`${stack}\` release \`${holder.name}\``, [...insertAfter(source, holder.place.statement, [`${stack}.defer(() => ${callee}(${holder.name}));`]), ...removed])),
-    ...(wrapper === undefined || !holder.declares ? [] : proposal("suggestion", `release \`${holder.name}\` by a \`using\` declaration of \`${wrapper}\``, [...insertAfter(source, holder.place.statement, [`using ${freshName(source, `${holder.name}Owner`)} = new ${wrapper}(${holder.name});`]), ...removed])),
+    ...(stack === undefined ? [] : proposal("suggestion", `let \`${stack}\` release \`${holder.name}\``, [...insertAfter(source, holder.place.statement, [`${stack}.defer(() => ${callee}(${holder.name}))`]), ...removed])),
+    ...(wrapper === undefined || !holder.declares ? [] : proposal("suggestion", `release \`${holder.name}\` by a \`using\` declaration of \`${wrapper}\``, [...insertAfter(source, holder.place.statement, [`using ${freshName(source, `${holder.name}Owner`)} = new ${wrapper}(${holder.name})`]), ...removed])),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Edits for findings, shared by the suggestions of the ESLint plugin and by `--fix`. */
 import type { Finding, RuleId } from "../findings.js";
 import { bindExportedName } from "./binding-name.js";
-import { deleteRelease } from "./delete-release.js";
+import { deleteEarlierRelease, deleteRelease } from "./delete-release.js";
 import { disposeOf } from "./dispose.js";
 import { explicitName } from "./explicit-name.js";
 import { moveUse } from "./move-use.js";
@@ -27,7 +27,7 @@ const makers: Readonly<Record<RuleId, readonly Maker[]>> = {
   "no-use-after-invalidate": [moveUse, ownReference],
   "require-release": [releaseBeforeExit, releaseInFinally, disposeOf],
   "no-use-after-release": [moveUse],
-  "no-double-release": [deleteRelease],
+  "no-double-release": [deleteRelease, deleteEarlierRelease],
   "no-release-borrowed": [deleteRelease, ownReferenceOnly],
   "no-borrow-escape": [ownReferenceOnly],
   "no-borrow-across-suspension": [ownReference],

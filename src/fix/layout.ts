@@ -24,26 +24,30 @@ export function indentUnit({ text }: Source): string {
   return "  ";
 }
 
-/** Statements end as those around them do. */
-export function semicolonOf({ text, file }: Source, statement: ts.Statement): string {
-  return text[statement.end - 1] === ";" || statement.end - statement.getStart(file) === 0 || endsInBlock(statement) ? ";" : "";
+/** Statements of this file end in `;`, or most of them do not. */
+function hasSemicolons({ file }: Source): boolean {
+  const ends = [...descendants(file)].filter((node) => ts.isExpressionStatement(node) || ts.isVariableStatement(node) || ts.isReturnStatement(node)).map((node) => node.getText(file).endsWith(";"));
+  return ends.filter(Boolean).length * 2 >= ends.length;
 }
 
-function endsInBlock(statement: ts.Statement): boolean {
-  return statement.getLastToken()?.kind === ts.SyntaxKind.CloseBraceToken && !ts.isExpressionStatement(statement) && !ts.isVariableStatement(statement) && !ts.isReturnStatement(statement);
+/** A statement as the file would end it; `next` is the text that follows. */
+export function terminated(source: Source, code: string, next = ""): string {
+  return hasSemicolons(source) || /^\s*[([`/+-]/u.test(next) ? `${code};` : code;
 }
 
-/** Puts code on lines of its own in front of a statement; makes the braces of an `if` that had none. */
-export function insertBefore(source: Source, statement: ts.Statement, lines: readonly string[]): TextEdit[] {
+/** Puts statements on lines of their own in front of a statement; makes the braces of an `if` that had none. */
+export function insertBefore(source: Source, statement: ts.Statement, statements: readonly string[]): TextEdit[] {
   const start = statement.getStart(source.file);
+  const lines = statements.map((code, index) => terminated(source, code, statements[index + 1] ?? source.text.slice(start, start + 1)));
   const indent = indentAt(source, start);
   const breaks = lineBreakOf(source);
   if (inList(statement)) return [{ start, end: start, text: lines.map((line) => (startsLine(source, start) ? `${line}${breaks}${indent}` : `${line} `)).join("") }];
   return braced(source, statement, [...lines, null]);
 }
 
-/** Puts code on lines of its own behind a statement; makes the braces of an `if` that had none. */
-export function insertAfter(source: Source, statement: ts.Statement, lines: readonly string[]): TextEdit[] {
+/** Puts statements on lines of their own behind a statement; makes the braces of an `if` that had none. */
+export function insertAfter(source: Source, statement: ts.Statement, statements: readonly string[]): TextEdit[] {
+  const lines = statements.map((code, index) => terminated(source, code, statements[index + 1] ?? source.text.slice(statement.end, statement.end + 200)));
   if (!inList(statement)) return braced(source, statement, [null, ...lines]);
   const { end } = statement;
   const separator = startsLine(source, statement.getStart(source.file)) ? lineBreakOf(source) + indentAt(source, statement.getStart(source.file)) : " ";

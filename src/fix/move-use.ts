@@ -12,7 +12,7 @@ export function moveUse(source: Source, finding: Finding): FixProposal[] {
   if (ending === undefined || use === undefined || use.index <= ending.index || !canMove(ending, use)) return [];
   const start = use.statement.getStart(source.file);
   const indent = indentAt(source, start);
-  const text = source.text.slice(start, use.statement.end);
+  const text = source.text.slice(start, use.statement.end).replace(/;$/u, "");
   const lines = text.split(/\r?\n/u).map((line, index) => (index > 0 && line.startsWith(indent) ? line.slice(indent.length) : line));
   const moved = lines.map((line, index) => (index > 0 && line !== "" ? indentAt(source, ending.statement.getStart(source.file)) + line : line)).join(lineBreakOf(source));
   return proposal("suggestion", `move the use before \`${firstLine(ending.statement.getText(source.file))}\``, [...insertBefore(source, ending.statement, [moved]), removal(source, use.statement)]);

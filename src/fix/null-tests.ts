@@ -24,7 +24,7 @@ export function guardAgainstNull(source: Source, finding: Finding): FixProposal[
   const { statement } = place;
   const start = statement.getStart(source.file);
   const [indent, unit, breaks] = [indentAt(source, start), indentUnit(source), lineBreakOf(source)];
-  const error = `throw new Error("${acquiredBy ?? name} gave NULL");`;
+  const error = `throw new Error("${acquiredBy ?? name} gave NULL")`;
   const leave = proposal("suggestion", `throw when \`${name}\` is NULL`, insertBefore(source, statement, [`if (${test}) ${error}`]));
   if (!ts.isExpressionStatement(statement)) return leave;
   const around = [

@@ -39,7 +39,7 @@ function releaseAfterUses(source: Source, holder: Holder, callee: string): TextE
   if (last === undefined) return undefined;
   const between = place.list.slice(place.index + 1, place.list.indexOf(last));
   if (between.some(mayLeave) || (!ts.isReturnStatement(last) && mayLeave(last))) return finallyEdits(source, holder, callee);
-  const release = `${callee}(${name});`;
+  const release = `${callee}(${name})`;
   return ts.isReturnStatement(last) ? beforeLeaving(source, last, name, release) : insertAfter(source, last, [release]);
 }
 

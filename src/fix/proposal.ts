@@ -20,9 +20,9 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return sorted(edits).reduceRight((result, { start, end, text: insert }) => result.slice(0, start) + insert + result.slice(end), text);
 }
 
-/** A proposal, or nothing when two of its edits touch the same text. */
+/** A proposal, or nothing when two of its edits touch the same text. Two ways out may ask for the same edit. */
 export function proposal(kind: FixProposal["kind"], title: string, edits: readonly TextEdit[]): FixProposal[] {
-  const ordered = sorted(edits);
+  const ordered = sorted(edits).filter((edit, index, all) => !sameEdit(edit, all[index - 1]));
   const apart = ordered.every((edit, index) => index === 0 || (ordered[index - 1]?.end ?? 0) <= edit.start);
   return apart && ordered.length > 0 ? [{ kind, title, edits: ordered }] : [];
 }
@@ -30,4 +30,8 @@ export function proposal(kind: FixProposal["kind"], title: string, edits: readon
 // Stable: of two insertions at one place the first stays first.
 function sorted(edits: readonly TextEdit[]): TextEdit[] {
   return [...edits].sort((left, right) => left.start - right.start || left.end - right.end);
+}
+
+function sameEdit(left: TextEdit, right: TextEdit | undefined): boolean {
+  return left.start === right?.start && left.end === right.end && left.text === right.text;
 }

@@ -18,7 +18,8 @@ export function releaseBeforeExit(source: Source, finding: Finding): FixProposal
   if (callee === undefined || exits.length === 0) return [];
   const edits = exits.map((exit) => releaseAt(source, holder, exit, `${callee}(${holder.name})`));
   if (edits.some((edit) => edit === undefined)) return [];
-  const where = exits.length === 1 ? "before the exit that loses it" : "before each exit that loses it";
+  const places = new Set(edits.map((edit) => edit?.[0]?.start));
+  const where = places.size === 1 ? "before the exit that loses it" : "before each exit that loses it";
   return proposal("suggestion", `release \`${holder.name}\` ${where}`, edits.flatMap((edit) => edit ?? []));
 }
 
@@ -27,11 +28,11 @@ function releaseAt(source: Source, holder: Holder, { site, kind }: Exit, release
   switch (kind) {
     case "return":
     case "throw":
-      return leave(source, holder, node, release);
+      return leave(source, holder, node, release) ?? atEndOfBlock(source, holder, release);
     case "overwrite":
     case "discard": {
       const place = placeOf(node);
-      return place === undefined || isRound(place.statement, holder) ? atEndOfBlock(source, holder, release) : insertBefore(source, place.statement, [`${release};`]);
+      return place === undefined || isRound(place.statement, holder) ? atEndOfBlock(source, holder, release) : insertBefore(source, place.statement, [release]);
     }
     case "end":
       return atEndOfBlock(source, holder, release);
@@ -49,21 +50,21 @@ function leave(source: Source, holder: Holder, node: ts.Node, release: string): 
   let current = node;
   while (!ts.isStatement(current) && !ts.isFunctionLike(current) && !ts.isSourceFile(current)) current = current.parent;
   if (ts.isReturnStatement(current) || ts.isThrowStatement(current)) return beforeLeaving(source, current, holder.name, release);
-  return ts.isBreakOrContinueStatement(current) ? insertBefore(source, current, [`${release};`]) : undefined;
+  return ts.isBreakOrContinueStatement(current) ? insertBefore(source, current, [release]) : undefined;
 }
 
 /** Releases in front of `return` or `throw`; what is returned is worked out first when it may need the pointer. */
 export function beforeLeaving(source: Source, statement: ts.ReturnStatement | ts.ThrowStatement, name: string, release: string): TextEdit[] {
   const { expression } = statement;
-  if (expression === undefined || !needsPointer(expression, name)) return insertBefore(source, statement, [`${release};`]);
+  if (expression === undefined || !needsPointer(expression, name)) return insertBefore(source, statement, [release]);
   const result = freshName(source, "result");
-  const edits = insertBefore(source, statement, [`const ${result} = ${expression.getText(source.file)};`, `${release};`]);
+  const edits = insertBefore(source, statement, [`const ${result} = ${expression.getText(source.file)}`, release]);
   return [...edits, { start: expression.getStart(source.file), end: expression.end, text: result }];
 }
 
 function needsPointer(expression: ts.Expression, name: string): boolean {
   const nodes = [expression, ...descendants(expression, (node) => !ts.isFunctionLike(node))];
-  return nodes.some((node) => ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isAwaitExpression(node) || (ts.isIdentifier(node) && node.text === name));
+  return nodes.some((node) => ts.isCallExpression(node) || ts.isAwaitExpression(node) || (ts.isIdentifier(node) && node.text === name));
 }
 
 // Where the variable is declared, at the end of that block; for a variable of a loop this is the end of the round.
@@ -72,8 +73,8 @@ function atEndOfBlock(source: Source, holder: Holder, release: string): TextEdit
   const lastStatement = list?.at(-1);
   if (list === undefined || lastStatement === undefined) return undefined;
   if (ts.isReturnStatement(lastStatement) || ts.isThrowStatement(lastStatement)) return undefined;
-  if (ts.isBreakOrContinueStatement(lastStatement)) return insertBefore(source, lastStatement, [`${release};`]);
-  return insertAfter(source, lastStatement, [`${release};`]);
+  if (ts.isBreakOrContinueStatement(lastStatement)) return insertBefore(source, lastStatement, [release]);
+  return insertAfter(source, lastStatement, [release]);
 }
 
 function blockOf({ name, place, scope, declares }: Holder): ts.NodeArray<ts.Statement> | undefined {
@@ -100,16 +101,16 @@ function releaseDiscarded(source: Source, finding: Finding, release: string): Fi
 function nameAndRelease(source: Source, call: ts.CallExpression, statement: ts.Statement, callee: string, finding: Finding): FixProposal[] {
   const outer = wrapped(call);
   const name = freshName(source, (finding.data.class ?? "pointer").split("_").at(-1)?.toLowerCase() ?? "pointer");
-  const declaration = `const ${name} = ${outer.getText(source.file)};`;
+  const declaration = `const ${name} = ${outer.getText(source.file)}`;
   const title = `name the reference and release it after its use`;
   const replacement = { start: outer.getStart(source.file), end: outer.end, text: name };
-  if (!ts.isReturnStatement(statement)) return proposal("suggestion", title, [...insertBefore(source, statement, [declaration]), replacement, ...insertAfter(source, statement, [`${callee}(${name});`])]);
+  if (!ts.isReturnStatement(statement)) return proposal("suggestion", title, [...insertBefore(source, statement, [declaration]), replacement, ...insertAfter(source, statement, [`${callee}(${name})`])]);
   const { expression } = statement;
   if (expression === undefined || outer === expression) return [];
   const start = expression.getStart(source.file);
   const result = freshName(source, "result");
   const text = source.text.slice(start, replacement.start) + name + source.text.slice(replacement.end, expression.end);
-  return proposal("suggestion", title, [...insertBefore(source, statement, [declaration, `const ${result} = ${text};`, `${callee}(${name});`]), { start, end: expression.end, text: result }]);
+  return proposal("suggestion", title, [...insertBefore(source, statement, [declaration, `const ${result} = ${text}`, `${callee}(${name})`]), { start, end: expression.end, text: result }]);
 }
 
 // Not in a branch of an expression, nor in a function that runs at another time.

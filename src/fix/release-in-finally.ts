@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { Finding } from "../findings.js";
 import { calleeFor } from "./callee.js";
 import { holderOf, type Holder } from "./holder.js";
-import { indentAt, indented, indentUnit, lineBreakOf, removal, startsLine } from "./layout.js";
+import { indentAt, indented, indentUnit, lineBreakOf, removal, startsLine, terminated } from "./layout.js";
 import { proposal, type FixProposal, type TextEdit } from "./proposal.js";
 import { releasesOf } from "./releases.js";
 import { descendants, referencesTo, type Source } from "./source.js";
@@ -26,7 +26,7 @@ export function finallyEdits(source: Source, holder: Holder, callee: string): Te
   const final = kept.at(-1);
   if (first === undefined || final === undefined || !staysWithin(holder, region.at(-1) ?? final)) return undefined;
   const removed = releases.map((statement) => removal(source, statement));
-  const release = `${callee}(${holder.name});`;
+  const release = terminated(source, `${callee}(${holder.name})`, "}");
   const body = first === final && ts.isTryStatement(first) ? extendTry(source, first, release) : wrap(source, first, final, release);
   return [...removed, ...body.filter((edit) => !removed.some((range) => range.start <= edit.start && edit.end < range.end))];
 }

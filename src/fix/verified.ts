@@ -1,4 +1,5 @@
 import type { Finding, RuleId } from "../findings.js";
+import { rules } from "../rules.js";
 import { editsFor } from "./index.js";
 import { applyEdits, type FixProposal } from "./proposal.js";
 import { syntaxErrors } from "./source.js";
@@ -38,7 +39,12 @@ function repairs({ rule, primary }: Finding, { edits }: FixProposal, before: { r
 
 function improves(rule: RuleId, before: readonly Finding[], after: readonly Finding[]): boolean {
   const [earlier, later] = [countByRule(before), countByRule(after)];
-  return (later.get(rule) ?? 0) < (earlier.get(rule) ?? 0) && [...later].every(([id, count]) => count <= (earlier.get(id) ?? 0));
+  return (later.get(rule) ?? 0) < (earlier.get(rule) ?? 0) && [...later].every(([id, count]) => isAdvice(id) || count <= (earlier.get(id) ?? 0));
+}
+
+// A matter of style is no reason to keep a bug.
+function isAdvice(id: RuleId): boolean {
+  return rules[id].type === "suggestion";
 }
 
 function countByRule(findings: readonly Finding[]): Map<RuleId, number> {
