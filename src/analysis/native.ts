@@ -1,5 +1,6 @@
 import type { EffectContract, EffectTarget, FunctionContract, ReturnContract } from "../contracts/model.js";
 import type { NativeRef } from "../ir/types.js";
+import { perform } from "./builtins.js";
 import { makeEvent } from "./engine.js";
 import type { Arg, CallSite } from "./calls.js";
 import { mayThrow, returned } from "./calls.js";
@@ -28,6 +29,7 @@ interface NativeCall {
 export function callNative(state: State, site: CallSite, ref: NativeRef, given: readonly Arg[], k: Continuation, tagged?: FunctionContract): void {
   const { act } = site;
   const { engine } = act;
+  if (ref.resultIn !== undefined) return callForResult(state, site, ref, given, k);
   engine.calls++;
   const args = (ref.argumentStyle === "array" ? unpack(act, state, given) : given).map(plainPointer);
   const contract = tagged ?? engine.contracts.function(ref.name);
@@ -48,6 +50,17 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   const result = makeResult(call, state);
   for (const effect of contract.effects) applyEffect(call, state, effect, result);
   k(state, returned(result));
+}
+
+// The result is not the call's own value: it is a field of that value, or goes to a callback.
+function callForResult(state: State, site: CallSite, { resultIn, ...ref }: NativeRef, given: readonly Arg[], k: Continuation): void {
+  if (resultIn === "callback") return perform({ kind: "asyncCall" }, { state, site, receiver: { kind: "native", ref, args: [] }, args: given, k });
+  callNative(state, site, ref, given, (after, completion) => {
+    if (completion.kind === "throw") return k(after, completion);
+    const id = freshId();
+    after.setRecord(id, { ...emptyRecord, fields: new Map([["value", completion.value], ["errno", after.unknown("errno")]]) });
+    k(after, returned(entity(id)));
+  });
 }
 
 // A pointer in the form of its address is the same pointer.
