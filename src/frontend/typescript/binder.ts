@@ -253,7 +253,10 @@ class Binder {
     const place = binding === this.exportsObject && ts.isIdentifier(node) && node.text === "module" ? node.parent : node;
     this.references.set(place, binding);
     capture(binding, scope.function);
-    if (this.written.has(place)) noteWrite(binding, node.pos, scope.function);
+    if (!this.written.has(place)) return;
+    noteWrite(binding, node.pos, scope.function);
+    // The assignment also sets the property of the namespace object.
+    if (binding.namespace) capture(binding.namespace, scope.function);
   }
 
   private lookUp(node: ts.Identifier, scope: Scope): Binding | null {

@@ -75,10 +75,12 @@ export function forOfStatement(fn: FunctionContext, node: ts.ForOfStatement, lab
   builder.start(inside);
   withIterator(fn, iterator, range, () => {
     bindElement(fn, node, element);
-    const body = (): void => withTarget(fn, loop(labels, broken, head), () => statement(fn, node.statement));
-    const declared = declaredName(node.initializer);
-    if (ts.isVariableDeclarationList(node.initializer) && isUsing(node.initializer) && declared) disposedVariable(fn, node.initializer, declared, body);
-    else body();
+    const { initializer } = node;
+    const declared = declaredName(initializer);
+    withTarget(fn, loop(labels, broken, head), () => {
+      if (ts.isVariableDeclarationList(initializer) && isUsing(initializer) && declared) disposedVariable(fn, initializer, declared, () => statement(fn, node.statement));
+      else statement(fn, node.statement);
+    });
   });
   builder.goto(head);
   builder.start(broken);
