@@ -6,6 +6,7 @@ import { checkExit } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import type { Graph } from "./graph.js";
 import { emptyRecord, freshId, State, type Event, type JsRecord } from "./state.js";
+import { forgetOwners } from "./owners.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { undefinedValue, type FunctionInfo, type Value } from "./values.js";
@@ -138,9 +139,10 @@ export class Activation {
     for (const state of states) {
       this.#dropDead(block, state);
       this.#dropComputed(state);
+      forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
       const roots = [...state.vars].sort(([a], [b]) => a - b);
       const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
-      const { key, numbering } = describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true });
+      const { key, numbering } = describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true, global: (id) => this.#isAhead(block, id) });
       const whole = `${key}${pathKey(state)}`;
       if (waiting.visited.has(whole)) continue;
       waiting.visited.add(whole);
@@ -156,6 +158,11 @@ export class Activation {
     const kept = mostDiverse(fresh, Math.max(room, waiting.kept < 3 * this.engine.maxStates ? 2 : 0));
     waiting.kept += kept.length;
     return kept;
+  }
+
+  #isAhead(block: BlockId, id: number): boolean {
+    const name = this.engine.globalName(id);
+    return name !== undefined && (!this.root || this.graph.globalsAhead[block]!.has(name));
   }
 
   // Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values.
@@ -315,6 +322,8 @@ export class Activation {
     const fixed = this.engine.index.staticValues.get(number);
     if (fixed) return fixed;
     const value = state.unknown(variable.name);
+    const declared = this.engine.index.declaredClass(number);
+    if (declared) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: declared });
     const owner = module.functions[variable.owner]!;
     if (owner.ir.receiver === id && owner.ir.class !== null) {
       const cls = this.engine.classValue(module, owner.ir.class);

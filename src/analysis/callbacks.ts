@@ -85,9 +85,11 @@ function judgeAccept(act: Activation, state: State, completion: Completion, call
   if (accepted === undefined) return;
   const outside = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((root) => root !== param.id) });
   const stored = [...state.tokens].some(([other, found]) => found.object === token.object && (outside.tokens.has(other) || found.status === "given")) || inInstance(state, token);
-  const retained = [...state.tokens.values()].some((other) => other.object === token.object && other.kind === "retained" && (other.status === "held" || other.status === "given"));
+  const counted = [...state.tokens.values()].filter((other) => other.object === token.object && other.kind === "retained" && (other.status === "held" || other.status === "given"));
+  const retained = counted.length > 0;
   const released = token.status === "released";
   if (accepted && !released && !stored && token.status === "held") report(act, state, completion, token, callback, "kept", "returns non-zero though the session was neither kept nor released");
+  else if (accepted && stored && token.status === "held" && counted.some((other) => other.status === "held")) report(act, state, completion, token, callback, "counted", "keeps two references to the session and has the use of one");
   else if (!accepted && released) report(act, state, completion, token, callback, "released", "returns 0 though the reference was already given back");
   else if (!accepted && stored && !retained && !released) report(act, state, completion, token, callback, "stored", "returns 0 though the session was kept");
 }

@@ -38,6 +38,8 @@ export interface DescribeOptions {
   readonly dependents: boolean;
   /** Keep apart references that were obtained at different places. */
   readonly sites: boolean;
+  /** Global ids whose facts still matter although nothing in the state leads to them. */
+  readonly global?: (id: number) => boolean;
 }
 
 /** A text that is equal for states that differ only in the choice of ids, with the numbering that shows it. */
@@ -63,6 +65,8 @@ export function describe(state: State, options: DescribeOptions): { key: string;
     }
     if (!options.dependents || !addDependents(state, numbering)) break;
   }
+  const { global } = options;
+  if (global) for (const fact of state.facts.values()) addGlobals(fact.value, global, numbering);
   parts.push(...describeFacts(state, numbering));
   return { key: parts.join(";"), numbering };
 }
@@ -148,6 +152,11 @@ function addDependents(state: State, numbering: Numbering): boolean {
     }
   }
   return numbering.order.length + numbering.tokenOrder.length > before;
+}
+
+function addGlobals(value: Value, global: (id: number) => boolean, numbering: Numbering): void {
+  if (value.kind === "entity" && value.id < 0 && global(value.id)) numbering.id(value.id);
+  for (const child of children(value)) addGlobals(child, global, numbering);
 }
 
 function describeFacts(state: State, numbering: Numbering): string[] {

@@ -6,7 +6,7 @@ import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
 import { ProgramIndex } from "./program.js";
 import { State, type Event, type NativeObject, type Token, type Trace } from "./state.js";
-import type { ClassValue, FunctionInfo, ModuleInfo, Value } from "./values.js";
+import { entity, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 export interface AnalysisOptions {
   /** Effects that the table marks `strict` with certainty `may` apply too. */
@@ -69,6 +69,7 @@ export class Engine {
   readonly #rootKeys = new Set<string>();
   readonly #prefixes = new Set<string>();
   readonly #globals = new Map<string, number>();
+  readonly #globalNames = new Map<number, string>();
   readonly #indexVariables = new Map<FunctionInfo, ReadonlySet<number>>();
   /** Functions that run as hooks or registered callbacks: their receiver and arguments are known there. */
   readonly hooked = new Set<FunctionInfo>();
@@ -209,25 +210,28 @@ export class Engine {
     return ref ? { kind: "native", ref, args: [] } : null;
   }
 
-  makeGlobal(state: State, name: string): Value {
-    const value = state.unknown(name);
-    state.setCell(this.#globalCell(name), value);
-    return value;
+  /** What a free name stands for that nothing in the program sets: the same unknown wherever it is read. */
+  makeGlobal(name: string): Value {
+    return entity(this.#globalCell(name), 0, name);
   }
 
-  makeImport(state: State, specifier: string, name: string): Value {
-    return this.globalOf(state, `${specifier}:${name}`) ?? this.#makeNamed(state, `${specifier}:${name}`, name);
+  /** What a module outside the program exports. */
+  makeImport(specifier: string, name: string): Value {
+    return entity(this.#globalCell(`${specifier}:${name}`), 0, name);
   }
 
-  #makeNamed(state: State, key: string, hint: string): Value {
-    const value = state.unknown(hint);
-    state.setCell(this.#globalCell(key), value);
-    return value;
+  /** The free name that an entity stands for, or undefined. */
+  globalName(id: number): string | undefined {
+    return this.#globalNames.get(id);
   }
 
   #globalCell(name: string): number {
     let cell = this.#globals.get(name);
-    if (cell === undefined) this.#globals.set(name, (cell = -(2_000_000_000 + this.#globals.size)));
+    if (cell === undefined) {
+      cell = -(2_000_000_000 + this.#globals.size);
+      this.#globals.set(name, cell);
+      this.#globalNames.set(cell, name);
+    }
     return cell;
   }
 

@@ -10,6 +10,8 @@ export interface Graph {
   /** True for blocks that more than one edge enters: states meet there. */
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
+  /** For each block, the free names that are read there or later. */
+  readonly globalsAhead: readonly ReadonlySet<string>[];
 }
 
 export function graphOf(fn: FunctionInfo): Graph {
@@ -18,7 +20,22 @@ export function graphOf(fn: FunctionInfo): Graph {
   const entries = blocks.map(() => 0);
   for (const block of blocks) for (const target of successors(block)) entries[target]!++;
   entries[0]!++;
-  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn };
+  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order) };
+}
+
+function globalsAhead(blocks: readonly Block[], order: readonly number[]): Set<string>[] {
+  const ahead = blocks.map((block) => new Set(block.instructions.flatMap((instruction) => (instruction.op === "global" ? [instruction.name] : []))));
+  const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const id of backwards) {
+      const own = ahead[id]!;
+      const before = own.size;
+      for (const target of successors(blocks[id]!)) if (target !== id) for (const name of ahead[target]!) own.add(name);
+      if (own.size > before) changed = true;
+    }
+  }
+  return ahead;
 }
 
 /** All blocks that control may enter from a block, exceptional ones too. */

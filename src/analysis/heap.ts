@@ -66,6 +66,11 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
   if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: ".dispose", receiver: object };
+  const container = record?.class ? fieldContainer(act, state, record.class, key) : null;
+  if (container) {
+    state.setField(object.id, key, container);
+    return container;
+  }
   const closure = record?.class ? fieldClosure(act, state, object, record.class, key) : null;
   if (closure) return closure;
   const method = libraryMethod(act, object, key, record?.kind === "collection");
@@ -73,20 +78,20 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     if (record.kind === "instance" || record.kind === "statics") {
       const bound = boundField(act, key);
       if (bound) return bound;
-      if (record.class && hasUnknownBase(record.class)) return method ?? remember(act, state, object, record, key);
-      return method ?? (record.shared ? remember(act, state, object, record, key) : undefinedValue);
+      if (record.class && hasUnknownBase(record.class)) return method ?? remember(state, object, record, key);
+      return method ?? (record.shared ? remember(state, object, record, key) : undefinedValue);
     }
-    return method ?? (record.shared && record.kind === "record" ? remember(act, state, object, record, key) : record.kind === "record" ? undefinedValue : state.unknown(key));
+    return method ?? (record.shared && record.kind === "record" ? remember(state, object, record, key) : record.kind === "record" ? undefinedValue : state.unknown(key));
   }
   const bound = boundField(act, key);
   if (bound) return bound;
   if (method && !(record?.class)) return method;
-  return remember(act, state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+  return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
 }
 
 // A field of unknown content: the same unknown each time it is read, until something writes it.
 // Past a few steps nothing is remembered, or the walk along a list would never come to rest.
-function remember(_act: Activation, state: State, object: EntityValue, record: JsRecord, key: string): Value {
+function remember(state: State, object: EntityValue, record: JsRecord, key: string): Value {
   const value = state.unknown(key);
   if (record.depth >= maxDepth) return value;
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
@@ -104,6 +109,18 @@ function typedField(act: Activation, state: State, cls: ClassValue, key: string)
     if (!type) return null;
     const value = state.unknown(key);
     state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: type });
+    return value;
+  }
+  return null;
+}
+
+// A list or collection of unknown content that a class keeps.
+function fieldContainer(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
+  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
+    const kind = act.engine.index.fieldKinds.get(`${current.module.index}.${current.ir.id}.${key}`);
+    if (!kind) continue;
+    const value = entity(freshId(), 0, key);
+    state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
     return value;
   }
   return null;
@@ -172,7 +189,7 @@ export function setComputed(state: State, id: number, record: JsRecord, key: Val
 function element(act: Activation, state: State, object: EntityValue, record: JsRecord, index: number): Value {
   const item = record.items[index];
   if (item) return item.kind === "entity" && object.hint !== "" ? { ...item, hint: object.hint } : item;
-  if (record.overflow || record.shared) return remember(act, state, object, record, String(index));
+  if (record.overflow || record.shared) return remember(state, object, record, String(index));
   return undefinedValue;
 }
 
@@ -195,7 +212,7 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
     if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };
   }
   if (key === "default" || key === "promises") return object;
-  return libraryMethod(act, object, key) ?? act.engine.makeImport(state, object.name, key);
+  return libraryMethod(act, object, key) ?? act.engine.makeImport(object.name, key);
 }
 
 function loadStatic(state: State, object: ClassValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
@@ -212,7 +229,7 @@ function loadStatic(state: State, object: ClassValue, key: string | Value, site:
   }
   const method = memberOf(object, key, true, "method");
   if (method) return method;
-  return boundField(act, key) ?? remember(act, state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
+  return boundField(act, key) ?? remember(state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
 }
 
 /** A member of a class or of its superclasses. */

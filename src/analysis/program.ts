@@ -15,6 +15,8 @@ export class ProgramIndex {
   readonly writtenFields = new Set<string>();
   /** Fields that a class fills with a function of its own: `module.class.field` -> the function and the variable that is its receiver. */
   readonly fieldClosures = new Map<string, { readonly fn: FunctionInfo; readonly receiver: number | null; readonly callback: boolean }>();
+  /** Fields that a class makes a list or a collection. */
+  readonly fieldKinds = new Map<string, "array" | "collection">();
   /** Names of all fields that some code reads or writes by name. */
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
@@ -48,6 +50,14 @@ export class ProgramIndex {
   staticsOf(module: ModuleInfo, id: number): number {
     return -(1_000_000_000 + module.variableBase * 4 + id);
   }
+
+  /** The class that a variable is declared to hold an instance of, or null. */
+  declaredClass(number: number): ClassValue | null {
+    const found = this.#variableTypes.get(number);
+    return found ? this.classOf(found.module, found.variable) : null;
+  }
+
+  readonly #variableTypes = new Map<number, { module: ModuleInfo; variable: number }>();
 
   /** The class that a variable of a module holds whatever path is taken, through imports; null when that cannot be told. */
   classOf(module: ModuleInfo, variable: number, depth = 0): ClassValue | null {
@@ -156,11 +166,21 @@ export class ProgramIndex {
         this.#imports.set(module.variableBase + instruction.to, { module, specifier: instruction.specifier, name: instruction.name });
         rebound.add(instruction.to);
         break;
+      case "typeHint":
+        this.#variableTypes.set(module.variableBase + instruction.variable, { module, variable: instruction.class });
+        break;
+      case "global":
+      case "object":
+      case "construct":
+        if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
+        else rebound.add(instruction.to);
+        break;
       case "callback":
         temporaries.set(instruction.to, instruction);
         break;
       case "store":
         this.#noteFieldClosure(info, instruction, temporaries);
+        this.#noteFieldKind(info, instruction, temporaries);
         if (typeof instruction.key === "string" && !this.#isConstructor(info)) this.writtenFields.add(instruction.key);
         break;
       case "storeGlobal": {
@@ -173,6 +193,15 @@ export class ProgramIndex {
       default:
         if ("to" in instruction && variables[instruction.to]?.name) rebound.add(instruction.to);
     }
+  }
+
+  // `items = []`, `byName = new Map()` in a class or its constructor.
+  #noteFieldKind(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
+    const source = temporaries.get(store.from);
+    const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
+    const kind = source?.op === "object" && source.kind === "array" ? "array" : callee?.op === "global" && this.program.language.constructors.get(callee.name)?.kind === "collection" ? "collection" : null;
+    if (kind) this.fieldKinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
   }
 
   // `close = () => …` in a class, or `this.close = …` in its constructor.
@@ -314,7 +343,8 @@ function reaches(info: FunctionInfo, known: (name: string) => boolean, words: Se
           if (known(instruction.calleeName) || (instruction.op === "call" && instruction.method !== null && known(instruction.method))) found = true;
           break;
         case "load":
-          if (typeof instruction.key === "string" && known(instruction.key)) found = true;
+          // `free.call(null, s)` names the function as an object.
+          if ((typeof instruction.key === "string" && known(instruction.key)) || known(variables[instruction.object]?.name ?? "")) found = true;
           break;
         case "import":
           if (known(instruction.name)) {

@@ -218,7 +218,7 @@ function globalValue(act: Activation, state: State, name: string): Value {
   if (name === "undefined") return undefinedValue;
   const known = act.engine.globalOf(state, name);
   if (known) return known;
-  return act.engine.isLibrary(name) ? { kind: "builtin", name, receiver: null } : act.engine.makeGlobal(state, name);
+  return act.engine.isLibrary(name) ? { kind: "builtin", name, receiver: null } : act.engine.makeGlobal(name);
 }
 
 function imported(act: Activation, state: State, specifier: string, name: string): Value {
@@ -242,7 +242,7 @@ function imported(act: Activation, state: State, specifier: string, name: string
   const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
   const whole = name === "default" || name === "*" || name === "module.exports";
   const builtin = whole ? plain : `${plain}:${name}`;
-  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibraryModule(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(state, plain, name);
+  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibraryModule(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(plain, name);
 }
 
 function superCall(act: Activation, state: State, instruction: Extract<Instruction, { op: "superCall" }>, site: CallSite, at: Position): Step {
@@ -314,7 +314,11 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       if (kind !== undefined) return constant(kind);
       break;
     }
-    case "instanceof":
+    case "instanceof": {
+      const known = isInstance(act, state, left!, right!);
+      if (known !== undefined) return constant(known);
+      break;
+    }
     case "in":
       break;
     default:
@@ -322,6 +326,21 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown();
   }
   return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
+}
+
+// A native pointer is an instance of no class of the program; an object that the path made, of its own class and those above.
+function isInstance(act: Activation, state: State, value: Value, type: Value): boolean | undefined {
+  if (type.kind !== "class") return undefined;
+  if (value.kind === "constant") return false;
+  if (value.kind !== "entity") return undefined;
+  if (state.objects.has(value.id)) return false;
+  const record = act.record(state, value.id);
+  if (!record || record.kind === "open") return undefined;
+  for (let current: Value | null = record.class; current; current = current.kind === "class" ? current.superclass : null) {
+    if (current.kind !== "class") return undefined;
+    if (current.ir === type.ir) return true;
+  }
+  return false;
 }
 
 function depthOf(value: Value): number {
