@@ -42,7 +42,8 @@ export async function commandLine(words: readonly string[], terminal: Terminal):
     const command = asked === undefined ? (await import("./commands/lint.js")).lint : await asked[1]();
     return await command(args, terminal);
   } catch (error) {
-    if (error instanceof UserError) terminal.error(error.lines.map((line) => `session-lint: ${line}\n`).join(""));
+    const lines = error instanceof UserError ? error.lines : error instanceof Error && error.name === "ContractsError" ? error.message.split("\n") : null;
+    if (lines !== null) terminal.error(lines.map((line) => `session-lint: ${line}\n`).join(""));
     else terminal.error(`session-lint: internal error: ${error instanceof Error ? error.message : String(error)}\n${terminal.env["SESSION_LINT_DEBUG"] === undefined ? "set SESSION_LINT_DEBUG=1 to see where, and please report it\n" : `${error instanceof Error ? (error.stack ?? "") : ""}\n`}`);
     return 2;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../project/user-error.js";
 import { formatNames, reporters, type FormatName } from "../report/index.js";
@@ -30,7 +30,16 @@ export async function writeReports(report: Report, args: Arguments, terminal: Te
     const text = reporter(shown, context);
     if (file === null) terminal.out(text);
     else writeFile(resolve(terminal.cwd, file), text, file);
+    if (format === "github") await appendJobSummary(report, terminal);
   }
+}
+
+// GitHub shows what is written to this file on the page of the job.
+async function appendJobSummary(report: Report, terminal: Terminal): Promise<void> {
+  const file = terminal.env["GITHUB_STEP_SUMMARY"];
+  if (file === undefined || file === "") return;
+  const { githubSummary } = await import("../report/github.js");
+  appendFileSync(file, githubSummary(report));
 }
 
 async function outputsOf(args: Arguments, terminal: Terminal): Promise<Output[]> {
