@@ -31,6 +31,7 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   const self = callee.receiver ?? receiver;
   if (callee.name === "%settle" || callee.name === "%reject") return settlePromise(state, callee, args, k);
   const isMethod = callee.name.startsWith(".");
+  if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
   const model = isMethod ? methodModel(act, state, callee.name.slice(1), self) : act.engine.libraryModel(callee.name);
   if (!model) {
     const name = act.engine.nativeName(isMethod ? callee.name.slice(1) : site.name);
@@ -163,10 +164,11 @@ function interiorOf(act: Activation, state: State, parent: Value, site: CallSite
 function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {
   const target = asNative(site, receiver ?? undefinedValue);
   const self = args[0]?.value ?? undefinedValue;
-  if (style === "call") return void invoke(state, site, target, self, args.slice(1), k);
+  const named = { ...site, name: /([\w$]+)\??\.(?:call|apply)$/.exec(site.calleeRange ? site.act.text(site.calleeRange) : "")?.[1] ?? site.name };
+  if (style === "call") return void invoke(state, named, target, self, args.slice(1), k);
   if (style === "apply") {
     const list = args[1];
-    return void invoke(state, site, target, self, list ? [{ ...list, spread: true }] : [], k);
+    return void invoke(state, named, target, self, list ? [{ ...list, spread: true }] : [], k);
   }
   const bound = args.slice(1).map((arg) => arg.value);
   if (target.kind === "function") return k(state, returned({ ...target, receiver: target.receiver ?? self, args: [...target.args, ...bound] }));

@@ -15,6 +15,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
     const [first, second] = value.operands;
     if (value.operator === "not") return negate(truthOf(state, first!));
     if (value.operator === "address") return truthOf(state, first!);
+    if (value.operator === "text") return true;
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
   }
@@ -44,7 +45,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
   if (fact?.not.some((other) => other === right.value)) return false;
   const truth = truthOf(state, left);
-  if (left.kind === "expression" && left.operator === "address" && isNullConstant(right)) return negate(truth);
+  if (isForm(left) && isNullConstant(right)) return negate(truthOf(state, left.operands[0]!));
   if (isPointer(state, left) && isNullConstant(right)) return negate(truth);
   // A value that stands for nothing is null, whichever way it was found out.
   if (truth === false && (right.value === null || right.value === undefined)) return true;
@@ -59,6 +60,11 @@ function equalConstants(strict: boolean, left: Constant, right: Constant): boole
   if (left === null || left === undefined) return right === null || right === undefined;
   if (right === null || right === undefined) return false;
   return left === right || String(left) === String(right) || Number(left) === Number(right);
+}
+
+/** The address of a pointer as a number or text: zero there means NULL. */
+function isForm(value: Value): value is Extract<Value, { kind: "expression" }> {
+  return value.kind === "expression" && (value.operator === "address" || value.operator === "text");
 }
 
 function isObject(state: State, value: Value): boolean {
@@ -103,7 +109,7 @@ export function assume(state: State, value: Value, truth: boolean): boolean {
 function assumeEquality(state: State, strict: boolean, left: Value, right: Value, truth: boolean): boolean {
   if (left.kind === "constant") return right.kind === "constant" ? true : assumeEquality(state, strict, right, left, truth);
   if (right.kind !== "constant") return true;
-  if (left.kind === "expression" && left.operator === "address" && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
+  if (isForm(left) && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
   if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
   if (truth) {
     if (!strict && (right.value === null || right.value === undefined)) {

@@ -36,7 +36,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
 function loadField(state: State, object: EntityValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
   const { act } = site;
   const record = act.record(state, object.id);
-  if (typeof key !== "string") return loadComputed(act, state, object, record, key);
+  if (typeof key !== "string") return loadComputed(state, object, record, key);
   const field = record?.fields.get(key);
   if (field) return field.kind === "entity" ? { ...field, hint: key } : field;
   const accessor = record?.accessors?.get(key);
@@ -61,7 +61,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   }
   if (record && (record.kind === "array" || record.kind === "collection")) {
     if (key === "length" || key === "size") return record.overflow ? state.unknown(key) : constant(record.items.length);
-    if (/^\d+$/.test(key)) return element(act, state, object, record, Number(key));
+    if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
   }
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
@@ -158,7 +158,7 @@ function hasUnknownBase(cls: ClassValue): boolean {
   return false;
 }
 
-function loadComputed(act: Activation, state: State, object: EntityValue, record: JsRecord | undefined, key: Value): Value {
+function loadComputed(state: State, object: EntityValue, record: JsRecord | undefined, key: Value): Value {
   if (!record || record.kind === "open") {
     const base = record ?? { ...emptyRecord, kind: "open" as const, shared: true };
     const known = computedField(base, key);
@@ -186,7 +186,7 @@ export function setComputed(state: State, id: number, record: JsRecord, key: Val
   state.setRecord(id, { ...record, computed: entries.slice(-2), overflow: record.overflow || entries.length > 2 });
 }
 
-function element(act: Activation, state: State, object: EntityValue, record: JsRecord, index: number): Value {
+function element(state: State, object: EntityValue, record: JsRecord, index: number): Value {
   const item = record.items[index];
   if (item) return item.kind === "entity" && object.hint !== "" ? { ...item, hint: object.hint } : item;
   if (record.overflow || record.shared) return remember(state, object, record, String(index));

@@ -109,7 +109,7 @@ export function staticTruth(value: Value): boolean | undefined {
 
 /** True for the constants that stand for a NULL pointer in some binding. */
 export function isNullConstant(value: Value): boolean {
-  return value.kind === "constant" && (value.value === null || value.value === undefined || value.value === 0 || value.value === 0n);
+  return value.kind === "constant" && (value.value === null || value.value === undefined || value.value === 0 || value.value === 0n || value.value === "0x0");
 }
 
 /** The values directly inside a value. */
