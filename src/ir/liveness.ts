@@ -1,5 +1,5 @@
-import type { FunctionIr, ModuleIr, VariableId } from "./types.js";
-import { operandsOf, resultsOf, successors, terminatorOperands } from "./uses.js";
+import type { Block, BlockId, FunctionIr, ModuleIr, VariableId } from "./types.js";
+import { mayThrow, normalSuccessors, operandsOf, resultsOf, terminatorOperands } from "./uses.js";
 
 export interface Liveness {
   /** For each block, the variables whose value may still be read when control enters it. */
@@ -8,34 +8,61 @@ export interface Liveness {
 
 /**
  * Backward liveness of a function's own, uncaptured variables. An instruction may throw before it has written its
- * result, so whatever is live in the handler is live all through the block.
+ * result, and a generator may be abandoned at a `yield`: what is live there is live at each such place of the block.
  */
 export function liveness(fn: FunctionIr, module: ModuleIr): Liveness {
-  const tracked = (id: VariableId): boolean => !module.variables[id]!.captured;
+  const effects = fn.blocks.map((block) => effectsOf(block, module));
   const liveIn = fn.blocks.map(() => new Set<VariableId>());
-  const predecessors = fn.blocks.map((): number[] => []);
-  for (const block of fn.blocks) for (const target of successors(block)) predecessors[target]!.push(block.id);
-  const waiting = fn.blocks.map((block) => block.id);
-  const queued = fn.blocks.map(() => true);
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    queued[id] = false;
-    const block = fn.blocks[id]!;
-    const live = new Set<VariableId>();
-    for (const target of successors(block)) for (const variable of liveIn[target]!) live.add(variable);
-    for (const variable of terminatorOperands(block.terminator)) if (tracked(variable)) live.add(variable);
-    for (let at = block.instructions.length - 1; at >= 0; at--) {
-      const instruction = block.instructions[at]!;
-      for (const variable of resultsOf(instruction)) live.delete(variable);
-      for (const variable of operandsOf(instruction)) if (tracked(variable)) live.add(variable);
-    }
-    if (block.handler !== null) for (const variable of liveIn[block.handler]!) live.add(variable);
-    if (live.size === liveIn[id]!.size) continue;
-    liveIn[id] = live;
-    for (const predecessor of predecessors[id]!) {
-      if (queued[predecessor]) continue;
-      queued[predecessor] = true;
-      waiting.push(predecessor);
-    }
+  const entering: Entering[][] = fn.blocks.map(() => []);
+  for (const [from, { sets, beforeEdge }] of effects.entries()) {
+    for (const target of normalSuccessors(fn.blocks[from]!.terminator)) entering[target]!.push({ from, sets });
+    for (const [target, early] of beforeEdge) entering[target]!.push({ from, sets: early });
   }
+  // Each variable is followed from where it is read back to where it is set: the work is the size of the result.
+  for (const [block, { reads }] of effects.entries()) for (const variable of reads) followBack(variable, block, liveIn, entering);
   return { liveIn };
+}
+
+/** An edge into a block, with the variables that are set on the way through the block that it comes from. */
+interface Entering {
+  readonly from: BlockId;
+  readonly sets: ReadonlySet<VariableId>;
+}
+
+function followBack(variable: VariableId, start: BlockId, liveIn: readonly Set<VariableId>[], entering: readonly (readonly Entering[])[]): void {
+  const work = [start];
+  for (let block = work.pop(); block !== undefined; block = work.pop()) {
+    if (liveIn[block]!.has(variable)) continue;
+    liveIn[block]!.add(variable);
+    for (const { from, sets } of entering[block]!) if (!sets.has(variable)) work.push(from);
+  }
+}
+
+interface Effects {
+  /** Read before the block sets them. */
+  readonly reads: Set<VariableId>;
+  readonly sets: Set<VariableId>;
+  /** Set before control can first leave by the edge: such an edge does not need their old value. */
+  readonly beforeEdge: ReadonlyMap<BlockId, ReadonlySet<VariableId>>;
+}
+
+function effectsOf(block: Block, module: ModuleIr): Effects {
+  const reads = new Set<VariableId>();
+  const sets = new Set<VariableId>();
+  const beforeEdge = new Map<BlockId, ReadonlySet<VariableId>>();
+  const leave = (target: BlockId | null): void => {
+    if (target !== null && !beforeEdge.has(target)) beforeEdge.set(target, new Set(sets));
+  };
+  const read = (variable: VariableId): void => {
+    if (!sets.has(variable) && !module.variables[variable]!.captured) reads.add(variable);
+  };
+  for (const instruction of block.instructions) {
+    if (mayThrow(instruction)) leave(block.handler);
+    if (instruction.op === "yield") leave(instruction.abandoned);
+    operandsOf(instruction).forEach(read);
+    for (const variable of resultsOf(instruction)) sets.add(variable);
+  }
+  leave(block.handler);
+  terminatorOperands(block.terminator).forEach(read);
+  return { reads, sets, beforeEdge };
 }
