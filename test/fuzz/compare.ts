@@ -1,7 +1,7 @@
 import { loadContracts } from "../../src/contracts/index.js";
 import { analyzeTexts } from "../../src/project/analyze.js";
 import { presetAnalysis, presetRules } from "../../src/project/settings.js";
-import { decidedRules, judge, type OracleError } from "../oracle/index.js";
+import { decidedRules, judge, type OracleError, type Verdict } from "../oracle/index.js";
 
 /** What the product and the oracle say differently of one program; null where they agree. */
 export interface Disagreement {
@@ -17,10 +17,10 @@ const severities = { rules: presetRules("recommended"), overrides: [], unusedSup
 
 /**
  * Runs product and oracle on a program. Every first error on a path must be found, and what is found must go
- * wrong on some path. The second half is only asked when every path could be run.
+ * wrong on some path; before that is denied, loops are run more often. It is only denied when every path could be run.
  */
-export function compare(files: ReadonlyMap<string, string>, maxRuns = 3000): Outcome {
-  const verdict = judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", maxRuns });
+export function compare(files: ReadonlyMap<string, string>): Outcome {
+  const verdict = run(files, 2, 3000);
   if (verdict.unsupported.length > 0) return { kind: "cannot be run", errors: 0 };
   let result;
   try {
@@ -33,9 +33,17 @@ export function compare(files: ReadonlyMap<string, string>, maxRuns = 3000): Out
     .filter((finding) => decidedRules.includes(finding.rule))
     .map((finding) => ({ rule: finding.rule, file: finding.primary.file, line: lineOf(files.get(finding.primary.file) ?? "", finding.primary.start) }));
   const missed = verdict.sure.filter((error) => !found.some((at) => says(error, at)));
-  const unfounded = verdict.complete ? found.filter((at) => !verdict.possible.some((error) => says(error, at))) : [];
+  let unfounded = found.filter((at) => !verdict.possible.some((error) => says(error, at)));
+  if (unfounded.length > 0) {
+    const longer = run(files, 4, 60_000);
+    unfounded = longer.complete ? unfounded.filter((at) => !longer.possible.some((error) => says(error, at))) : [];
+  }
   if (missed.length === 0 && unfounded.length === 0) return { kind: "agrees", errors: verdict.sure.length };
   return { kind: "disagrees", disagreement: { missed: missed.map(name), unfounded: unfounded.map(name), crash: null } };
+}
+
+function run(files: ReadonlyMap<string, string>, rounds: number, maxRuns: number): Verdict {
+  return judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", rounds, maxRuns });
 }
 
 function says(error: OracleError, at: { rule: string; file: string; line: number }): boolean {

@@ -8,33 +8,30 @@ export type Level = (typeof levels)[number];
 /** Random programs of a level. */
 export function programs(level: Level): fc.Arbitrary<RandomProgram> {
   const rank = levels.indexOf(level);
-  const helpers = rank >= levels.indexOf("helpers") ? helperSets(rank) : fc.constant([]);
-  return helpers.chain((known) =>
-    fc.record({
-      helpers: fc.constant(known),
-      body: block(rank, 3, known, 8, false),
-      async: rank >= levels.indexOf("exceptions") ? fc.boolean() : fc.constant(false),
-      binding: rank >= levels.indexOf("helpers") ? fc.constantFrom("ambient" as const, "koffi" as const, "module" as const) : fc.constant("ambient" as const),
-    }),
-  );
+  const helped = rank >= levels.indexOf("helpers");
+  return fc.record({
+    helpers: helped ? helperSets(rank) : fc.constant([]),
+    body: block(rank, 3, helped ? ["handle", "obtain"] : [], 8, false),
+    async: rank >= levels.indexOf("exceptions") ? fc.boolean() : fc.constant(false),
+    binding: helped ? fc.constantFrom("ambient" as const, "koffi" as const, "module" as const) : fc.constant("ambient" as const),
+  });
 }
 
 const pointers = fc.constantFrom("a", "b", "c");
 const connections = fc.constantFrom("ssl", "ssl", "ssl", "other");
 
 function helperSets(rank: number): fc.Arbitrary<Helper[]> {
-  const bodies = (known: readonly Helper[]): fc.Arbitrary<Block> => block(rank, 2, known, 4, true);
-  return bodies([]).chain((first) => {
-    const drop: Helper = { name: "handle", body: first };
-    return bodies([drop]).map((second) => [drop, { name: "obtain", body: second }]);
-  });
+  return fc.tuple(block(rank, 2, [], 4, true), block(rank, 2, ["handle"], 4, true)).map(([first, second]) => [
+    { name: "handle", body: first },
+    { name: "obtain", body: second },
+  ]);
 }
 
-function block(rank: number, depth: number, helpers: readonly Helper[], most: number, inHelper: boolean): fc.Arbitrary<Block> {
+function block(rank: number, depth: number, helpers: readonly string[], most: number, inHelper: boolean): fc.Arbitrary<Block> {
   return fc.array(statement(rank, depth, helpers, inHelper), { maxLength: most });
 }
 
-function statement(rank: number, depth: number, helpers: readonly Helper[], inHelper: boolean): fc.Arbitrary<Statement> {
+function statement(rank: number, depth: number, helpers: readonly string[], inHelper: boolean): fc.Arbitrary<Statement> {
   const names = inHelper ? fc.constantFrom("a", "b", "s") : pointers;
   const lines = inHelper ? fc.constant("ssl") : connections;
   const weighted: { weight: number; arbitrary: fc.Arbitrary<Statement> }[] = [
@@ -65,9 +62,9 @@ function statement(rank: number, depth: number, helpers: readonly Helper[], inHe
   }
   for (const helper of helpers) {
     weighted.push(
-      isGiver(helper.name)
-        ? { weight: 2, arbitrary: fc.record({ kind: fc.constant("fromHelper" as const), to: names, name: fc.constant(helper.name), connection: lines }) }
-        : { weight: 2, arbitrary: fc.record({ kind: fc.constant("helper" as const), name: fc.constant(helper.name), first: names, second: fc.constantFrom("true", "false", "p") }) },
+      isGiver(helper)
+        ? { weight: 2, arbitrary: fc.record({ kind: fc.constant("fromHelper" as const), to: names, name: fc.constant(helper), connection: lines }) }
+        : { weight: 2, arbitrary: fc.record({ kind: fc.constant("helper" as const), name: fc.constant(helper), first: names, second: fc.constantFrom("true", "false", "p") }) },
     );
   }
   if (rank >= 5) {
@@ -76,7 +73,7 @@ function statement(rank: number, depth: number, helpers: readonly Helper[], inHe
     weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("load" as const), to: names, record: fc.constant("box"), field: fields }) });
     weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("interior" as const), pointer: names }) });
     weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("readInterior" as const) }) });
-    if (depth > 0) weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("closure" as const), body: inner(), times: fc.integer({ min: 0, max: 2 }) }) });
+    if (depth > 0) weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("closure" as const), body: inner(), times: fc.integer({ min: 1, max: 2 }) }) });
   }
   return fc.oneof(...weighted);
 }

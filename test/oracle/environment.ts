@@ -73,14 +73,23 @@ export class Environment {
   method(runtime: Runtime, receiver: unknown, key: PropertyKey, args: unknown[]): Special | undefined {
     const name = String(key);
     if (receiver instanceof Pointer) return this.pointerMethod(runtime, receiver, name, args);
+    if (this.isNative(receiver) && name === "bind") return this.bindArguments(runtime, receiver as object, args);
     if (this.isNative(receiver)) return name === "async" ? { result: Reflect.apply(receiver as Fn, undefined, args.slice(0, -1)) } : undefined;
     if (receiver === this.promise) return this.promiseStatic(runtime, name, args);
     if (runtime.world.unknownOf(receiver) !== undefined) return this.unknownMethod(runtime, receiver, name, args);
-    if (isOpenContainer(receiver) && runtime.open.has(receiver)) return this.openContainer(runtime, name, args);
     const tag = Object.prototype.toString.call(receiver);
     if (receiver instanceof this.promise) for (const argument of args) runtime.world.give(argument);
+    if (/Map|Set|Array/.test(tag) && isObject(receiver) && runtime.world.makers.get(receiver) !== runtime.world.current) for (const argument of args) runtime.world.use(argument);
     if (tag === "[object WeakMap]" || tag === "[object WeakSet]") for (const argument of args) runtime.world.give(argument);
-    return undefined;
+    if (name === "bind" && typeof receiver === "function") return this.bindArguments(runtime, receiver, args);
+    return isObject(receiver) && runtime.open.has(receiver) ? this.openContainer(runtime, name, args) : undefined;
+  }
+
+  // A bound function holds its arguments, for better or for worse.
+  private bindArguments(runtime: Runtime, fn: object, args: unknown[]): Special {
+    const result = Reflect.apply(Function.prototype.bind, fn, args) as object;
+    runtime.boundArguments.set(result, [fn, ...args]);
+    return { result };
   }
 
   construct(runtime: Runtime, args: unknown[], name: string): Special | undefined {
@@ -224,10 +233,6 @@ export class Environment {
     library["functions"] = symbols;
     return library;
   }
-}
-
-function isOpenContainer(value: unknown): value is object {
-  return isObject(value);
 }
 
 function isZero(value: unknown): boolean {

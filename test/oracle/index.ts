@@ -114,7 +114,7 @@ class Program {
       tape,
       {
         capturesOf: (fn) => this.runtime.functions.get(fn),
-        contentOf: (value): readonly unknown[] => [...contentOfUnknown(world.unknownOf(value)), ...(this.runtime.asyncFrames.has(value) ? [this.runtime.asyncFrames.get(value)?.result] : [])],
+        contentOf: (value): readonly unknown[] => [...contentOfUnknown(world.unknownOf(value)), ...(this.runtime.boundArguments.get(value) ?? [])],
       },
       (key) => this.environment.nativeByName(key),
       (fn, receiver, args) => this.runtime.unseen(receiver, args, world.unknownOf(fn)?.name ?? ""),
@@ -287,7 +287,7 @@ function shareSymbols(context: vm.Context): void {
 const realmSource = "({ promise: Promise, mistakes: [TypeError, ReferenceError, RangeError], wrap: (f) => (v) => f(v) })";
 
 function isWord(name: string): boolean {
-  return !/^[A-Za-z_$][\w$]*$/.test(name) || ["arguments", "await", "yield", "let", "static", "async", "of", "get", "set"].includes(name);
+  return !/^[A-Za-z_$][\w$]*$/.test(name) || ["arguments", "await", "default", "yield", "let", "static", "async", "of", "get", "set"].includes(name);
 }
 
 function withTopLevelAwait(code: string): string {

@@ -21,6 +21,7 @@ export class Library {
     args.forEach((argument, index) => {
       if (!released.has(index)) this.world.use(argument);
     });
+    if (args.some((argument) => this.world.unknownOf(argument)?.object?.freed === true)) this.world.nonsense = true;
     const result = this.returned(contract, args);
     const undo: (() => void)[] = [];
     for (const effect of ordered(contract.effects)) this.apply(effect, contract, args, result, undo);
@@ -40,10 +41,13 @@ export class Library {
     if (object.isNull === true) return;
     const own = pointer.reference?.held ? pointer.reference : object.held;
     if (own !== undefined) {
+      // Giving back what another pointer came with may be called balanced, or two mistakes: both are possible, neither is sure.
+      if (own !== pointer.reference && !own.counted) this.world.unsure(pointer, own);
       own.held = false;
       if (object.held === undefined && object.anchors.size === 0) this.died(object);
       return;
     }
+    if (object.disputed) this.world.report(pointer.reference === null ? "no-double-release" : "no-release-borrowed", pointer);
     if (pointer.reference !== null) this.world.report("no-double-release", pointer);
     else if (object.retained) this.world.report("no-double-release", pointer);
     else this.world.report("no-release-borrowed", pointer);
@@ -95,8 +99,11 @@ export class Library {
 
   private lend(owner: NativeObject, getter: string, className: string): NativeObject {
     let object = owner.lent.get(getter);
-    if (object === undefined) {
+    // Where there was none before, there may be one now, but nobody can say so.
+    const none = object?.isNull === true;
+    if (object === undefined || none) {
       object = new NativeObject(this.count++, className, true, false);
+      object.failed = none;
       object.anchors.add(owner);
       owner.lent.set(getter, object);
       this.owners.add(owner);
@@ -136,18 +143,21 @@ export class Library {
 
   private releaseArgument(argument: unknown, object: NativeObject | undefined): void {
     if (argument instanceof Pointer && argument.object.known) this.release(argument);
-    else if (object !== undefined && object.retained) {
+    else if (object !== undefined) {
       const held = object.held;
       if (held !== undefined) held.held = false;
+      else object.freed = true;
     }
   }
 
   private retain(argument: unknown, object: NativeObject | undefined, undo: (() => void)[]): void {
     if (object === undefined) return;
     const reference = this.reference(object, true);
+    const before = object.retained;
     if (!(argument instanceof Pointer) || argument.reference === null) object.retained = true;
     undo.push(() => {
       reference.held = false;
+      object.retained = before;
       object.references.splice(object.references.indexOf(reference), 1);
     });
   }

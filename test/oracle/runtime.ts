@@ -35,7 +35,8 @@ export class Runtime {
   readonly moduleVariables: { readonly name: string; get(): unknown; set(value: unknown): void }[] = [];
   /** Promises of the program that something outside has to settle. */
   readonly waiting: { resolve(value: unknown): void; reject(reason: unknown): void }[] = [];
-  readonly asyncFrames = new Map<object, Frame>();
+  /** What a bound function was bound to. */
+  readonly boundArguments = new WeakMap<object, readonly unknown[]>();
   /** Containers of the module whose content other functions may have changed. */
   readonly open = new WeakSet<object>();
   readonly moduleFrames = new Map<number, Frame>();
@@ -43,6 +44,8 @@ export class Runtime {
   readonly entered = new Set<number>();
   stopped: Stop | null = null;
   private readonly loopElements = new WeakMap<object, unknown[]>();
+  private readonly changes = new WeakMap<object, number>();
+  private unseenCalls = 0;
   private steps = 0;
 
   constructor(
@@ -100,7 +103,7 @@ export class Runtime {
   private limitRecursion(id: number): void {
     let active = 0;
     for (let frame = this.world.current; frame !== null; frame = frame.parent) if (!frame.exited && frame.facts?.id === id) active++;
-    if (active > 2) this.world.stop("pruned", "recursion");
+    if (active > this.world.settings.rounds) this.world.stop("pruned", "recursion");
   }
 
   ex(frame: Frame): void {
@@ -153,13 +156,13 @@ export class Runtime {
     frame.loops.set(id, { rounds: 0, choices: this.world.tape.made });
   }
 
-  /** Prunes what goes round more than twice by choice. */
+  /** Prunes what goes round more often than is looked at, by choice. */
   lp(frame: Frame, id: number): void {
     this.at(frame);
     const loop = frame.loops.get(id) ?? { rounds: 0, choices: 0 };
     loop.rounds++;
     frame.loops.set(id, loop);
-    if (loop.rounds > 2 && this.world.tape.made > loop.choices) this.world.stop("pruned");
+    if (loop.rounds > this.world.settings.rounds && this.world.tape.made > loop.choices) this.world.stop("pruned");
   }
 
   t(frame: Frame, value: unknown): boolean {
@@ -320,7 +323,7 @@ export class Runtime {
     const Promises = this.environment.promise;
     let rounds = 0;
     const next = (): Promise<unknown> => {
-      const way = rounds++ < 2 ? this.world.tape.choose(3) : this.world.tape.choose(2) * 2;
+      const way = rounds++ < this.world.settings.rounds ? this.world.tape.choose(3) : this.world.tape.choose(2) * 2;
       if (way === 2) return Promises.reject(this.error("reject"));
       return Promises.resolve(way === 1 ? { done: false, value: this.world.unknown("element") } : { done: true, value: undefined });
     };
@@ -332,14 +335,18 @@ export class Runtime {
     return typeof specifier === "string" ? this.environment.promise.resolve(require(specifier)) : this.world.unknown("import");
   }
 
-  /** Zero to two elements, the same ones each time. */
+  /** Some elements, the same ones each time. */
   some(value: unknown): unknown[] {
     const key = value as object;
     let elements = this.loopElements.get(key);
-    if (elements === undefined) {
-      const count = this.world.tape.choose(3);
+    const known = elements !== undefined;
+    // What nobody was given may still have changed while unseen code ran: possible, but not sure.
+    if (elements === undefined || this.changes.get(key) !== this.unseenCalls) {
+      const count = this.world.tape.choose(this.world.settings.rounds + 1);
+      if (known && elements?.length !== count) this.world.nonsense = true;
       elements = Array.from({ length: count }, (_, index) => Reflect.get(key, String(index)) as unknown);
       this.loopElements.set(key, elements);
+      this.changes.set(key, this.unseenCalls);
     }
     return elements;
   }
@@ -370,6 +377,7 @@ export class Runtime {
     if (name === "assert" || name === "ok") this.assert(args[0]);
     for (const argument of args) this.world.use(argument);
     if (receiver instanceof Pointer) this.world.use(receiver);
+    this.unseenCalls++;
     this.mayThrow();
     for (const argument of args) this.world.give(argument);
     for (const argument of [receiver, ...args]) this.world.unknownOf(argument)?.forget((value) => this.world.unknownOf(value) !== undefined);

@@ -22,7 +22,11 @@ export class NativeObject {
   retained = false;
   /** True once an error on it was reported on this path. */
   failed = false;
+  /** True once a reference was given back through a pointer that it did not come with. */
+  disputed = false;
   dead = false;
+  /** True for a connection or context from outside that the program has freed. */
+  freed = false;
 
   constructor(
     readonly id: number,

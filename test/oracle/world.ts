@@ -32,6 +32,8 @@ export class World {
   readonly thrownKinds = new Map<unknown, ExitKind>();
   /** True while something runs that happens later: what it does to older objects is not sure to come about. */
   deferred = false;
+  /** True once something that is gone was used as if it were not: nothing is sure any more. */
+  nonsense = false;
 
   constructor(
     readonly settings: Settings,
@@ -104,7 +106,15 @@ export class World {
   }
 
   event(rule: RuleId, place: Place, first: boolean, others: readonly Place[]): void {
-    this.events.push({ rule, place, first, others });
+    this.events.push({ rule, place, first: first && !this.nonsense, others });
+  }
+
+  /** A reference is given back through a pointer that it did not come with. */
+  unsure(pointer: Pointer, reference: Reference): void {
+    pointer.object.failed = true;
+    pointer.object.disputed = true;
+    this.event("require-release", reference.place, false, reference.chain);
+    this.event(pointer.reference === null ? "no-release-borrowed" : "no-double-release", this.placeFor(pointer.frame), false, []);
   }
 
   /** Whoever is given the value may keep what can be reached from it, and release it. */
@@ -154,7 +164,8 @@ export class World {
     reference.given = true;
     if (object.isNull === true || !this.library.isTracked(object)) return;
     if (!this.settings.checkThrowingCalls && this.callThrows > reference.epoch) return;
-    this.event("require-release", reference.place, !object.failed, reference.chain);
+    // Whether a path that recovered from a call that threw counts is left open.
+    this.event("require-release", reference.place, !object.failed && this.callThrows === 0, reference.chain);
     object.failed = true;
   }
 
