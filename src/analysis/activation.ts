@@ -237,9 +237,9 @@ export class Activation {
   #branch(state: State, terminator: { condition: VariableId; whenTrue: BlockId; whenFalse: BlockId; range: SourceRange }): void {
     const condition = this.read(state, terminator.condition);
     noteNullTest(this, state, condition, "truthiness", terminator.range);
-    const known = truthOf(state, condition);
+    const known = truthOf(state, condition) ?? this.#presence(state, condition);
     if (known !== undefined) {
-      assume(state, condition, known);
+      if (truthOf(state, condition) === known) assume(state, condition, known);
       return this.enter(known ? terminator.whenTrue : terminator.whenFalse, state);
     }
     const other = state.fork();
@@ -251,6 +251,19 @@ export class Activation {
       this.#trace(other, terminator.range, false);
       this.enter(terminator.whenFalse, other);
     }
+  }
+
+  // A test whether the library has a function: it has, once one of its pointers is in hand.
+  #presence(state: State, condition: Value): boolean | undefined {
+    if (state.tokens.size === 0) return undefined;
+    if (condition.kind === "native") return true;
+    if (condition.kind === "entity") return !state.objects.has(condition.id) && this.engine.nativeName(condition.hint) !== null ? true : undefined;
+    if (condition.kind !== "expression") return undefined;
+    const inner = this.#presence(state, condition.operands[0]!);
+    if (inner === undefined) return undefined;
+    if (condition.operator === "not") return !inner;
+    const right = condition.operands[1];
+    return (condition.operator === "===" || condition.operator === "==") && right?.kind === "constant" && !right.value ? !inner : undefined;
   }
 
   #trace(state: State, range: SourceRange, truth: boolean): void {

@@ -164,7 +164,7 @@ function interiorOf(act: Activation, state: State, parent: Value, site: CallSite
 function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {
   const target = asNative(site, receiver ?? undefinedValue);
   const self = args[0]?.value ?? undefinedValue;
-  const named = { ...site, name: /([\w$]+)\??\.(?:call|apply)$/.exec(site.calleeRange ? site.act.text(site.calleeRange) : "")?.[1] ?? site.name };
+  const named = { ...site, name: /([\w$]+)["'\]]*\??\.(?:call|apply)\s*\(/.exec(site.act.text(site.range))?.[1] ?? site.name };
   if (style === "call") return void invoke(state, named, target, self, args.slice(1), k);
   if (style === "apply") {
     const list = args[1];

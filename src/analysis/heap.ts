@@ -38,7 +38,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   const record = act.record(state, object.id);
   if (typeof key !== "string") return loadComputed(state, object, record, key);
   const field = record?.fields.get(key);
-  if (field) return field.kind === "entity" ? { ...field, hint: key } : field;
+  if (field) return reachedBy(act, field, key);
   const accessor = record?.accessors?.get(key);
   if (accessor) {
     if (!accessor.get) return undefinedValue;
@@ -87,6 +87,11 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (bound) return bound;
   if (method && !(record?.class)) return method;
   return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+}
+
+// A value is known by the last name that led to it, unless it is known as a native function.
+function reachedBy(act: Activation, value: Value, key: string): Value {
+  return value.kind === "entity" && act.engine.nativeName(value.hint) === null ? { ...value, hint: key } : value;
 }
 
 // A field of unknown content: the same unknown each time it is read, until something writes it.
@@ -147,6 +152,8 @@ function fieldClosure(act: Activation, state: State, object: EntityValue, cls: C
 }
 
 function boundField(act: Activation, key: string): Value | null {
+  const alias = act.engine.index.fieldAliases.get(key);
+  if (alias !== undefined && alias !== null && act.engine.contracts.has(alias)) return { kind: "native", ref: act.engine.refByName(alias), args: [] };
   const ref = act.engine.index.fieldBindings.get(key);
   return ref ? { kind: "native", ref, args: [] } : null;
 }
@@ -220,7 +227,7 @@ function loadStatic(state: State, object: ClassValue, key: string | Value, site:
   if (typeof key !== "string") return state.unknown();
   for (let current: Value | null = object; current?.kind === "class"; current = current.superclass) {
     const field = act.record(state, current.statics)?.fields.get(key);
-    if (field) return field.kind === "entity" ? { ...field, hint: key } : field;
+    if (field) return reachedBy(act, field, key);
   }
   const getter = memberOf(object, key, true, "get");
   if (getter) {

@@ -17,6 +17,8 @@ export class ProgramIndex {
   readonly fieldClosures = new Map<string, { readonly fn: FunctionInfo; readonly receiver: number | null; readonly callback: boolean }>();
   /** Fields that a class makes a list or a collection. */
   readonly fieldKinds = new Map<string, "array" | "collection">();
+  /** Fields of classes that hold a member of something else under another name: field -> member, null where stores differ. */
+  readonly fieldAliases = new Map<string, string | null>();
   /** Names of all fields that some code reads or writes by name. */
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
@@ -175,10 +177,15 @@ export class ProgramIndex {
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
         break;
+      case "load":
+        if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
+        else rebound.add(instruction.to);
+        break;
       case "callback":
         temporaries.set(instruction.to, instruction);
         break;
       case "store":
+        this.#noteFieldAlias(info, instruction, temporaries.get(instruction.from));
         this.#noteFieldClosure(info, instruction, temporaries);
         this.#noteFieldKind(info, instruction, temporaries);
         if (typeof instruction.key === "string" && !this.#isConstructor(info)) this.writtenFields.add(instruction.key);
@@ -193,6 +200,14 @@ export class ProgramIndex {
       default:
         if ("to" in instruction && variables[instruction.to]?.name) rebound.add(instruction.to);
     }
+  }
+
+  // `this.time = native.SSL_SESSION_get_time`: the field is another name for the member, if all its stores agree.
+  #noteFieldAlias(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, source: Instruction | undefined): void {
+    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver) return;
+    const name = source?.op === "load" && typeof source.key === "string" ? source.key : source?.op === "global" ? source.name : null;
+    const known = this.fieldAliases.get(store.key);
+    this.fieldAliases.set(store.key, known === undefined || known === name ? name : null);
   }
 
   // `items = []`, `byName = new Map()` in a class or its constructor.
@@ -312,6 +327,7 @@ export function relevantFunctions(index: ProgramIndex, contracts: Contracts, nam
     const { module, id } = index.variable(number);
     if (value.kind === "native" && contracts.has(value.ref.name)) words.add(module.ir.variables[id]!.name);
   }
+  for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) words.add(name);
   for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) words.add(name);
   const known = (name: string): boolean => words.has(name) || contracts.has(name) || (name.startsWith("_") && contracts.has(name.slice(1)));
   for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) words.add(binding.key);
