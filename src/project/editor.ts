@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { Finding } from "../findings.js";
 import { analyzeSources } from "./analyze.js";
 import { contractsFor } from "./contracts.js";
-import { withoutMark, type FileSystem } from "./file-system.js";
+import { isFile, withoutMark, type FileSystem } from "./file-system.js";
 import { specifiersIn } from "./imports.js";
 import { linksOf } from "./links.js";
 import { wordTest } from "./mentions.js";
@@ -82,8 +82,8 @@ class ModuleFacts {
 const modules = new Map<string, ModuleFacts>();
 
 function moduleFacts(path: string): ModuleFacts | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile()) return null;
+  if (!isFile(path)) return null;
+  const stats = statSync(path);
   const known = modules.get(path);
   if (known?.size === stats.size && known.modified === stats.mtimeMs) return known;
   const facts = new ModuleFacts(readFileSync(path, "utf8"), stats.size, stats.mtimeMs);
@@ -92,7 +92,7 @@ function moduleFacts(path: string): ModuleFacts | null {
 }
 
 const editorFiles: FileSystem = {
-  isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  isFile,
   read: (path) => moduleFacts(path)?.text ?? null,
   real: (path) => path,
 };

@@ -23,7 +23,7 @@ export class DiskFileSystem implements FileSystem {
 
   isFile(path: string): boolean {
     let answer = this.#isFile.get(path);
-    if (answer === undefined) this.#isFile.set(path, (answer = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false));
+    if (answer === undefined) this.#isFile.set(path, (answer = isFile(path)));
     return answer;
   }
 
@@ -43,6 +43,15 @@ export class DiskFileSystem implements FileSystem {
     } catch {
       return path;
     }
+  }
+}
+
+/** Whether there is a file of that path; a path through a file, or one that may not be looked at, is none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
   }
 }
 

@@ -10,7 +10,11 @@ export async function needlesFor(settings: AnalysisSettings): Promise<readonly s
   return coveringPieces(contractsFor(settings).relevantNames());
 }
 
-/** Every function that touches an `SSL_SESSION` has this in its name; a test compares it with the table. */
+/**
+ * Every function that takes or gives an `SSL_SESSION` has this in its name; a test compares it with the table. One
+ * that only ends what keeps a session alive (`BIO_free_all`) matters together with one of these: in the same file,
+ * or in files that import each other, and then the imports lead to it.
+ */
 export const defaultNeedles: readonly string[] = ["SSL_"];
 
 function isDefault({ classes, contracts, dialect }: AnalysisSettings): boolean {
