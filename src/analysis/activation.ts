@@ -295,6 +295,7 @@ export class Activation {
     checkExit(this, state, completion, range);
     if (this.root && this.fn.ir.id !== 0) return;
     state.vars = new Map();
+    forgetDepths(state, this.incoming);
     const ids = this.incoming;
     const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
     const { key, numbering } = describe(state, { roots: [["", completion.value]], ids: [...ids, ...globals], dependents: true, sites: false });
@@ -394,6 +395,27 @@ function pathKey(state: State): string {
   const pending = state.pending.map((violation) => `${violation.rule}@${eventKey(violation.use)}`).join(",");
   const broadcasts = state.broadcasts.map((broadcast) => `${broadcast.class}@${broadcast.context}`).join(",");
   return `|${pending}|${broadcasts}|${state.mayThrow ? "m" : ""}`;
+}
+
+// What was read far inside the caller's objects says nothing to the caller; keeping it would make recursion endless.
+function forgetDepths(state: State, roots: readonly number[]): void {
+  const depths = new Map<number, number>(roots.map((id) => [id, 0]));
+  const queue = [...roots];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    const record = state.records.get(id);
+    if (record?.kind !== "open") continue;
+    const depth = depths.get(id)!;
+    if (depth >= 2) {
+      const kept = [...record.fields].filter(([, value]) => value.kind !== "entity" || value.token !== 0);
+      if (kept.length < record.fields.size || record.computed.length > 0) state.setRecord(id, { ...record, fields: new Map(kept), computed: record.computed.filter(({ value }) => value.kind !== "entity" || value.token !== 0) });
+      continue;
+    }
+    for (const value of [...record.fields.values(), ...record.computed.map((entry) => entry.value)]) {
+      if (value.kind !== "entity" || depths.has(value.id)) continue;
+      depths.set(value.id, depth + 1);
+      queue.push(value.id);
+    }
+  }
 }
 
 /** The states that together show the most facts both ways. */

@@ -5,7 +5,7 @@ import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.
 import { callArray } from "./collections.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { assume, compare } from "./facts.js";
+import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
@@ -32,6 +32,8 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   if (callee.name === "%settle" || callee.name === "%reject") return settlePromise(state, callee, args, k);
   const isMethod = callee.name.startsWith(".");
   if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
+  if (callee.name === "Boolean" && args[0]) return k(state, returned(truthValue(state, args[0].value)));
+  if (callee.name === "Reflect.apply" && args[0]) return void invoke(state, site, asNative(site, args[0].value), args[1]?.value ?? null, args[2] ? [{ ...args[2], spread: true }] : [], k);
   const model = isMethod ? methodModel(act, state, callee.name.slice(1), self) : act.engine.libraryModel(callee.name);
   if (!model) {
     const name = act.engine.nativeName(isMethod ? callee.name.slice(1) : site.name);
@@ -39,6 +41,11 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
     return unknownCall(state, site, callee, self, args, k);
   }
   perform(model, { state, site, receiver: self, args, k });
+}
+
+function truthValue(state: State, value: Value): Value {
+  const truth = truthOf(state, value);
+  return truth === undefined ? expression("not", [expression("not", [value])]) : constant(truth);
 }
 
 // The same name means one thing for a set and another for a pointer: what is known of the receiver decides.
@@ -243,7 +250,8 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
     case "values":
     case "entries": {
       const id = freshId();
-      const items = record && record.kind !== "open" && operation === "values" ? [...record.fields.values(), ...record.items] : [];
+      const known = record && record.kind !== "open" && !record.overflow ? [...record.fields] : [];
+      const items = operation === "values" ? known.map(([, value]) => value) : known.map(([key, value]) => pairOf(state, constant(key), value));
       state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, 8), overflow: items.length === 0 || items.length > 8 });
       return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
     }
@@ -330,6 +338,12 @@ function promisify(target: Value, { state, k }: BuiltinCall): void {
   k(state, returned(state.unknown()));
 }
 
+function pairOf(state: State, key: Value, value: Value): Value {
+  const id = freshId();
+  state.setRecord(id, { ...emptyRecord, kind: "array", items: [key, value] });
+  return entity(id);
+}
+
 /** `new Name(…)` of the language's library; false when it is none. */
 export function constructBuiltin(state: State, site: CallSite, name: string, args: readonly Arg[], k: Continuation): boolean {
   const { act } = site;
@@ -357,6 +371,13 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     const from = args[0]?.value;
     const list = from?.kind === "entity" ? act.record(state, from.id) : undefined;
     const items = model.kind === "array" ? args.map((arg) => arg.value) : list?.kind === "array" ? list.items : [];
+    if (model.kind === "collection" && name.endsWith("Map") && list?.kind === "array") {
+      const pairs = list.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : []));
+      const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
+      state.setRecord(id, { ...emptyRecord, kind: "collection", items: entries.map((entry) => entry.value), computed: entries.slice(-3), overflow: list.overflow || entries.length < pairs.length });
+      k(state, returned(entity(id)));
+      return true;
+    }
     const sized = model.kind === "array" && args.length === 1;
     state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && !list) });
     k(state, returned(entity(id)));

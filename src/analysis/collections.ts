@@ -82,7 +82,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
       if (model.operation === "slice" && args.length > 0) return k(state, returned(make(list.items, true)));
       return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : make(list.items, list.overflow)));
     case "concat":
-      return k(state, returned(make(list.items, true)));
+      return k(state, returned(concat(call, list, make)));
     case "entries": {
       const pairs = list.items.map((item) => make([state.unknown(), item], false));
       return k(state, returned(make(pairs, list.overflow)));
@@ -109,6 +109,22 @@ export function callArray(model: Model, call: BuiltinCall): void {
     default:
       return k(state, returned(state.unknown()));
   }
+}
+
+function concat({ state, site, args }: BuiltinCall, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value): Value {
+  let overflow = list.overflow;
+  const items = [...list.items];
+  for (const { value } of args) {
+    const more = value.kind === "entity" ? site.act.record(state, value.id) : undefined;
+    if (more?.kind === "array") {
+      items.push(...more.items);
+      overflow ||= more.overflow;
+    } else {
+      items.push(value);
+      if (value.kind === "entity" && !state.objects.has(value.id)) overflow = true;
+    }
+  }
+  return make(items.slice(0, 8), overflow || items.length > 8);
 }
 
 function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "entity" }>, arg: Arg, unique: boolean): void {

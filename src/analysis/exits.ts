@@ -69,10 +69,19 @@ function noteFieldStore(act: Activation, state: State, token: Token): void {
 export function lose(act: Activation, state: State, id: number, where: Event, exceptional: "no" | "throw" | "reject" | "call", extra: Readonly<Record<string, string>> = {}): void {
   const token = state.tokens.get(id)!;
   const object = state.objects.get(token.object) ?? null;
+  if (token.acquired) state.updateToken(id, { acquired: inOwnText(act, token.acquired) });
   if (token.acquired && object && !object.poisoned && act.engine.contracts.isTracked(object.class ?? "")) {
-    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: token.acquired, cause: where, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
+    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: inOwnText(act, token.acquired), cause: where, token: state.tokens.get(id)!, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
   }
   state.updateToken(id, { status: "given" });
+}
+
+// A function written inside this one is part of its text: what it obtained for an outer variable was obtained there.
+function inOwnText(act: Activation, event: Event): Event {
+  const { start, end } = act.fn.ir.range;
+  const { inner } = event;
+  if (!inner || inner.site.file !== act.fn.module.ir.id || act.fn.ir.id === 0) return event;
+  return inner.site.start >= start && inner.site.end <= end ? inOwnText(act, inner) : event;
 }
 
 function exitEvent(act: Activation, completion: Completion, range: SourceRange): Event {
@@ -100,8 +109,6 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   const use = makeEvent("use", act.site(range), "returned here");
   if (verdict.alive) return useOf(act, state, value, use);
   if (value.hint === savedAlive) {
-    // An owned pointer that the way out released is judged where the caller uses it.
-    if (verdict.rule === "no-use-after-release") return;
     soft(act, state, "no-borrow-escape", value, use, verdict.cause, { how: "returned" });
     state.updateObject(value.id, { poisoned: true });
   } else {

@@ -45,6 +45,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
   if (fact?.not.some((other) => other === right.value)) return false;
   const truth = truthOf(state, left);
+  if (typeof right.value === "boolean" && isBoolean(left)) return truth === undefined ? undefined : truth === right.value;
   if (isForm(left) && isNullConstant(right)) return negate(truthOf(state, left.operands[0]!));
   if (isPointer(state, left) && isNullConstant(right)) return negate(truth);
   // A value that stands for nothing is null, whichever way it was found out.
@@ -111,6 +112,7 @@ function assumeEquality(state: State, strict: boolean, left: Value, right: Value
   if (right.kind !== "constant") return true;
   if (isForm(left) && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
   if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
+  if (typeof right.value === "boolean" && isBoolean(left)) return assume(state, left, right.value === truth);
   if (truth) {
     if (!strict && (right.value === null || right.value === undefined)) {
       learn(state, left, { truth: false });

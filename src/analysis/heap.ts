@@ -214,6 +214,7 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
     if (found) return act.readCell(state, found.module.variableBase + found.variable);
     return state.unknown(key);
   }
+  if (object.name === "%prototype" && object.receiver?.kind === "class") return memberOf(object.receiver, key, false, "method") ?? state.unknown(key);
   if (object.name.startsWith(".") || object.name.startsWith("%")) return libraryMethod(act, object, key) ?? state.unknown(key);
   for (const name of [`${object.name}.${key}`, `${object.name}:${key}`]) {
     if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };
@@ -224,6 +225,7 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
 
 function loadStatic(state: State, object: ClassValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
   const { act } = site;
+  if (key === "prototype") return { kind: "builtin", name: "%prototype", receiver: object };
   if (typeof key !== "string") return state.unknown();
   for (let current: Value | null = object; current?.kind === "class"; current = current.superclass) {
     const field = act.record(state, current.statics)?.fields.get(key);
@@ -284,6 +286,12 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
       setComputed(state, object.id, record, key, value);
       if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, object.hint);
     }
+    return;
+  }
+  if (record.kind === "array" && key === "length") {
+    const length = value.kind === "constant" && typeof value.value === "number" ? value.value : null;
+    state.setRecord(object.id, { ...record, items: record.items.slice(0, length ?? record.items.length), overflow: record.overflow && length !== 0 });
+    for (const item of length === null ? [] : record.items.slice(length)) loseUnreachable(act, state, item, site.range, "");
     return;
   }
   if ((record.kind === "array" || record.kind === "collection") && /^\d+$/.test(key)) {

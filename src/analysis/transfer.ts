@@ -10,7 +10,7 @@ import { iterate, nextElement, yieldValue } from "./iteration.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
-import { constant, entity, expression, functionValue, undefinedValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, isNullConstant, undefinedValue, type Value } from "./values.js";
 import { livenessOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
@@ -190,7 +190,7 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
   const into = state.records.get(target.id) ?? emptyRecord;
   const from = source.kind === "entity" ? act.record(state, source.id) : undefined;
   if (into.kind === "array") {
-    const items = from && from.kind !== "open" ? from.items : [];
+    const items = from && from.kind !== "open" ? from.items.filter((_, index) => !except.includes(String(index))) : [];
     state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
     return;
   }
@@ -296,6 +296,8 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
     case "<=":
       return negated(pure(act, state, "<", [right!, left!], to));
     case "<":
+      // `p > 0` asks whether a pointer is not NULL.
+      if (left?.kind === "constant" && isNullConstant(left) && right?.kind === "entity" && state.objects.get(right.id)?.nullable) return expression("not", [expression("isnull", [right], "> 0")]);
       if (left?.kind === "constant" && right?.kind === "constant" && isNumeric(left.value) && isNumeric(right.value)) return constant(left.value < right.value);
       break;
     case "void":
