@@ -13,8 +13,23 @@ import noIneffectiveNullTest from "./no-ineffective-null-test.js";
 import noUnresolvableBinding from "./no-unresolvable-binding.js";
 import preferExplicitOwnership from "./prefer-explicit-ownership.js";
 
-/** The rules of the plugin by name. */
-export const rules = {
+/** A rule as the types of every ESLint release accept it. */
+export interface PluginRule {
+  meta: {
+    type: "problem" | "suggestion" | "layout";
+    docs?: { description: string; url?: string; recommended: boolean; requiresTypeChecking: boolean };
+    messages: Record<string, string>;
+    schema: object[];
+    fixable?: "code" | "whitespace";
+    hasSuggestions?: boolean;
+    defaultOptions?: unknown[];
+  };
+  create(context: never): Record<string, () => void>;
+}
+
+export type RuleModules = Record<RuleId, PluginRule>;
+
+const modules: Record<RuleId, object> = {
   "no-use-after-invalidate": noUseAfterInvalidate,
   "require-release": requireRelease,
   "no-use-after-release": noUseAfterRelease,
@@ -28,5 +43,7 @@ export const rules = {
   "no-ineffective-null-test": noIneffectiveNullTest,
   "no-unresolvable-binding": noUnresolvableBinding,
   "prefer-explicit-ownership": preferExplicitOwnership,
-} satisfies Record<RuleId, unknown>;
-export type RuleModules = typeof rules;
+};
+
+/** The rules of the plugin by name. */
+export const rules = modules as RuleModules;
