@@ -41,7 +41,7 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
         if (first?.kind === "entity" && state.records.get(first.id)?.kind === "promise") return settle(state, first, site, k, depth + 1);
         return k(state, returned(first ?? undefinedValue));
       case "rejected":
-        return reject(state, first ?? state.unknown("error"), "reject");
+        return reject(state, first ?? state.object("error"), "reject");
       case "native": {
         state.updateRecord(value.id, { status: "fulfilled", items: [] });
         const args = record.items.slice(1).map((arg) => ({ value: arg, site: act.site(site.range), spread: false }));
@@ -66,7 +66,7 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
   state.setRecord(value.id, { ...(record ?? { ...emptyRecord, shared: true }), kind: "promise", status: "fulfilled", items: [result] });
   k(state, returned(result));
   rejected.setRecord(value.id, { ...(record ?? { ...emptyRecord, shared: true }), kind: "promise", status: "rejected:reject", items: [] });
-  reject(rejected, rejected.unknown("error"), "reject");
+  reject(rejected, rejected.object("error"), "reject");
 }
 
 /** `promise.then(f, g)`, `.catch(g)`, `.finally(h)` when the promise is waited for. */

@@ -95,21 +95,21 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       const value = operandOf(call, model.of);
       noteNullTest(act, state, value, "truthiness", site.range);
       const failed = state.fork();
-      if (assume(failed, value, false)) k(failed, { kind: "throw", value: failed.unknown("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
+      if (assume(failed, value, false)) k(failed, { kind: "throw", value: failed.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
       if (assume(state, value, true)) give(undefinedValue);
       return;
     }
     case "assertEqual": {
       const value = compare(state, true, operandOf(call, model.left), operandOf(call, model.right), "");
       const failed = state.fork();
-      if (assume(failed, value, !model.equal)) k(failed, { kind: "throw", value: failed.unknown("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
+      if (assume(failed, value, !model.equal)) k(failed, { kind: "throw", value: failed.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
       if (assume(state, value, model.equal)) give(undefinedValue);
       return;
     }
     case "exit":
       return;
     case "throw":
-      return k(state, { kind: "throw", value: state.unknown("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "throws here") });
+      return k(state, { kind: "throw", value: state.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "throws here") });
     case "callNow": {
       const fn = args[model.callback]?.value;
       return fn ? void invoke(state, { ...site, name: "" }, fn, null, [], k) : give(undefinedValue);
@@ -384,7 +384,7 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     return true;
   }
   if (model.kind === "inspect") {
-    k(state, returned(state.unknown()));
+    k(state, returned(state.object()));
     return true;
   }
   perform(model, { state, site, receiver: null, args, k });

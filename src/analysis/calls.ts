@@ -86,7 +86,7 @@ export function invoke(state: State, site: CallSite, callee: Value, receiver: Va
 }
 
 function throwHere(state: State, site: CallSite, k: Continuation): void {
-  k(state, { kind: "throw", value: state.unknown("error"), cause: "throw", event: makeEvent("throw", site.act.site(site.range), "throws here: there is no function to call") });
+  k(state, { kind: "throw", value: state.object("error"), cause: "throw", event: makeEvent("throw", site.act.site(site.range), "throws here: there is no function to call") });
 }
 
 /** A call of code that cannot be seen: it may keep what it is given, it invalidates nothing, it may throw. */
@@ -115,9 +115,9 @@ export function mayThrow(state: State, site: CallSite, k: Continuation): void {
   const { act } = site;
   const caught = act.fn.ir.blocks[site.at.block]!.handler !== null;
   if (!caught && act.root && !act.engine.options.checkThrowingCalls) return;
-  if (state.tokens.size === 0 && !caught) return;
+  if (act.root && state.tokens.size === 0 && !caught) return;
   const thrown = state.fork();
-  k(thrown, { kind: "throw", value: thrown.unknown("error"), cause: "call", event: makeEvent("throw", act.site(site.range), `leaves here when \`${site.name || act.text(site.range)}\` throws`) });
+  k(thrown, { kind: "throw", value: thrown.object("error"), cause: "call", event: makeEvent("throw", act.site(site.range), `leaves here when \`${site.name || act.text(site.range)}\` throws`) });
 }
 
 function callFunction(state: State, site: CallSite, callee: FunctionValue, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
@@ -351,7 +351,7 @@ export function construct(state: State, site: CallSite, callee: Value, args: rea
     });
   }
   if (callee.kind === "builtin" && constructBuiltin(state, site, callee.name, args, k)) return "stop";
-  unknownCall(state, site, callee, null, args, k);
+  unknownCall(state, site, callee, null, args, (after, completion) => k(after, completion.kind === "throw" || completion.value.kind !== "entity" ? completion : returned({ ...after.object(), hint: completion.value.hint })));
   return "stop";
 }
 

@@ -65,8 +65,18 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "shift": {
       const index = model.operation === "pop" ? list.items.length - 1 : 0;
       const item = list.items[index];
-      if (list.overflow || !item) return k(state, returned(list.overflow ? { ...state.unknown(), hint: receiver.hint } : undefinedValue));
-      set({ items: list.items.filter((_, at) => at !== index) });
+      if (list.overflow) {
+        // One of those that are not followed, or none of them is left.
+        const more = state.fork();
+        k(more, returned({ ...more.unknown(), hint: receiver.hint }));
+        if (!item) {
+          set({ overflow: false });
+          return k(state, returned(undefinedValue));
+        }
+      } else if (!item) {
+        return k(state, returned(undefinedValue));
+      }
+      set({ items: list.items.filter((_, at) => at !== index), overflow: false });
       return k(state, returned(item.kind === "entity" ? { ...item, hint: receiver.hint || elementHint } : item));
     }
     case "at": {

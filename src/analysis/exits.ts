@@ -5,6 +5,7 @@ import { escapeThrough, outwardCells } from "./closures.js";
 import { truthOf } from "./facts.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
+import { outerLocal } from "./writes.js";
 import { livenessOf, record, soft, useOf, violate } from "./violations.js";
 
 /** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
@@ -91,7 +92,7 @@ function exitEvent(act: Activation, completion: Completion, range: SourceRange):
 }
 
 function checkStoredBorrow(act: Activation, state: State, token: Token, outside: Reach): void {
-  if (!token.stored) return;
+  if (!token.stored || token.stored.className === outerLocal) return;
   const object = state.objects.get(token.object);
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   if (state.held(token.object).length > 0 || !outside.ids.has(token.object)) return;
@@ -109,8 +110,10 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   const use = makeEvent("use", act.site(range), "returned here");
   if (verdict.alive) return useOf(act, state, value, use);
   if (value.hint === savedAlive) {
-    soft(act, state, "no-borrow-escape", value, use, verdict.cause, { how: "returned" });
-    state.updateObject(value.id, { poisoned: true });
+    // A caller that can be seen uses what was released on the way out, or not: its use says more than the return.
+    const owned = verdict.rule === "no-use-after-release";
+    soft(act, state, "no-borrow-escape", value, use, verdict.cause, { how: "returned", ...(owned ? { unless: "used" } : {}) });
+    if (!owned) state.updateObject(value.id, { poisoned: true });
   } else {
     violate(act, state, verdict.rule, value, use, verdict.cause);
   }

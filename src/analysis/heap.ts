@@ -15,7 +15,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
     case "constant":
       if (object.value === null || object.value === undefined) {
         const event = makeEvent("throw", act.site(site.range), "throws here: there is no object");
-        later(state, { kind: "throw", value: state.unknown("error"), cause: "throw", event });
+        later(state, { kind: "throw", value: state.object("error"), cause: "throw", event });
         return null;
       }
       return typeof key === "string" ? libraryMethod(act, object, key) ?? state.unknown(key) : state.unknown();
@@ -60,7 +60,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     }
   }
   if (record && (record.kind === "array" || record.kind === "collection")) {
-    if (key === "length" || key === "size") return record.overflow ? state.unknown(key) : constant(record.items.length);
+    if (key === "length" || key === "size") return !record.overflow ? constant(record.items.length) : record.items.length > 0 ? state.object(key) : state.unknown(key);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
   }
   // The pointer of a callback object stands for the function as well.

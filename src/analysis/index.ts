@@ -24,7 +24,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   const engine = new Engine(program, contracts, options);
   followProgram(engine);
   const raw = [
-    ...engine.findings.filter((finding) => counts(finding, options)),
+    ...withoutReturns(engine.findings.filter((finding) => counts(finding, options))),
     ...engine.fieldStores.filter((store) => !engine.releasedFields.has(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
@@ -33,6 +33,16 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   const findings = groups(raw).map((group) => words.finding(group));
   findings.sort((a, b) => compare(a.primary.file, b.primary.file) || a.primary.start - b.primary.start || a.primary.end - b.primary.end || compare(a.rule, b.rule));
   return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed, calls: engine.calls };
+}
+
+// The return of a pointer that the way out released is told only where no caller is seen to use it.
+function withoutReturns(findings: readonly RawFinding[]): RawFinding[] {
+  const used = new Set(findings.filter((finding) => finding.cause && finding.rule !== "no-borrow-escape").map((finding) => placeOf(innermost(finding.cause!))));
+  return findings.filter((finding) => finding.extra["unless"] === undefined || !finding.cause || !used.has(placeOf(innermost(finding.cause))));
+}
+
+function placeOf(event: Event): string {
+  return `${event.site.file}:${event.site.start}`;
 }
 
 // A leak on a path that exists only because a call may throw is a matter of its own setting.

@@ -37,7 +37,7 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
   if (record?.status === "async") {
     suspend(act, state, site.range, "suspended here");
     const rejected = state.fork();
-    act.throwFrom(at.block, rejected, { kind: "throw", value: rejected.unknown("error"), cause: "reject", event: makeEvent("throw", act.site(site.range), "leaves here when the iteration rejects") }, site.range);
+    act.throwFrom(at.block, rejected, { kind: "throw", value: rejected.object("error"), cause: "reject", event: makeEvent("throw", act.site(site.range), "leaves here when the iteration rejects") }, site.range);
   }
   const over = record?.fields.get("over");
   const source = over?.kind === "entity" ? act.record(state, over.id) : undefined;

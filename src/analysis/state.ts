@@ -274,6 +274,13 @@ export class State {
     return entity(freshId(), 0, hint);
   }
 
+  /** A new unknown object: it is surely not null. */
+  object(hint = ""): EntityValue {
+    const value = this.unknown(hint);
+    this.setFact({ value, truth: true, equals: undefined, not: [] });
+    return value;
+  }
+
   /** The references to an object that this code holds, oldest first. */
   held(object: number): number[] {
     const held: number[] = [];

@@ -12,7 +12,7 @@ import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { constant, entity, expression, functionValue, isNullConstant, undefinedValue, type Value } from "./values.js";
 import { livenessOf } from "./violations.js";
-import { writeVariable } from "./writes.js";
+import { storeOutside, writeVariable } from "./writes.js";
 
 /** `next`: the state has been changed and goes on; `stop`: the paths from here were handed on elsewhere, or there are none. */
 export type Step = "next" | "stop";
@@ -82,6 +82,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "global":
       return put(instruction.to, globalValue(act, state, instruction.name));
     case "storeGlobal":
+      storeOutside(act, state, get(instruction.from), instruction.range, "");
       act.engine.setGlobal(state, instruction.name, get(instruction.from));
       return "next";
     case "import":
@@ -139,7 +140,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "discard":
       return "next";
     case "catch":
-      return put(instruction.to, state.thrown ?? state.unknown("error"));
+      return put(instruction.to, state.thrown ?? state.object("error"));
     case "unknown":
       giveAway(act, state, instruction.operands.map(get), makeEvent("escape", act.site(instruction.range), "may be kept here"));
       return put(instruction.to, state.unknown());

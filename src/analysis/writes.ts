@@ -16,12 +16,19 @@ export function writeVariable(act: Activation, state: State, to: VariableId, val
   const name = act.fn.module.ir.variables[to]!.name;
   act.write(state, to, value);
   if (name !== "") nameTokens(state, value, name);
-  if (act.isOuter(to)) {
-    useOf(act, state, value, makeEvent("use", act.site(range), "stored here"));
-    noteOuterStore(act, state, value, range, "");
-    deferClosure(act, state, value, makeEvent("escape", act.site(range), "stored here"), true);
-  }
+  // A variable of the function around this one outlives this one, but not the use of the connection there.
+  if (act.isOuter(to)) storeOutside(act, state, value, range, act.fn.module.ir.variables[to]!.owner === 0 ? "" : outerLocal);
   if (old && (old.kind === "entity" || old.kind === "function")) loseUnreachable(act, state, old, range, name === "" ? "" : name);
+}
+
+/** Marks a store into a variable of a function around. */
+export const outerLocal = "%local";
+
+/** A value goes where it outlives the function. */
+export function storeOutside(act: Activation, state: State, value: Value, range: SourceRange, className: string): void {
+  useOf(act, state, value, makeEvent("use", act.site(range), "stored here"));
+  noteOuterStore(act, state, value, range, "", className);
+  deferClosure(act, state, value, makeEvent("escape", act.site(range), "stored here"), className === "");
 }
 
 /** Notes where a pointer was put into a place that outlives the function. */
