@@ -20,6 +20,8 @@ export interface AnalyzeOptions extends Omit<UserConfig, "extends" | "$schema" |
   readonly honourIgnoreFiles?: boolean;
   /** Look for a configuration file, as the command line does, and build on it; default: false. */
   readonly useConfig?: boolean;
+  /** Try out edits for each finding and offer those that repair it; default: false. */
+  readonly suggestions?: boolean;
 }
 
 /** Looks for findings. The report is the same as that of `session-lint --format json`. */

@@ -6,16 +6,24 @@ import type { Report, ReportContext } from "../report/model.js";
 import type { Arguments } from "./arguments.js";
 import type { Terminal } from "./command-line.js";
 
-interface Output {
+/** One report to write. */
+export interface Output {
   readonly format: FormatName;
   /** Null: standard output. */
   readonly file: string | null;
 }
 
-/** Writes a report in each format that was asked for. `source` gives the text of a file of the report. */
-export async function writeReports(report: Report, args: Arguments, terminal: Terminal, source: (file: string) => string | null): Promise<void> {
+interface Surroundings {
+  readonly args: Arguments;
+  readonly terminal: Terminal;
+  /** Text of a file of the report. */
+  readonly source: (file: string) => string | null;
+}
+
+/** Writes a report in each format that was asked for. */
+export async function writeReports(report: Report, outputs: readonly Output[], { args, terminal, source }: Surroundings): Promise<void> {
   const shown = args.has("quiet") ? errorsOnly(report) : report;
-  for (const { format, file } of await outputsOf(args, terminal)) {
+  for (const { format, file } of outputs) {
     const color = file === null && wantsColor(args, terminal);
     const context: ReportContext = {
       source,
@@ -42,7 +50,8 @@ async function appendJobSummary(report: Report, terminal: Terminal): Promise<voi
   appendFileSync(file, githubSummary(report));
 }
 
-async function outputsOf(args: Arguments, terminal: Terminal): Promise<Output[]> {
+/** The formats that were asked for, and where each goes. */
+export async function outputsOf(args: Arguments, terminal: Terminal): Promise<Output[]> {
   const asked = args.values("format");
   const file = args.value("output-file") ?? null;
   if (asked.length === 0) return [{ format: terminal.env["GITHUB_ACTIONS"] === "true" ? "github" : "pretty", file }];

@@ -32,6 +32,7 @@ export interface RelevantResult {
   readonly functions: number;
   readonly calls: number;
   readonly text: (file: string) => string;
+  readonly programOf: (file: string) => ProgramInput | null;
 }
 
 /** The second stage of a run: what the files with hits, and those tied to them, come to. */
@@ -67,6 +68,7 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
     functions: results.reduce((sum, result) => sum + result.functions, 0),
     calls: results.reduce((sum, result) => sum + result.calls, 0),
     text,
+    programOf: (file) => programs.find((program) => program.sources.some(({ path }) => path === file)) ?? null,
   };
 }
 

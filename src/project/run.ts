@@ -1,4 +1,5 @@
 import type { Incomplete, JudgedFinding, Problem } from "../findings.js";
+import type { ProgramInput } from "./analyze.js";
 import { Clock } from "./clock.js";
 import { discover, type Discovery, type DiscoveryOptions, type UnmatchedPath } from "./discovery.js";
 import { needlesFor } from "./needles.js";
@@ -38,6 +39,8 @@ export interface RunResult {
   readonly unmatched: readonly UnmatchedPath[];
   /** Text of a file that a finding names, as it was analysed. */
   readonly text: (file: string) => string;
+  /** The program that a file was analysed in. */
+  readonly programOf: (file: string) => ProgramInput | null;
   /** Milliseconds of each stage. */
   readonly timings: Readonly<Record<string, number>>;
 }
@@ -58,7 +61,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   clock.lap("scan");
   const problems = accessProblems(found, scan, new Set(targets), options);
   const shared = { files: targets, unmatched: found.unmatched };
-  if (scan.hits.length === 0) return { ...shared, findings: [], problems, incomplete: [], analyzed: 0, functions: 0, calls: 0, text: () => "", timings: clock.laps };
+  if (scan.hits.length === 0) return { ...shared, findings: [], problems, incomplete: [], analyzed: 0, functions: 0, calls: 0, text: () => "", programOf: () => null, timings: clock.laps };
   const { analyzeRelevant } = await import("./relevant.js");
   clock.lap("load");
   const result = await analyzeRelevant({ options, targets, files, scanned: scan.hits, clock });

@@ -4,7 +4,7 @@ import { leak, library, Project } from "./project.js";
 const json = (value: unknown): string => JSON.stringify(value);
 
 // Files of a project, the words of the command line (none: a plain run), and the one line that has to come.
-const mistakes: readonly (readonly [name: string, files: Readonly<Record<string, string>>, message: string | RegExp, words?: readonly string[]])[] = [
+const mistakes: [name: string, files: Record<string, string>, message: RegExp, words?: string[]][] = [
   ["unknown key", { "session-lint.config.json": json({ presets: "strict" }) }, /session-lint\.config\.json: unknown key "presets"; did you mean preset\?$/],
   ["unknown key far from all others", { "session-lint.config.json": json({ colour: true }) }, /: unknown key "colour"$/],
   ["unknown preset", { "session-lint.config.json": json({ preset: "recomended" }) }, /: "preset" must be "recommended", "strict" or "all", not "recomended"; did you mean recommended\?$/],

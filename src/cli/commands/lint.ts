@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
 import { changedFiles } from "../../project/changed.js";
 import type { Settings } from "../../project/config/resolve.js";
-import { run, type RunOptions } from "../../project/run.js";
+import { run, type RunOptions, type RunResult } from "../../project/run.js";
 import type { Report } from "../../report/model.js";
+import { reportOf, type ReportExtras } from "../../report-of.js";
 import type { Arguments } from "../arguments.js";
-import type { Terminal } from "../command-line.js";
-import { writeReports } from "../output.js";
 import { usesBaseline, withBaseline } from "../baseline.js";
+import type { Terminal } from "../command-line.js";
+import { outputsOf, writeReports } from "../output.js";
 import { count, settingsFor } from "../settings.js";
 import { StatusLine } from "../status-line.js";
 import { refuseUnmatched } from "../unmatched.js";
@@ -14,27 +15,63 @@ import { refuseUnmatched } from "../unmatched.js";
 /** Looks for findings and reports them: what the command line is for. */
 export async function lint(args: Arguments, terminal: Terminal): Promise<number> {
   const settings = await settingsFor(args, terminal.cwd);
+  const outputs = await outputsOf(args, terminal);
   const started = performance.now();
   const status = new StatusLine(terminal);
-  const raw = await run(await runOptions(args, terminal, settings, (text) => status.show(text)));
-  status.clear();
-  if (!args.has("no-error-on-unmatched")) refuseUnmatched(raw.unmatched);
+  const options = runOptions(args, terminal, settings, (text) => status.show(text));
+  const first = await run(options);
+  if (!args.has("no-error-on-unmatched")) refuseUnmatched(first.unmatched);
+  const mended = asksForFixes(args) ? await afterFixes(first, options, args, terminal) : first;
   const baseline = usesBaseline(args, settings);
-  const result = baseline ? withBaseline(raw, args, terminal, settings) : raw;
-  const { reportOf } = await import("../../report-of.js");
-  const report = reportOf(result, performance.now() - started, baseline);
-  await writeReports(report, args, terminal, (file) => result.text(file));
+  const result = baseline ? withBaseline(mended, args, terminal, settings) : mended;
+  status.clear();
+  const offers = outputs.some(({ format }) => format === "json" || format === "sarif");
+  const report = reportOf(result, performance.now() - started, { baseline, ...(offers ? await suggestions(result, options) : {}) });
+  await writeReports(report, outputs, { args, terminal, source: (file) => result.text(file) });
   if (args.has("timings")) terminal.error(timingLines(result.timings));
   return exitStatus(report, args, settings);
 }
 
-async function runOptions(args: Arguments, terminal: Terminal, settings: Settings, progress: (status: string) => void): Promise<RunOptions> {
+function runOptions(args: Arguments, terminal: Terminal, settings: Settings, progress: (status: string) => void): RunOptions {
   const { cwd } = terminal;
-  const texts = new Map<string, string>();
   const asked = args.paths.length === 0 ? ["."] : args.paths;
   const stdin = args.has("stdin") ? (args.value("stdin-filename") ?? "stdin.ts") : null;
-  if (stdin !== null) texts.set(resolve(cwd, stdin), terminal.readInput());
-  return { cwd, paths: stdin === null ? asked : [], around: stdin === null ? asked : [stdin], honourIgnoreFiles: !args.has("no-ignore"), ignorePatterns: settings.ignorePatterns, analysis: settings.analysis, severities: settings.severities, texts, only: args.has("changed") ? changedFiles(args.value("changed") || "HEAD", cwd) : null, threads: args.has("threads") ? Math.max(1, count("threads", args.value("threads") ?? "")) : null, cache: settings.cache ? (settings.cacheLocation ?? join(cwd, ".session-lint-cache")) : null, progress };
+  const threads = args.value("threads");
+  return {
+    cwd,
+    paths: stdin === null ? asked : [],
+    around: stdin === null ? asked : [stdin],
+    texts: stdin === null ? new Map() : new Map([[resolve(cwd, stdin), terminal.readInput()]]),
+    only: args.has("changed") ? changedFiles(args.value("changed") || "HEAD", cwd) : null,
+    honourIgnoreFiles: !args.has("no-ignore"),
+    ignorePatterns: settings.ignorePatterns,
+    analysis: settings.analysis,
+    severities: settings.severities,
+    threads: threads === undefined ? null : Math.max(1, count("threads", threads)),
+    cache: settings.cache ? (settings.cacheLocation ?? join(cwd, ".session-lint-cache")) : null,
+    progress,
+  };
+}
+
+function asksForFixes(args: Arguments): boolean {
+  return args.has("fix") || args.has("fix-suggestions") || args.has("fix-dry-run");
+}
+
+// What is left after mending is what is reported.
+async function afterFixes(result: RunResult, options: RunOptions, args: Arguments, terminal: Terminal): Promise<RunResult> {
+  const { diffOf, fixedTexts, writeTexts } = await import("../fix.js");
+  const texts = fixedTexts(result, options, args.has("fix-suggestions"));
+  if (texts.size === 0) return result;
+  if (args.has("fix-dry-run")) terminal.out(diffOf(texts, result, options));
+  else if (options.texts.size > 0) terminal.out([...texts.values()].join(""));
+  else writeTexts(texts);
+  return run({ ...options, texts: new Map([...options.texts, ...texts]) });
+}
+
+async function suggestions(result: RunResult, options: RunOptions): Promise<ReportExtras> {
+  if (result.findings.length === 0) return {};
+  const { suggestionsFor } = await import("../../project/fixing.js");
+  return { suggestions: suggestionsFor(result.findings, result.programOf, options) };
 }
 
 function exitStatus(report: Report, args: Arguments, settings: Settings): number {

@@ -4,12 +4,12 @@ import { UserError } from "../../project/user-error.js";
 import type { Report } from "../../report/model.js";
 import type { Arguments } from "../arguments.js";
 import type { Terminal } from "../command-line.js";
-import { writeReports } from "../output.js";
+import { outputsOf, writeReports } from "../output.js";
 
 /** Shows a saved JSON report again, in any format. Source lines come from the files as they are now. */
 export async function render(args: Arguments, terminal: Terminal): Promise<number> {
   const report = readReport(terminal.cwd, args.value("render") ?? "");
-  await writeReports(report, args, terminal, (file) => textOf(resolve(terminal.cwd, file)));
+  await writeReports(report, await outputsOf(args, terminal), { args, terminal, source: (file) => textOf(resolve(terminal.cwd, file)) });
   return report.summary.errors > 0 && !args.has("exit-zero") ? 1 : 0;
 }
 
