@@ -18,19 +18,22 @@ type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallEx
  */
 export function chain(fn: FunctionContext, node: ts.Expression, to: Target | null): VariableId {
   const { start, links } = linksOf(fn, node);
-  const isOptional = links.some((link) => hasQuestion(link));
-  const state: ChainState = { current: startValue(fn, start, links.length === 0 ? to : null), receiver: null, short: isOptional ? fn.builder.newBlock() : null };
-  for (const link of links) follow(fn, link, state, link === node && !isOptional ? to : null);
-  if (state.short === null) return state.current;
   const range = fn.range(node);
-  const result = fn.early(to, range);
-  const after = fn.builder.newBlock();
-  fn.copy(state.current, result, range);
+  if (!links.some(hasQuestion)) {
+    const state: ChainState = { current: startValue(fn, start, links.length === 0 ? to : null), receiver: null, short: null };
+    for (const link of links) follow(fn, link, state, link === node ? to : null);
+    return state.current;
+  }
+  const [short, after] = [fn.builder.newBlock(), fn.builder.newBlock()];
+  const result = { variable: fn.early(to, range), fresh: true };
+  const state: ChainState = { current: startValue(fn, start, null), receiver: null, short };
+  for (const link of links) follow(fn, link, state, link === node ? result : null);
+  fn.copy(state.current, result.variable, range);
   fn.builder.goto(after);
-  fn.builder.start(state.short);
-  fn.constant(undefined, range, { variable: result, fresh: true });
+  fn.builder.start(short);
+  fn.constant(undefined, range, result);
   fn.builder.start(after);
-  return result;
+  return result.variable;
 }
 
 /** `new C(…)`. */

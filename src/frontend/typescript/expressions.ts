@@ -204,5 +204,6 @@ function yielded(fn: FunctionContext, node: ts.YieldExpression, to: Target | nul
 function dropsValue(node: ts.Expression): boolean {
   if (ts.isBinaryExpression(node)) return !isAssignmentOperator(node.operatorToken.kind);
   if (ts.isPrefixUnaryExpression(node)) return node.operator !== ts.SyntaxKind.PlusPlusToken && node.operator !== ts.SyntaxKind.MinusMinusToken;
-  return !ts.isPostfixUnaryExpression(node) && !ts.isStringLiteralLike(node) && !ts.isDeleteExpression(node) && !ts.isIdentifier(node) && node.kind !== ts.SyntaxKind.ThisKeyword && node.kind !== ts.SyntaxKind.SuperKeyword;
+  if (ts.isCallExpression(node)) return node.expression.kind !== ts.SyntaxKind.SuperKeyword;
+  return !ts.isPostfixUnaryExpression(node) && !ts.isLiteralExpression(node) && !ts.isDeleteExpression(node) && !ts.isIdentifier(node) && node.kind !== ts.SyntaxKind.ThisKeyword && node.kind !== ts.SyntaxKind.SuperKeyword;
 }
