@@ -1,8 +1,9 @@
 /** The one place where the plugin meets the analysis. */
 import { resolve } from "node:path";
 import type { Finding } from "../src/findings.js";
-import { verifiedProposals, type FixProposal } from "../src/fix/index.js";
+import type { FixProposal } from "../src/fix/index.js";
 import { analyzeFileForEditor } from "../src/project/editor.js";
+import { loadEdits } from "../src/project/lazy.js";
 import { analysisSettings, type AnalysisOverrides } from "./settings.js";
 
 /** The part of ESLint's rule context that decides what the analysis finds. */
@@ -31,7 +32,7 @@ export function findingsIn(file: LintedFile, overrides: AnalysisOverrides): read
 
 /** The edits that repair a finding, each tried on the text. */
 export function proposalsFor(file: LintedFile, finding: Finding, overrides: AnalysisOverrides): FixProposal[] {
-  return verifiedProposals(finding, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
+  return loadEdits().verifiedProposals(finding, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
 }
 
 function analyze(file: LintedFile, text: string, overrides: AnalysisOverrides): readonly Finding[] {

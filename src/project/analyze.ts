@@ -40,8 +40,8 @@ export interface ProgramResult {
 }
 
 /** Parses and analyses some modules as one program. */
-export function analyzeSources(input: ProgramInput, settings: AnalysisSettings): ProgramResult {
-  const { program, faults } = lowerSources(input);
+export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, lower: typeof lowerModule = lowerModule): ProgramResult {
+  const { program, faults } = lowerSources(input, lower);
   const result = analyzeProgram(program, contractsFor(settings), {
     strict: settings.strict,
     checkThrowingCalls: settings.checkThrowingCalls,
@@ -53,11 +53,11 @@ export function analyzeSources(input: ProgramInput, settings: AnalysisSettings):
 }
 
 /** Parses some modules into the intermediate language. */
-export function lowerSources({ sources, links }: ProgramInput): { readonly program: Program; readonly faults: readonly SyntaxFault[] } {
+export function lowerSources({ sources, links }: ProgramInput, lower: typeof lowerModule = lowerModule): { readonly program: Program; readonly faults: readonly SyntaxFault[] } {
   const modules = new Map<ModuleId, ModuleIr>();
   const faults: SyntaxFault[] = [];
   for (const { path, text } of sources) {
-    const { module, problems } = lowerModule(path, text);
+    const { module, problems } = lower(path, text);
     modules.set(path, module);
     faults.push(...problems.map((problem) => ({ file: path, message: problem.message, start: problem.start, end: problem.end })));
   }

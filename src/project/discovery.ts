@@ -51,6 +51,13 @@ export async function discover(paths: readonly string[], options: DiscoveryOptio
   return { files: [...walk.files], unmatched: walk.unmatched, unreadable: walk.unreadable };
 }
 
+/** The files under a folder, without waiting: for an editor, which asks between two key strokes. */
+export function sourceFilesBelow(folder: string): ReadonlySet<string> {
+  const walk = new Walk({ cwd: folder, honourIgnoreFiles: true, ignorePatterns: [] });
+  walk.add(folder);
+  return walk.files;
+}
+
 // A shell expands patterns itself; one in quotes, or on Windows, comes here as it was written.
 async function expandGlob(pattern: string, cwd: string): Promise<string[] | null> {
   if (!/[*?[\]{}!]/.test(pattern)) return null;

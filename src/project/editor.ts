@@ -1,13 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
 import type { Finding } from "../findings.js";
-import { analyzeSources } from "./analyze.js";
-import { contractsFor } from "./contracts.js";
-import { isFile, withoutMark, type FileSystem } from "./file-system.js";
-import { specifiersIn } from "./imports.js";
+import type { lowerModule } from "../frontend/typescript/index.js";
+import type { SourceText } from "./analyze.js";
+import { editorIndexFor, type EditorIndex } from "./editor-index.js";
+import { withoutMark } from "./file-system.js";
+import { loadAnalysis, loadLowering } from "./lazy.js";
 import { linksOf } from "./links.js";
-import { wordTest } from "./mentions.js";
 import { displayPath } from "./paths.js";
-import { Resolver } from "./resolution.js";
 import type { AnalysisSettings } from "./settings.js";
 
 export interface EditorFile {
@@ -19,80 +17,55 @@ export interface EditorFile {
   readonly settings: AnalysisSettings;
 }
 
-/**
- * The findings in one text, with the modules that it imports read from disk. Synchronous, for ESLint. Modules are
- * kept between calls and looked at again when their size or time of change is another.
- */
+/** The findings in one text, in the light of the other files of its project as they are on disk. Synchronous, for ESLint. */
 export function analyzeFileForEditor({ path, text: given, cwd, settings }: EditorFile): readonly Finding[] {
   const text = withoutMark(given);
-  const mentions = mentionsFor(settings);
-  const program = new Map([[path, text]]);
-  let relevant = mentions(text);
-  const resolver = new Resolver(editorFiles);
-  for (const [file, content] of program) {
-    const specifiers = file === path ? specifiersIn(content) : (moduleFacts(file)?.specifiers ?? []);
-    for (const specifier of specifiers) {
-      const target = resolver.resolve(file, specifier);
-      if (target === null || program.has(target)) continue;
-      const facts = moduleFacts(target);
-      if (facts === null) continue;
-      program.set(target, facts.text);
-      relevant ||= facts.mentions(mentions);
-    }
-  }
-  if (!relevant) return [];
-  const names = new Map([...program.keys()].map((file) => [displayPath(cwd, file), file]));
-  const sources = [...names].map(([name, file]) => ({ path: name, text: program.get(file) ?? "" }));
+  const index = editorIndexFor(path, cwd, settings);
+  const files = index.programOf(path, text);
+  if (files === null) return [];
   const own = displayPath(cwd, path);
+  const sources = files.map((file) => ({ path: displayPath(cwd, file), text: file === path ? text : index.text(file) }));
+  return findingsIn(sources, new Map(files.map((file) => [displayPath(cwd, file), file])), index, settings).filter((finding) => finding.primary.file === own);
+}
+
+interface Analysed {
+  readonly settings: string;
+  readonly sources: readonly SourceText[];
+  readonly findings: readonly Finding[];
+}
+
+let lastAnalysed: readonly Analysed[] = [];
+
+// The files of one program are linted one after the other, and mostly are what they were: the last few results are kept.
+function findingsIn(sources: readonly SourceText[], paths: ReadonlyMap<string, string>, index: EditorIndex, settings: AnalysisSettings): readonly Finding[] {
+  const key = JSON.stringify(settings);
+  const known = lastAnalysed.find((entry) => entry.settings === key && sameSources(entry.sources, sources));
+  if (known !== undefined) return known.findings;
   const links = linksOf(sources, (from, specifier) => {
-    const target = resolver.resolve(names.get(from) ?? from, specifier);
-    return target === null ? null : displayPath(cwd, target);
+    const target = index.resolve(paths.get(from) ?? from, specifier);
+    return target === null ? null : ([...paths].find(([, path]) => path === target)?.[0] ?? null);
   });
-  return analyzeSources({ sources, links }, settings).findings.filter((finding) => finding.primary.file === own);
+  const { findings } = loadAnalysis().analyzeSources({ sources, links }, settings, lowerOnce);
+  lastAnalysed = [{ settings: key, sources, findings }, ...lastAnalysed].slice(0, 4);
+  return findings;
 }
 
-let lastTest: { readonly key: string; readonly mentions: (text: string) => boolean } | undefined;
-
-function mentionsFor(settings: AnalysisSettings): (text: string) => boolean {
-  const key = JSON.stringify([settings.classes, settings.contracts, settings.dialect]);
-  if (lastTest?.key !== key) lastTest = { key, mentions: wordTest(contractsFor(settings).relevantNames()) };
-  return lastTest.mentions;
+function sameSources(left: readonly SourceText[], right: readonly SourceText[]): boolean {
+  return left.length === right.length && left.every(({ path, text }, index) => path === right[index]?.path && text === right[index].text);
 }
 
-class ModuleFacts {
-  readonly text: string;
-  readonly specifiers: readonly string[];
-  #tested: { readonly by: (text: string) => boolean; readonly answer: boolean } | undefined;
+type Lowered = ReturnType<typeof lowerModule>;
 
-  constructor(
-    text: string,
-    readonly size: number,
-    readonly modified: number,
-  ) {
-    this.text = withoutMark(text);
-    this.specifiers = specifiersIn(text);
-  }
+const lowered = new Map<string, { readonly text: string; readonly result: Lowered }>();
 
-  mentions(test: (text: string) => boolean): boolean {
-    if (this.#tested?.by !== test) this.#tested = { by: test, answer: test(this.text) };
-    return this.#tested.answer;
-  }
+// While one file is edited, the others of its program stay as they are.
+function lowerOnce(path: string, text: string): Lowered {
+  const known = lowered.get(path);
+  if (known?.text === text) return known.result;
+  const result = loadLowering().lowerModule(path, text);
+  lowered.delete(path);
+  lowered.set(path, { text, result });
+  const [oldest] = lowered.keys();
+  if (lowered.size > 200 && oldest !== undefined) lowered.delete(oldest);
+  return result;
 }
-
-const modules = new Map<string, ModuleFacts>();
-
-function moduleFacts(path: string): ModuleFacts | null {
-  if (!isFile(path)) return null;
-  const stats = statSync(path);
-  const known = modules.get(path);
-  if (known?.size === stats.size && known.modified === stats.mtimeMs) return known;
-  const facts = new ModuleFacts(readFileSync(path, "utf8"), stats.size, stats.mtimeMs);
-  modules.set(path, facts);
-  return facts;
-}
-
-const editorFiles: FileSystem = {
-  isFile,
-  read: (path) => moduleFacts(path)?.text ?? null,
-  real: (path) => path,
-};

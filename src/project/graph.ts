@@ -28,13 +28,17 @@ export function relevantComponents({ files, hits, resolver, read }: GraphInput):
     if (targets === undefined) imports.set(file, (targets = resolvedImports(file, resolver, read)));
     return targets;
   };
+  return connected(relevantFiles(files, hits, importsOf), importsOf);
+}
+
+/** The files that mention a native function, those that import one of them, and what all of these import. */
+export function relevantFiles(files: Iterable<string>, hits: ReadonlySet<string>, importsOf: (file: string) => readonly string[]): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
   for (const file of new Set([...files, ...hits])) {
     for (const target of importsOf(file)) pushTo(importers, target, file);
   }
   const core = closure(hits, (file) => importers.get(file) ?? []);
-  const relevant = closure(core, importsOf);
-  return connected(relevant, importsOf);
+  return closure(core, importsOf);
 }
 
 function resolvedImports(file: string, resolver: Resolver, read: (path: string) => string | null): readonly string[] {
@@ -54,7 +58,8 @@ function closure(start: Iterable<string>, next: (file: string) => Iterable<strin
   return reached;
 }
 
-function connected(files: ReadonlySet<string>, importsOf: (file: string) => readonly string[]): Component[] {
+/** Cuts some files where no import joins them. */
+export function connected(files: ReadonlySet<string>, importsOf: (file: string) => readonly string[]): Component[] {
   const neighbours = new Map<string, string[]>();
   for (const file of files) {
     for (const target of importsOf(file)) {
