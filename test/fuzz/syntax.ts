@@ -160,7 +160,7 @@ class Writer {
   }
 
   private tryStatement(s: Statement & { kind: "try" }, canSuspend: boolean, inLoop: boolean): void {
-    this.nested("try", s.body, canSuspend, inLoop);
+    this.nested("try", [{ kind: "work" }, ...s.body], canSuspend, inLoop);
     if (s.handler !== null || s.last === null) this.nested("} catch", s.handler ?? [], canSuspend, inLoop);
     if (s.last !== null) this.nested("} finally", s.last, canSuspend, inLoop);
     this.line("}");

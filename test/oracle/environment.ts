@@ -50,7 +50,11 @@ export class Environment {
     if (name === undefined) return undefined;
     let native = this.natives.get(name);
     if (native === undefined) {
-      native = (...args) => (this.runtime as Runtime).world.library.call(name, args);
+      native = (...args) => {
+        const runtime = this.runtime as Runtime;
+        if (runtime.world.settings.nativeThrows) runtime.mayThrow();
+        return runtime.world.library.call(name, args);
+      };
       this.natives.set(name, native);
     }
     return native;

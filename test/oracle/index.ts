@@ -242,7 +242,7 @@ class Program {
     if (this.runtime.stopped?.reason === "infeasible") return;
     for (const event of world.events) {
       const error = this.error(event.rule, event.place, event.others);
-      const key = `${error.file}:${error.line}:${error.rule}`;
+      const key = `${error.file}:${error.lines.join()}:${error.rule}`;
       if (event.first && !this.sure.has(key)) this.sure.set(key, error);
       if (!this.possible.has(key)) this.possible.set(key, error);
     }

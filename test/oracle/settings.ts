@@ -6,6 +6,8 @@ export interface Settings {
   readonly strict: boolean;
   readonly checkThrowingCalls: boolean;
   readonly flush: "manual" | "observed";
+  /** Also the paths on which a native call throws, doing nothing. */
+  readonly nativeThrows: boolean;
   /** How often a loop goes round at most, where nothing but a choice ends it. */
   readonly rounds: number;
   /** Most runs for each function. */

@@ -86,6 +86,7 @@ export class World {
     if (!(value instanceof Pointer) || !this.library.isTracked((value.base ?? value).object)) return;
     const fault = this.library.faultOf(value);
     if (fault !== null) this.report(fault, value);
+    else if (value.object.disputed && value.reference?.held === false) this.report("no-use-after-release", value);
   }
 
   /** A call of a native function that no table lists. */
