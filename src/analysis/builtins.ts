@@ -338,7 +338,8 @@ function promisify(target: Value, { state, k }: BuiltinCall): void {
   k(state, returned(state.unknown()));
 }
 
-function pairOf(state: State, key: Value, value: Value): Value {
+/** An array of a key and a value. */
+export function pairOf(state: State, key: Value, value: Value): Value {
   const id = freshId();
   state.setRecord(id, { ...emptyRecord, kind: "array", items: [key, value] });
   return entity(id);
@@ -374,12 +375,12 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     if (model.kind === "collection" && name.endsWith("Map") && list?.kind === "array") {
       const pairs = list.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : []));
       const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
-      state.setRecord(id, { ...emptyRecord, kind: "collection", items: entries.map((entry) => entry.value), computed: entries.slice(-3), overflow: list.overflow || entries.length < pairs.length });
+      state.setRecord(id, { ...emptyRecord, kind: "collection", status: "map", items: entries.map((entry) => entry.value), computed: entries.slice(-3), overflow: list.overflow || entries.length < pairs.length });
       k(state, returned(entity(id)));
       return true;
     }
     const sized = model.kind === "array" && args.length === 1;
-    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && !list) });
+    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", status: name.endsWith("Map") ? "map" : "", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && !list) });
     k(state, returned(entity(id)));
     return true;
   }

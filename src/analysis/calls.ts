@@ -3,7 +3,7 @@ import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
 import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin } from "./builtins.js";
-import { describe, transplant, type Numbering } from "./canonical.js";
+import { describe, hiddenReferences, transplant, type Numbering } from "./canonical.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent, wrapEvent } from "./engine.js";
 import { invalidateBroadcast } from "./invalidation.js";
@@ -189,7 +189,7 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   }
   const cells = [...callee.cells].sort(([a], [b]) => a - b);
   const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
-  const { key, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, sites: false });
+  const { key, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
   const call = makeEvent("call", act.site(site.range), `in the call of \`${fn.ir.name}\``);
   const before = state;
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
@@ -208,7 +208,8 @@ function entryState(from: State, numbering: Numbering, callee: FunctionValue, ro
   const entry = new State();
   const id = (old: number): number => numbering.ids.get(old) ?? old;
   const token = (old: number): number => numbering.tokens.get(old) ?? 0;
-  transplant(from, entry, numbering, id, token, (found) => ({ ...found, outer: true, acquired: null, ended: null, suspended: found.suspended, stored: found.stored }), (object) => ({ ...object, ended: null }));
+  const hidden = hiddenReferences(from, numbering);
+  transplant(from, entry, numbering, id, token, (found) => ({ ...found, outer: true, acquired: null, ended: null, suspended: found.suspended, stored: found.stored }), (object, old) => ({ ...object, ended: null, uncounted: object.uncounted || hidden.has(old) }));
   const { fn } = callee;
   const base = fn.module.variableBase;
   const place = (variable: number, value: Value): void => {
@@ -301,7 +302,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
     },
     (object, oldId) => {
       const known = oldObjects.get(id(oldId));
-      return { ...object, ended: object.ended ? wrap(object.ended) : (known?.ended ?? null) };
+      return { ...object, ended: object.ended ? wrap(object.ended) : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: wrapEvent(call, broadcast.event) }, new Set(numbering.order));

@@ -36,6 +36,8 @@ export interface DescribeOptions {
   readonly ids: readonly number[];
   /** Also what hangs on discovered objects without being reachable from them: borrows from an owner, connections of a context. */
   readonly dependents: boolean;
+  /** Of the references to an object that no value carries, one stands for all. */
+  readonly cap?: boolean;
   /** Keep apart references that were obtained at different places. */
   readonly sites: boolean;
   /** Global ids whose facts still matter although nothing in the state leads to them. */
@@ -56,14 +58,14 @@ export function describe(state: State, options: DescribeOptions): { key: string;
     while (done < numbering.order.length || tokensDone < numbering.tokenOrder.length) {
       while (done < numbering.order.length) {
         const id = numbering.order[done++]!;
-        describeEntity(state, id, numbering, show, parts);
+        describeEntity(state, id, numbering, show, parts, options.cap === true);
       }
       while (tokensDone < numbering.tokenOrder.length) {
         const token = state.tokens.get(numbering.tokenOrder[tokensDone++]!);
         parts.push(token ? describeToken(token, numbering, show, options.sites) : "t?");
       }
     }
-    if (!options.dependents || !addDependents(state, numbering)) break;
+    if (!options.dependents || !addDependents(state, numbering, options.cap === true)) break;
   }
   const { global } = options;
   if (global) for (const fact of state.facts.values()) addGlobals(fact.value, global, numbering);
@@ -95,7 +97,7 @@ function describeCells(cells: ReadonlyMap<number, number>, numbering: Numbering)
   return [...cells].sort(([a], [b]) => a - b).map(([variable, cell]) => `${variable}:${numbering.id(cell)}`).join(",");
 }
 
-function describeEntity(state: State, id: number, numbering: Numbering, show: (value: Value) => string, parts: string[]): void {
+function describeEntity(state: State, id: number, numbering: Numbering, show: (value: Value) => string, parts: string[], cap: boolean): void {
   const cell = state.cells.get(id);
   if (cell) parts.push(`C${show(cell)}`);
   const record = state.records.get(id);
@@ -103,9 +105,14 @@ function describeEntity(state: State, id: number, numbering: Numbering, show: (v
   const object = state.objects.get(id);
   if (!object) return;
   parts.push(describeObject(object, numbering));
+  let seen = 0;
   for (const [tokenId, token] of state.tokens) {
     if (token.object !== id) continue;
     const counted = token.kind !== "borrowed" && token.kind !== "interior" && (token.status === "held" || token.status === "given");
+    if (cap && counted && !numbering.tokens.has(tokenId) && ++seen > 1) {
+      if (seen === 2) parts.push("h+");
+      continue;
+    }
     if (counted || token.outer) parts.push(`h${numbering.token(tokenId)}`);
   }
 }
@@ -136,7 +143,7 @@ export function eventKey(event: Event): string {
 }
 
 // What depends on a discovered owner has to travel with it, or a call that frees the owner would not reach it.
-function addDependents(state: State, numbering: Numbering): boolean {
+function addDependents(state: State, numbering: Numbering, cap: boolean): boolean {
   const before = numbering.order.length + numbering.tokenOrder.length;
   for (const [id, object] of state.objects) {
     if (numbering.ids.has(id)) continue;
@@ -147,7 +154,7 @@ function addDependents(state: State, numbering: Numbering): boolean {
     if (token.kind === "interior" && token.parent && numbering.ids.has(token.parent.id)) {
       numbering.id(token.object);
       numbering.token(id);
-    } else if (numbering.ids.has(token.object)) {
+    } else if (numbering.ids.has(token.object) && !(cap && isCounted(token))) {
       numbering.token(id);
     }
   }
@@ -157,6 +164,17 @@ function addDependents(state: State, numbering: Numbering): boolean {
 function addGlobals(value: Value, global: (id: number) => boolean, numbering: Numbering): void {
   if (value.kind === "entity" && value.id < 0 && global(value.id)) numbering.id(value.id);
   for (const child of children(value)) addGlobals(child, global, numbering);
+}
+
+function isCounted(token: Token): boolean {
+  return (token.kind === "owned" || token.kind === "retained") && (token.status === "held" || token.status === "given");
+}
+
+/** Objects of which some references were left out. */
+export function hiddenReferences(state: State, numbering: Numbering): Set<number> {
+  const hidden = new Set<number>();
+  for (const [id, token] of state.tokens) if (isCounted(token) && numbering.ids.has(token.object) && !numbering.tokens.has(id)) hidden.add(token.object);
+  return hidden;
 }
 
 function describeFacts(state: State, numbering: Numbering): string[] {

@@ -1,8 +1,9 @@
 import type { BuiltinModel } from "../ir/types.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
 import type { BuiltinCall } from "./builtins.js";
-import { deferClosure } from "./closures.js";
+import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { truthOf } from "./facts.js";
 import { computedField } from "./heap.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
@@ -52,7 +53,13 @@ export function callArray(model: Model, call: BuiltinCall): void {
         if (list.shared) useOf(act, state, value.value, makeEvent("use", value.site, "stored here"));
         const old = computedField(list, key);
         const rest = list.items.filter((item) => !old || valueKey(item) !== valueKey(old));
-        set({ computed: [...list.computed.filter((entry) => valueKey(entry.key) !== valueKey(key)), { key, value: value.value }].slice(-3), items: rest.length < maxItems ? [...rest, value.value] : rest, overflow: list.overflow || rest.length >= maxItems });
+        const others = list.computed.filter((entry) => valueKey(entry.key) !== valueKey(key));
+        if (rest.length < maxItems) {
+          set({ computed: [...others, { key, value: value.value }], items: [...rest, value.value] });
+        } else {
+          set({ computed: others, items: rest, overflow: true });
+          giveReferences(state, value.value);
+        }
         if (old) loseUnreachable(act, state, old, site.range, receiver.hint);
       }
       return k(state, returned(receiver));
@@ -68,7 +75,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
       if (list.overflow) {
         // One of those that are not followed, or none of them is left.
         const more = state.fork();
-        k(more, returned({ ...more.unknown(), hint: receiver.hint }));
+        k(more, returned({ ...more.object(), hint: receiver.hint }));
         if (!item) {
           set({ overflow: false });
           return k(state, returned(undefinedValue));
@@ -77,6 +84,8 @@ export function callArray(model: Model, call: BuiltinCall): void {
         return k(state, returned(undefinedValue));
       }
       set({ items: list.items.filter((_, at) => at !== index), overflow: false });
+      // A loop that takes elements until there is none is not thought to end at a NULL among them.
+      if (item.kind === "entity" && truthOf(state, item) === undefined) state.setFact({ value: entity(item.id), truth: true, equals: undefined, not: [] });
       return k(state, returned(item.kind === "entity" ? { ...item, hint: receiver.hint || elementHint } : item));
     }
     case "at": {

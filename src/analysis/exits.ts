@@ -3,6 +3,7 @@ import type { Activation, Completion } from "./activation.js";
 import { makeEvent, type RawFinding } from "./engine.js";
 import { escapeThrough, outwardCells } from "./closures.js";
 import { truthOf } from "./facts.js";
+import { unreachableOwner } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
 import { outerLocal } from "./writes.js";
@@ -39,7 +40,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
   // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
   const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
-  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object)));
+  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object) && [...state.tokens.values()].some((other) => other.outer && other.object === token.object)));
   if (kept || isInInstance(state, id, token)) {
     noteFieldStore(act, state, token);
     return;
@@ -74,7 +75,9 @@ export function lose(act: Activation, state: State, id: number, where: Event, ex
   if (token.acquired && object && !object.poisoned && act.engine.contracts.isTracked(object.class ?? "")) {
     act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: inOwnText(act, token.acquired), cause: where, token: state.tokens.get(id)!, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
   }
-  state.updateToken(id, { status: "given" });
+  // Nobody will ever give it back: the object lives on.
+  state.deleteToken(id);
+  if (object) state.updateObject(token.object, { anchors: [...object.anchors, { owner: unreachableOwner, via: null }] });
 }
 
 // A function written inside this one is part of its text: what it obtained for an outer variable was obtained there.

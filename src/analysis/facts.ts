@@ -16,6 +16,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
     if (value.operator === "not") return negate(truthOf(state, first!));
     if (value.operator === "address") return truthOf(state, first!);
     if (value.operator === "text") return true;
+    if (value.operator === "length") return Number(value.tag) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
   }

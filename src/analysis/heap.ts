@@ -3,7 +3,7 @@ import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 import type { Continuation } from "./activation.js";
@@ -60,7 +60,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     }
   }
   if (record && (record.kind === "array" || record.kind === "collection")) {
-    if (key === "length" || key === "size") return !record.overflow ? constant(record.items.length) : record.items.length > 0 ? state.object(key) : state.unknown(key);
+    if (key === "length" || key === "size") return record.overflow ? expression("length", [object], String(record.items.length)) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
   }
   // The pointer of a callback object stands for the function as well.
@@ -278,10 +278,16 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const name = typeof key === "string" ? key : act.engine.fieldName(object);
   if (outside) deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), true);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
-  noteOuterStore(act, state, value, site.range, name, className);
+  if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, className);
   if (typeof key !== "string") {
-    if (record.kind === "array" && record.items.length < 3) state.setRecord(object.id, { ...record, items: [...record.items, value], overflow: true });
-    else {
+    if (record.kind === "array") {
+      if (record.items.length < 3) {
+        state.setRecord(object.id, { ...record, items: [...record.items, value], overflow: true });
+      } else {
+        state.setRecord(object.id, { ...record, overflow: true });
+        giveReferences(state, value);
+      }
+    } else {
       const old = computedField(record, key);
       setComputed(state, object.id, record, key, value);
       if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, object.hint);

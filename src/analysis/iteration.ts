@@ -1,6 +1,7 @@
 import type { Instruction } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
 import { settle } from "./async.js";
+import { pairOf } from "./builtins.js";
 import { enterFunction, type CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { giveAway } from "./sharing.js";
@@ -47,7 +48,8 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     const item = source.items[index];
     if (item) {
       state.setField(iterator.id, "at", constant(index + 1));
-      const element = item.kind === "entity" && record.origin !== "" ? { ...item, hint: record.origin } : item;
+      const value = item.kind === "entity" && record.origin !== "" ? { ...item, hint: record.origin } : item;
+      const element = source.status === "map" ? pairOf(state, state.unknown(), value) : value;
       if (record.status === "async") settle(state, element, site, (after, completion) => (completion.kind === "return" ? put(after, false, completion.value) : act.throwFrom(at.block, after, completion, site.range)), 0);
       else put(state, false, element);
       return "stop";

@@ -335,9 +335,10 @@ export function relevantFunctions(index: ProgramIndex, contracts: Contracts, nam
   for (let changed = true; changed; ) {
     changed = false;
     for (const info of index.functions) {
-      if (relevant.has(info) || !reaches(info, known, words, relevant)) continue;
+      if (relevant.has(info) || !reaches(index, info, known, words, relevant)) continue;
       relevant.add(info);
       changed = true;
+      for (const name of exportedNames(index, info)) words.add(name);
       for (const part of info.ir.name.split(".")) if (part && part !== "<anonymous>" && part !== "<module>" && part !== "constructor") words.add(part);
       if (info.ir.class !== null) words.add(info.module.ir.classes[info.ir.class]?.name ?? "");
     }
@@ -345,7 +346,24 @@ export function relevantFunctions(index: ProgramIndex, contracts: Contracts, nam
   return relevant;
 }
 
-function reaches(info: FunctionInfo, known: (name: string) => boolean, words: Set<string>, relevant: Set<FunctionInfo>): boolean {
+function leadsTo(index: ProgramIndex, from: ModuleInfo, instruction: Extract<Instruction, { op: "import" }>, relevant: Set<FunctionInfo>): boolean {
+  const target = index.exported(from, instruction.specifier, instruction.name);
+  if (target?.kind !== "variable") return false;
+  const held = index.staticValues.get(target.module.variableBase + target.variable);
+  return held?.kind === "function" && relevant.has(held.fn);
+}
+
+// The names under which other modules may know a function of top-level code.
+function exportedNames(index: ProgramIndex, info: FunctionInfo): string[] {
+  const { exports } = info.module.ir;
+  return exports.flatMap((entry) => {
+    if (entry.kind !== "variable") return [];
+    const held = index.staticValues.get(info.module.variableBase + entry.variable);
+    return held?.kind === "function" && held.fn === info ? [entry.name] : [];
+  });
+}
+
+function reaches(index: ProgramIndex, info: FunctionInfo, known: (name: string) => boolean, words: Set<string>, relevant: Set<FunctionInfo>): boolean {
   const variables = info.module.ir.variables;
   let found = false;
   for (const block of info.ir.blocks) {
@@ -363,9 +381,10 @@ function reaches(info: FunctionInfo, known: (name: string) => boolean, words: Se
           if ((typeof instruction.key === "string" && known(instruction.key)) || known(variables[instruction.object]?.name ?? "")) found = true;
           break;
         case "import":
-          if (known(instruction.name)) {
+          if (known(instruction.name) || leadsTo(index, info.module, instruction, relevant)) {
             const name = variables[instruction.to]?.name;
             if (name) words.add(name);
+            if (!name && instruction.name !== "*") found = true;
           }
           break;
         case "global":

@@ -297,6 +297,7 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
     case "<=":
       return negated(pure(act, state, "<", [right!, left!], to));
     case "<":
+      if (left?.kind === "constant" && right?.kind === "expression" && right.operator === "length" && Number(left.value) < Number(right.tag)) return constant(true);
       // `p > 0` asks whether a pointer is not NULL.
       if (left?.kind === "constant" && isNullConstant(left) && right?.kind === "entity" && state.objects.get(right.id)?.nullable) return expression("not", [expression("isnull", [right], "> 0")]);
       if (left?.kind === "constant" && right?.kind === "constant" && isNumeric(left.value) && isNumeric(right.value)) return constant(left.value < right.value);

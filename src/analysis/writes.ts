@@ -33,8 +33,14 @@ export function storeOutside(act: Activation, state: State, value: Value, range:
 
 /** Notes where a pointer was put into a place that outlives the function. */
 export function noteOuterStore(act: Activation, state: State, value: Value, range: SourceRange, field: string, className = ""): void {
-  if (value.kind !== "entity" || !state.objects.has(value.id)) return;
+  if (value.kind !== "entity") return;
   const stored = { event: makeEvent("escape", act.site(range), "stored here"), field, className };
+  // An object goes with what its fields hold.
+  const inside = state.records.get(value.id);
+  if (inside && (inside.kind === "record" || inside.kind === "array") && !inside.shared) {
+    for (const id of reach(state, { values: [value], ids: [] }).tokens) state.updateToken(id, { stored: { ...stored, field: "" } });
+  }
+  if (!state.objects.has(value.id)) return;
   state.updateToken(value.token, { stored });
   for (const [id, other] of state.tokens) if (other.object === value.id && other.kind === "retained") state.updateToken(id, { stored });
 }
