@@ -1,5 +1,5 @@
 import { readdirSync, statSync, type Dirent } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { IgnoreFiles } from "./ignore-files.js";
 
 export interface DiscoveryOptions {
@@ -113,10 +113,3 @@ class Walk {
     if (mark !== null) this.#ignore.leaveFolder(mark);
   }
 }
-
-/** The folders from `path` up to the root of the file system, nearest first. */
-export function ancestors(path: string): string[] {
-  const parent = dirname(path);
-  return parent === path ? [path] : [path, ...ancestors(parent)];
-}
-

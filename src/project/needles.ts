@@ -17,7 +17,8 @@ export async function needlesFor(settings: AnalysisSettings): Promise<readonly s
  */
 export const defaultNeedles: readonly string[] = ["SSL_"];
 
-function isDefault({ classes, contracts, dialect }: AnalysisSettings): boolean {
+/** Whether nothing is followed but what is on by default. */
+export function isDefault({ classes, contracts, dialect }: AnalysisSettings): boolean {
   return contracts.length === 0 && dialect === null && classes !== "all" && classes.length === 1 && classes[0] === "SSL_SESSION";
 }
 
