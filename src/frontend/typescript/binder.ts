@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import type { OwnershipTag } from "../../ir/types.js";
 import { Declarations } from "./declarations.js";
 import type { Binding, FunctionInfo, Scope, ScopeTable } from "./scopes.js";
-import { assignedPlaces, hasModifier, isAmbient, isAssignmentOperator, isFunctionNode, isTypeSyntax, namedType, type FunctionNode } from "./syntax.js";
+import { assignedPlaces, declaredType, hasModifier, isAmbient, isAssignmentOperator, isFunctionNode, isTypeSyntax, namedType, type FunctionNode } from "./syntax.js";
 import { ownershipTags } from "./tags.js";
 
 /**
@@ -127,7 +127,7 @@ class Binder {
     const body = node.body ? (ts.isBlock(node.body) ? node.body.statements : [node.body]) : [];
     this.push(body, scope);
     for (const parameter of [...node.parameters].reverse()) {
-      this.noteType(parameter.type, scope);
+      this.noteType(declaredType(parameter), scope);
       if (parameter.initializer) this.push([parameter.initializer], scope);
       this.declarePattern(parameter.name, "parameter", scope, parameter);
     }
@@ -144,7 +144,7 @@ class Binder {
       else if (ts.isClassStaticBlockDeclaration(member)) {
         work.push([member.body.statements, this.declarations.staticScope(member, scope, info)]);
       } else if (ts.isPropertyDeclaration(member)) {
-        this.noteType(member.type, scope);
+        this.noteType(declaredType(member), scope);
         work.push([[...(ts.getDecorators(member) ?? []), ...computedName(member.name)], scope]);
         if (!member.initializer || ambient) continue;
         const isStatic = hasModifier(member, ts.SyntaxKind.StaticKeyword);
@@ -170,7 +170,7 @@ class Binder {
   private visitVariables(list: ts.VariableDeclarationList, scope: Scope): void {
     const isVar = (list.flags & ts.NodeFlags.BlockScoped) === 0;
     for (const declaration of [...list.declarations].reverse()) {
-      this.noteType(declaration.type, scope);
+      this.noteType(declaredType(declaration), scope);
       if (declaration.initializer) this.push([declaration.initializer], scope);
       this.declarePattern(declaration.name, isVar ? "var" : "let", scope, declaration);
     }

@@ -7,7 +7,7 @@ import { emitClosure, enqueue, enterScope } from "./functions.js";
 import { propertyKey } from "./patterns.js";
 import type { ClassInfo } from "./scopes.js";
 import { statements } from "./statements.js";
-import { hasModifier, isFunctionNode, namedType, staticKey } from "./syntax.js";
+import { declaredType, hasModifier, isFunctionNode, namedType, staticKey } from "./syntax.js";
 import { ownershipTags } from "./tags.js";
 
 /** The value of a class; its static initialisers run here. */
@@ -93,10 +93,10 @@ function fieldTypes(fn: FunctionContext, node: ts.ClassLikeDeclaration): Map<str
     if (key !== null && named !== null) types.set(key, named);
   };
   for (const member of node.members) {
-    if (ts.isPropertyDeclaration(member)) note(staticKey(member.name), member.type);
+    if (ts.isPropertyDeclaration(member)) note(staticKey(member.name), declaredType(member));
     if (!ts.isConstructorDeclaration(member)) continue;
     for (const parameter of member.parameters)
-      if (ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name)) note(parameter.name.text, parameter.type);
+      if (ts.isParameterPropertyDeclaration(parameter, member) && ts.isIdentifier(parameter.name)) note(parameter.name.text, declaredType(parameter));
   }
   return types;
 }

@@ -4,7 +4,7 @@ import type { FunctionContext, Target } from "./context.js";
 import type { Binding } from "./scopes.js";
 
 /** How deep syntax may be nested before the lowering stops following it. Each level takes several frames of the stack. */
-export const MAX_DEPTH = 400;
+export const MAX_DEPTH = 1000;
 
 /** Lowers code that is not followed: all variables in it may be kept anywhere, and those it assigns are unknown afterwards. */
 export function giveUp(fn: FunctionContext, node: ts.Node, to: Target | null): VariableId {

@@ -8,7 +8,7 @@ import { moduleBody } from "./modules.js";
 import { applyDefault, bindPattern } from "./patterns.js";
 import type { FunctionInfo, Scope } from "./scopes.js";
 import { statements } from "./statements.js";
-import { type FunctionNode, hasModifier, isFunctionNode } from "./syntax.js";
+import { declaredType, type FunctionNode, hasModifier, isFunctionNode } from "./syntax.js";
 import { ownershipTags } from "./tags.js";
 
 /** Lowers the functions that wait in the module's queue, and those that these bring up, until none is left. */
@@ -125,7 +125,7 @@ function bindParameters(fn: FunctionContext, node: FunctionNode): void {
     fn.copy(raw, variable, fn.range(parameter));
     if (parameter.initializer) applyDefault(fn, variable, parameter.initializer);
     if (!binding) bindPattern(fn, parameter.name, variable);
-    typeHint(fn, variable, parameter.type);
+    typeHint(fn, variable, declaredType(parameter));
   });
 }
 

@@ -10,6 +10,17 @@ export type { SyntaxProblem } from "./parse.js";
 
 /** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. */
 export function lowerModule(id: ModuleId, text: string): { module: ModuleIr; problems: SyntaxProblem[] } {
+  try {
+    return lower(id, text);
+  } catch (error) {
+    // The parser is recursive: absurdly nested text exhausts the stack.
+    if (!(error instanceof RangeError)) throw error;
+    const { module } = lower(id, "");
+    return { module: { ...module, text }, problems: [{ message: "the code is nested too deeply to be parsed", start: 0, end: 0 }] };
+  }
+}
+
+function lower(id: ModuleId, text: string): { module: ModuleIr; problems: SyntaxProblem[] } {
   const { source, problems } = parse(id, text);
   const scopes = bindNames(source);
   const natives = new Natives(scopes);

@@ -5,7 +5,7 @@ import { giveUp } from "./depth.js";
 import { evaluate, into, typeHint, value } from "./expressions.js";
 import { initializerOf } from "./natives.js";
 import type { Binding } from "./scopes.js";
-import { accessKey, isAccess, staticKey, unwrapAll } from "./syntax.js";
+import { accessKey, declaredType, isAccess, staticKey, unwrapAll } from "./syntax.js";
 
 /** Something that can be assigned, its parts evaluated. */
 export type Place =
@@ -123,18 +123,20 @@ export function bindPattern(fn: FunctionContext, name: ts.BindingName, from: Var
   }
 }
 
-/** Declares a variable with its initialiser: the value is made in the variable itself. */
-export function initialize(fn: FunctionContext, declaration: ts.VariableDeclaration, initializer: ts.Expression): void {
-  const { name } = declaration;
+/** Declares a variable: the value of its initialiser is made in the variable itself. */
+export function initialize(fn: FunctionContext, declaration: ts.VariableDeclaration): void {
+  const { name, initializer } = declaration;
   if (ts.isIdentifier(name)) {
     const binding = fn.module.scopes.declared.get(name);
     if (!binding) return;
     const variable = fn.module.variableOf(binding);
-    const fresh = binding.kind !== "var" || binding.writes.length === 0;
-    fn.copy(evaluate(fn, initializer, { variable, fresh }), variable, fn.range(declaration));
-    fn.assigned(binding, fn.range(declaration));
-    typeHint(fn, variable, declaration.type);
-  } else bindPattern(fn, name, value(fn, initializer), initializer);
+    if (initializer) {
+      const fresh = binding.kind !== "var" || binding.writes.length === 0;
+      fn.copy(evaluate(fn, initializer, { variable, fresh }), variable, fn.range(declaration));
+      fn.assigned(binding, fn.range(declaration));
+    }
+    typeHint(fn, variable, declaredType(declaration));
+  } else if (initializer) bindPattern(fn, name, value(fn, initializer), initializer);
 }
 
 /** `if (variable === undefined) variable = default`. */

@@ -64,7 +64,7 @@ function dispatch(fn: FunctionContext, node: ts.Statement, labels: readonly stri
 
 /** Declarations of one `let`, `const` or `var`. */
 export function variables(fn: FunctionContext, list: ts.VariableDeclarationList): void {
-  for (const declaration of list.declarations) if (declaration.initializer) initialize(fn, declaration, declaration.initializer);
+  for (const declaration of list.declarations) initialize(fn, declaration);
 }
 
 function block(fn: FunctionContext, node: ts.Block): void {

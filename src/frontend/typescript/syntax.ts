@@ -81,11 +81,16 @@ export function assignedPlaces(target: ts.Node): ts.Expression[] {
 /** The identifier by which a declared type names a class, leaving out `null` and `undefined`: `Conn | null` gives `Conn`. */
 export function namedType(type: ts.TypeNode | undefined): ts.Identifier | null {
   if (!type) return null;
-  if (ts.isParenthesizedTypeNode(type)) return namedType(type.type);
+  if (ts.isParenthesizedTypeNode(type) || ts.isJSDocNullableType(type) || ts.isJSDocNonNullableType(type) || ts.isJSDocOptionalType(type)) return namedType(type.type);
   if (ts.isTypeReferenceNode(type)) return ts.isIdentifier(type.typeName) ? type.typeName : null;
   if (!ts.isUnionTypeNode(type)) return null;
   const rest = type.types.filter((part) => part.kind !== ts.SyntaxKind.UndefinedKeyword && !(ts.isLiteralTypeNode(part) && part.literal.kind === ts.SyntaxKind.NullKeyword));
   return rest.length === 1 ? namedType(rest[0]) : null;
+}
+
+/** The type that a declaration states: its annotation or, in JavaScript, its JSDoc comment. */
+export function declaredType(node: ts.ParameterDeclaration | ts.VariableDeclaration | ts.PropertyDeclaration): ts.TypeNode | undefined {
+  return node.type ?? ((node.flags & ts.NodeFlags.JavaScriptFile) !== 0 ? ts.getJSDocType(node) : undefined);
 }
 
 /** True for a declaration that only says what exists elsewhere. */

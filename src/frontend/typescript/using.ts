@@ -15,7 +15,7 @@ export function isUsing(list: ts.VariableDeclarationList): boolean {
 export function disposed(fn: FunctionContext, list: ts.VariableDeclarationList, body: () => void, from = 0): void {
   const declaration = list.declarations[from];
   if (!declaration) return body();
-  if (declaration.initializer) initialize(fn, declaration, declaration.initializer);
+  initialize(fn, declaration);
   const rest = (): void => disposed(fn, list, body, from + 1);
   if (ts.isIdentifier(declaration.name)) disposedVariable(fn, list, declaration.name, rest);
   else rest();
