@@ -6,10 +6,11 @@ import { checkExit } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import type { Graph } from "./graph.js";
 import { emptyRecord, freshId, State, type Event, type JsRecord } from "./state.js";
+import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
-import { undefinedValue, type FunctionInfo, type Value } from "./values.js";
+import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** How a function or a call ended. */
 export interface Completion {
@@ -140,9 +141,15 @@ export class Activation {
       this.#dropDead(block, state);
       this.#dropComputed(state);
       forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
-      const roots = [...state.vars].sort(([a], [b]) => a - b);
-      const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
-      const { key, numbering } = describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true, global: (id) => this.#isAhead(block, id) });
+      this.#dropFields(block, state);
+    }
+    const write: Describe = (state, omit) => this.#describe(block, state, omit);
+    const keyOf = (state: State, omit: string | null) => {
+      const { key, numbering } = write(state, omit);
+      return { key: `${key}${pathKey(state)}`, numbering };
+    };
+    for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) {
+      const { key, numbering } = write(state, null);
       const whole = `${key}${pathKey(state)}`;
       if (waiting.visited.has(whole)) continue;
       waiting.visited.add(whole);
@@ -158,6 +165,22 @@ export class Activation {
     const kept = mostDiverse(fresh, Math.max(room, waiting.kept < 3 * this.engine.maxStates ? 2 : 0));
     waiting.kept += kept.length;
     return kept;
+  }
+
+  #describe(block: BlockId, state: State, omit: string | null): ReturnType<typeof describe> {
+    const roots = [...state.vars].sort(([a], [b]) => a - b);
+    const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
+    return describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true, omit, global: (id) => this.#isAhead(block, id) });
+  }
+
+  // What was read from objects of others under names that nobody reads again is forgotten, and with it the tests of it.
+  #dropFields(block: BlockId, state: State): void {
+    const ahead = this.graph.keysAhead[block]!;
+    for (const [id, record] of state.records) {
+      if (record.kind !== "open" || record.fields.size === 0) continue;
+      const kept = [...record.fields].filter(([key, value]) => value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || state.records.has(value.id) || ahead.keys.has(key) || (ahead.calls && this.engine.index.isReadElsewhere(key, this.fn)) || !this.root);
+      if (kept.length < record.fields.size) state.setRecord(id, { ...record, fields: new Map(kept) });
+    }
   }
 
   #isAhead(block: BlockId, id: number): boolean {
@@ -178,9 +201,19 @@ export class Activation {
 
   #dropDead(block: BlockId, state: State): void {
     const live = this.graph.liveIn[block]!;
+    const decisive = this.root ? this.graph.decisive : this.graph.decisiveForCaller;
     for (const [variable, value] of state.vars) {
-      if (!live.has(variable) && !this.#holdsReference(state, value)) state.deleteVar(variable);
+      if (!live.has(variable)) {
+        if (!this.#holdsReference(state, value)) state.deleteVar(variable);
+      } else if (!decisive.has(variable) && this.#isPlain(state, value)) {
+        state.setVar(variable, entity(undecided - variable));
+      }
     }
+  }
+
+  #isPlain(state: State, value: Value): boolean {
+    if (value.kind === "entity") return value.token === 0 && !state.objects.has(value.id) && !state.records.has(value.id);
+    return value.kind === "constant" || (value.kind === "expression" && value.operator !== "address");
   }
 
   // A field under a key that no variable knows any more cannot be read again by that key.
@@ -390,6 +423,9 @@ export class Activation {
     return this.fn.module.ir.text.slice(range.start, range.end);
   }
 }
+
+/** Ids below this stand for the contents of variables that decide nothing. */
+const undecided = -4_000_000_000;
 
 function pathKey(state: State): string {
   const pending = state.pending.map((violation) => `${violation.rule}@${eventKey(violation.use)}`).join(",");

@@ -3,6 +3,9 @@ import { children, constantKey, renameValue, type Value } from "./values.js";
 
 /** Canonical numbers of ids and tokens, in the order of their discovery. Ids below zero are global and keep their number. */
 export class Numbering {
+  /** Key of the value that is left out: what is known of it does not show. */
+  constructor(readonly omit: string | null = null) {}
+
   readonly ids = new Map<number, number>();
   readonly order: number[] = [];
   readonly tokens = new Map<number, number>();
@@ -36,6 +39,8 @@ export interface DescribeOptions {
   readonly ids: readonly number[];
   /** Also what hangs on discovered objects without being reachable from them: borrows from an owner, connections of a context. */
   readonly dependents: boolean;
+  /** Key of a value: states that differ only in what they know of it have the same text. */
+  readonly omit?: string | null;
   /** Of the references to an object that no value carries, one stands for all. */
   readonly cap?: boolean;
   /** Keep apart references that were obtained at different places. */
@@ -46,7 +51,7 @@ export interface DescribeOptions {
 
 /** A text that is equal for states that differ only in the choice of ids, with the numbering that shows it. */
 export function describe(state: State, options: DescribeOptions): { key: string; numbering: Numbering } {
-  const numbering = new Numbering();
+  const numbering = new Numbering(options.omit ?? null);
   const parts: string[] = [];
   const show = (value: Value): string => describeValue(value, numbering);
 
@@ -58,6 +63,7 @@ export function describe(state: State, options: DescribeOptions): { key: string;
     while (done < numbering.order.length || tokensDone < numbering.tokenOrder.length) {
       while (done < numbering.order.length) {
         const id = numbering.order[done++]!;
+        if (numbering.omit === `e${id}`) continue;
         describeEntity(state, id, numbering, show, parts, options.cap === true);
       }
       while (tokensDone < numbering.tokenOrder.length) {
@@ -76,6 +82,7 @@ export function describe(state: State, options: DescribeOptions): { key: string;
 function describeValue(value: Value, numbering: Numbering): string {
   switch (value.kind) {
     case "entity":
+      if (numbering.omit === `e${value.id}`) return `?${value.hint}`;
       return `e${numbering.id(value.id)}.${numbering.token(value.token)}${value.hint}`;
     case "constant":
       return constantKey(value.value);
@@ -179,8 +186,8 @@ export function hiddenReferences(state: State, numbering: Numbering): Set<number
 
 function describeFacts(state: State, numbering: Numbering): string[] {
   const lines: string[] = [];
-  for (const fact of state.facts.values()) {
-    if (!mentionsOnly(fact.value, numbering)) continue;
+  for (const [key, fact] of state.facts) {
+    if (key === numbering.omit || !mentionsOnly(fact.value, numbering)) continue;
     lines.push(`F${describeValue(fact.value, numbering)}${fact.truth ?? ""}${fact.equals ? `=${constantKey(fact.equals.value)}` : ""}${fact.not.map((value) => `!${constantKey(value)}`).join("")}`);
   }
   return lines.sort();

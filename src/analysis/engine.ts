@@ -86,7 +86,7 @@ export class Engine {
 
   graph(fn: FunctionInfo): Graph {
     let graph = this.#graphs.get(fn);
-    if (!graph) this.#graphs.set(fn, (graph = graphOf(fn)));
+    if (!graph) this.#graphs.set(fn, (graph = graphOf(fn, (name) => this.nativeName(name) !== null)));
     return graph;
   }
 

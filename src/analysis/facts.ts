@@ -95,6 +95,10 @@ export function assume(state: State, value: Value, truth: boolean): boolean {
       case "===":
       case "==":
         if (!assumeEquality(state, value.operator === "===", first!, second!, truth)) return false;
+        if (truthOf(state, value) !== undefined) {
+          settleConditions(state, value, truth);
+          return true;
+        }
         break;
     }
     learn(state, value, { truth });

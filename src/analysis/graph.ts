@@ -10,17 +10,67 @@ export interface Graph {
   /** True for blocks that more than one edge enters: states meet there. */
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
+  /** Variables whose values a later test, call or store may depend on; the second form counts the result of the function as well. */
+  readonly decisive: ReadonlySet<number>;
+  readonly decisiveForCaller: ReadonlySet<number>;
+  /** For each block, the names of fields that are read there or later in this function, and whether code is called that may read others. */
+  readonly keysAhead: readonly { readonly keys: ReadonlySet<string>; readonly calls: boolean }[];
   /** For each block, the free names that are read there or later. */
   readonly globalsAhead: readonly ReadonlySet<string>[];
 }
 
-export function graphOf(fn: FunctionInfo): Graph {
+export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean): Graph {
   const { blocks } = fn.ir;
   const order = reversePostorder(blocks);
   const entries = blocks.map(() => 0);
   for (const block of blocks) for (const target of successors(block)) entries[target]!++;
   entries[0]!++;
-  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order) };
+  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order), keysAhead: keysAhead(blocks, order, isNative), decisive: decisive(blocks, isNative, false), decisiveForCaller: decisive(blocks, isNative, true) };
+}
+
+function keysAhead(blocks: readonly Block[], order: readonly number[], isNative: (name: string) => boolean): { keys: Set<string>; calls: boolean }[] {
+  const ahead = blocks.map((block) => ({
+    keys: new Set(block.instructions.flatMap((instruction) => (instruction.op === "load" && typeof instruction.key === "string" ? [instruction.key] : []))),
+    calls: block.instructions.some((instruction) => instruction.op === "await" || instruction.op === "construct" || instruction.op === "superCall" || instruction.op === "closure" || (instruction.op === "call" && !isNative(instruction.calleeName))),
+  }));
+  const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const id of backwards) {
+      const own = ahead[id]!;
+      const before = own.keys.size + (own.calls ? 1 : 0);
+      for (const target of successors(blocks[id]!)) {
+        if (target === id) continue;
+        for (const name of ahead[target]!.keys) own.keys.add(name);
+        own.calls ||= ahead[target]!.calls;
+      }
+      if (own.keys.size + (own.calls ? 1 : 0) > before) changed = true;
+    }
+  }
+  return ahead;
+}
+
+const comparisons = new Set(["<", ">", "<=", ">=", "in", "instanceof", "typeof"]);
+
+// Arithmetic that only feeds native calls, messages and results decides nothing.
+function decisive(blocks: readonly Block[], isNative: (name: string) => boolean, results: boolean): Set<number> {
+  const found = new Set<number>();
+  for (let changed = true; changed; ) {
+    const before = found.size;
+    for (const { instructions, terminator } of blocks) {
+      if (terminator.op === "branch") found.add(terminator.condition);
+      if (terminator.op === "throw" || (terminator.op === "return" && results && terminator.value !== null)) found.add(terminator.value!);
+      for (const instruction of instructions) {
+        if (instruction.op === "discard") continue;
+        if (instruction.op === "call" && isNative(instruction.calleeName)) continue;
+        if (instruction.op === "copy" && !found.has(instruction.to)) continue;
+        if (instruction.op === "pure" && !comparisons.has(instruction.operator) && !found.has(instruction.to)) continue;
+        for (const operand of operandsOf(instruction)) found.add(operand);
+      }
+    }
+    changed = found.size > before;
+  }
+  return found;
 }
 
 function globalsAhead(blocks: readonly Block[], order: readonly number[]): Set<string>[] {

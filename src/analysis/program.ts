@@ -134,6 +134,10 @@ export class ProgramIndex {
       }
     };
     if ("to" in instruction && variables[instruction.to]!.owner !== info.ir.id) this.writtenElsewhere.add(module.variableBase + instruction.to);
+    if (instruction.op === "load" && typeof instruction.key === "string") {
+      const known = this.#readers.get(instruction.key);
+      this.#readers.set(instruction.key, known === undefined || known === info ? info : "many");
+    }
     if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key === "string") this.fieldNames.add(instruction.key);
     switch (instruction.op) {
       case "native":
@@ -236,6 +240,14 @@ export class ProgramIndex {
     const owner = info.ir.class === null ? null : info.module.ir.classes[info.ir.class];
     return info.ir.id === 0 || (owner !== null && owner !== undefined && (owner.constructor === info.ir.id || owner.fieldInitializer === info.ir.id));
   }
+
+  /** True for a field that a function other than `fn` reads. */
+  isReadElsewhere(key: string, fn: FunctionInfo): boolean {
+    const readers = this.#readers.get(key);
+    return readers !== undefined && readers !== fn;
+  }
+
+  readonly #readers = new Map<string, FunctionInfo | "many">();
 
   /** The variable behind an export, followed through re-exports; null when it is not in the program. */
   exported(from: ModuleInfo, specifier: string, name: string): { kind: "variable"; module: ModuleInfo; variable: number } | { kind: "namespace"; module: ModuleInfo } | null {

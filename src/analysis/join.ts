@@ -1,0 +1,75 @@
+import type { Numbering } from "./canonical.js";
+import type { Fact, State, Trace } from "./state.js";
+
+/** How a state is written down where paths meet. */
+export type Describe = (state: State, omit: string | null) => { readonly key: string; readonly numbering: Numbering };
+
+/**
+ * Merges states that differ only in the two sides of one test: what holds on both sides holds without the test. The
+ * result stands for exactly the same paths, so nothing is lost by it; it is what keeps independent decisions in a row
+ * from multiplying.
+ */
+export function mergeComplements(states: readonly State[], write: Describe): State[] {
+  let current = [...states];
+  for (let merged = true; merged && current.length > 1; ) {
+    merged = false;
+    const byKey = new Map<string, { readonly state: State; readonly fact: Fact }[]>();
+    for (const state of current) {
+      for (const [name, fact] of state.facts) {
+        const { key } = write(state, name);
+        const whole = `${name}|${key}`;
+        const group = byKey.get(whole);
+        if (group) group.push({ state, fact });
+        else byKey.set(whole, [{ state, fact }]);
+      }
+    }
+    const gone = new Set<State>();
+    for (const [whole, group] of byKey) {
+      const name = whole.slice(0, whole.indexOf("|"));
+      const alive = group.filter(({ state }) => !gone.has(state));
+      for (const left of alive) {
+        if (gone.has(left.state)) continue;
+        const right = alive.find((other) => other !== left && !gone.has(other.state) && union(left.fact, other.fact) !== null);
+        if (!right) continue;
+        // The side on which there is an object tells what to do with it; on the other it is NULL.
+        const [kept, dropped] = left.fact.truth === false ? [right, left] : [left, right];
+        const fact = union(left.fact, right.fact)!;
+        gone.add(dropped.state);
+        if (fact === "none") kept.state.deleteFact(name);
+        else kept.state.setFact(fact);
+        kept.state.trace = commonTrace(kept.state.trace, dropped.state.trace);
+        merged = true;
+      }
+    }
+    current = current.filter((state) => !gone.has(state));
+  }
+  return current;
+}
+
+// What two facts on one value say together, if that is a fact again.
+function union(left: Fact, right: Fact): Fact | "none" | null {
+  if (left.equals && right.equals) return null;
+  if (!left.equals && !right.equals) {
+    if (left.truth === undefined || right.truth === undefined || left.truth === right.truth) return null;
+    const same = left.not.length === right.not.length && left.not.every((value) => right.not.includes(value));
+    return same ? simplified({ ...left, truth: undefined }) : null;
+  }
+  const [one, rest] = left.equals ? [left, right] : [right, left];
+  const value = one.equals!.value;
+  if (!rest.not.includes(value)) return null;
+  return simplified({ ...rest, not: rest.not.filter((other) => other !== value), truth: one.truth === rest.truth ? rest.truth : undefined });
+}
+
+function simplified(fact: Fact): Fact | "none" {
+  return fact.truth === undefined && !fact.equals && fact.not.length === 0 ? "none" : fact;
+}
+
+function commonTrace(left: Trace | null, right: Trace | null): Trace | null {
+  let a = left, b = right;
+  while (a !== b) {
+    if ((a?.length ?? 0) >= (b?.length ?? 0)) a = a?.before ?? null;
+    else b = b?.before ?? null;
+  }
+  return a;
+}
+
