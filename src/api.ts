@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { AnalyzeOptions } from "./index.js";
-import { findConfig, loadConfig } from "./project/config/load.js";
+import { findConfig } from "./project/config/find.js";
+import { loadConfig } from "./project/config/load.js";
 import { resolveSettings } from "./project/config/resolve.js";
 import { checkConfig } from "./project/config/check.js";
 import { run, type RunOptions } from "./project/run.js";

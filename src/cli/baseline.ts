@@ -32,8 +32,3 @@ export function withBaseline(result: RunResult, args: Arguments, terminal: Termi
   }
   return { ...result, findings };
 }
-
-/** Whether findings are told apart by a baseline in this run. */
-export function usesBaseline(args: Arguments, settings: Settings): boolean {
-  return settings.baseline !== null || args.has("update-baseline") || args.has("prune-baseline");
-}

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { UserError } from "../project/user-error.js";
-import { formatNames, reporters, type FormatName } from "../report/index.js";
+import { formatNames, prettyNothing, reporters, type FormatName } from "../report/index.js";
 import type { Report, ReportContext } from "../report/model.js";
 import type { Arguments } from "./arguments.js";
 import type { Terminal } from "./command-line.js";
@@ -34,8 +34,7 @@ export async function writeReports(report: Report, outputs: readonly Output[], {
       stats: args.has("stats"),
       graph: format === "html" ? await (await import("./path-graphs.js")).drawPaths(shown, source) : () => null,
     };
-    const reporter = await reporters[format]();
-    const text = reporter(shown, context);
+    const text = (format === "pretty" ? await prettyNothing(shown, context) : null) ?? (await reporters[format]())(shown, context);
     if (file === null) terminal.out(text);
     else writeFile(resolve(terminal.cwd, file), text, file);
     if (format === "github") await appendJobSummary(report, terminal);

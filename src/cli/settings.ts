@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Severity } from "../findings.js";
-import { findConfig, loadConfig, type LoadedConfig } from "../project/config/load.js";
+import { findConfig } from "../project/config/find.js";
+import type { LoadedConfig } from "../project/config/load.js";
 import { resolveSettings, type Settings } from "../project/config/resolve.js";
 import type { RuleSettings, UserConfig } from "../project/config/types.js";
 import { UserError } from "../project/user-error.js";
@@ -10,7 +11,7 @@ import type { Arguments } from "./arguments.js";
 /** The settings of a run: configuration files, then what the command line says on top. */
 export async function settingsFor(args: Arguments, cwd: string): Promise<Settings> {
   const path = args.has("no-config") ? null : args.has("config") ? resolve(cwd, args.value("config") ?? "") : findConfig(cwd);
-  const chain: LoadedConfig[] = path === null ? [] : await loadConfig(path);
+  const chain: LoadedConfig[] = path === null ? [] : await (await import("../project/config/load.js")).loadConfig(path);
   const settings = await resolveSettings([...chain, { path: join(cwd, "command line"), value: await configOf(args) }]);
   const sources = chain.map((config) => config.path);
   if (!args.has("only")) return { ...settings, sources };

@@ -1,4 +1,4 @@
-import type { Colors } from "./pretty.js";
+import type { Colors } from "./colors.js";
 import { linesOf } from "./lines.js";
 import type { ReportContext, ReportFinding } from "./model.js";
 import { stepsInOrder, type ShownStep } from "./steps.js";

@@ -1,4 +1,4 @@
-import type { Reporter } from "./model.js";
+import type { Report, ReportContext, Reporter } from "./model.js";
 
 /** The output formats. Each is loaded when it is asked for. */
 export const reporters = {
@@ -11,6 +11,16 @@ export const reporters = {
   html: async () => (await import("./html.js")).html,
   junit: async () => (await import("./junit.js")).junit,
 } satisfies Record<string, () => Promise<Reporter>>;
+
+/**
+ * What `pretty` says of a report with nothing in it, without loading `pretty`: most runs of most projects end here.
+ * Null when there is more to say, or colours to say it in.
+ */
+export async function prettyNothing(report: Report, { color, stats, verbose }: ReportContext): Promise<string | null> {
+  if (report.findings.length > 0 || report.problems.length > 0 || color || stats || verbose) return null;
+  const plain = String;
+  return `${(await import("./summary.js")).summaryLine(report, { red: plain, yellow: plain, green: plain, bold: plain })}\n`;
+}
 
 export type FormatName = keyof typeof reporters;
 

@@ -1,11 +1,11 @@
 import pc from "picocolors";
 import { ruleUrl, type QualifiedRuleId } from "../rules.js";
+import type { Colors } from "./colors.js";
 import { drawPath } from "./frame.js";
 import type { Report, ReportContext, Reporter, ReportFinding, ReportProblem } from "./model.js";
 import { bareId } from "./rule-id.js";
-import { plural, printable } from "./words.js";
-
-export type Colors = ReturnType<typeof pc.createColors>;
+import { summaryLine } from "./summary.js";
+import { printable } from "./words.js";
 
 /** For people at a terminal: each finding with the path that leads to it, then one line of summary. */
 export const pretty: Reporter = (report, context) => {
@@ -65,25 +65,6 @@ function statistics(report: Report): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, count]) => `${name.padEnd(width)}  ${count}`).join("\n");
-}
-
-function summaryLine(report: Report, colors: Colors): string {
-  const { summary, findings } = report;
-  const looked = `looked at ${plural(summary.files, "file")}, analysed ${summary.analyzed}`;
-  const partly = summary.incomplete.length === 0 ? "" : ` (${plural(summary.incomplete.length, "function")} not fully analysed)`;
-  const took = `${looked}${partly} in ${duration(summary.durationMs)}`;
-  if (findings.length === 0 && report.problems.length === 0) return `${colors.green("no findings")}: ${took}`;
-  const counts = [
-    summary.errors > 0 ? colors.red(plural(summary.errors, "error")) : null,
-    summary.warnings > 0 ? colors.yellow(plural(summary.warnings, "warning")) : null,
-    report.problems.length > 0 ? colors.yellow(plural(report.problems.length, "problem")) : null,
-  ].filter((count) => count !== null);
-  const where = findings.length === 0 ? "" : ` in ${plural(new Set(findings.map((finding) => finding.file)).size, "file")}`;
-  return `${colors.bold(counts.join(", "))}${where}: ${took}`;
-}
-
-function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function ruleLink(id: QualifiedRuleId, context: ReportContext): string {

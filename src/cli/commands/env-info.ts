@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { arch, platform, release } from "node:os";
-import { findConfig } from "../../project/config/load.js";
+import { findConfig } from "../../project/config/find.js";
 import { packageVersion } from "../../version.js";
 import type { Arguments } from "../arguments.js";
 import type { Terminal } from "../command-line.js";

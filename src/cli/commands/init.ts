@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configNames } from "../../project/config/load.js";
+import { configNames } from "../../project/config/find.js";
 import { UserError } from "../../project/user-error.js";
 import type { Arguments } from "../arguments.js";
 import type { Terminal } from "../command-line.js";

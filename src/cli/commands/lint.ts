@@ -1,11 +1,9 @@
 import { join, resolve } from "node:path";
-import { changedFiles } from "../../project/changed.js";
 import type { Settings } from "../../project/config/resolve.js";
 import { run, type RunOptions, type RunResult } from "../../project/run.js";
 import type { Report } from "../../report/model.js";
 import { reportOf, type ReportExtras } from "../../report-of.js";
 import type { Arguments } from "../arguments.js";
-import { usesBaseline, withBaseline } from "../baseline.js";
 import type { Terminal } from "../command-line.js";
 import { outputsOf, writeReports } from "../output.js";
 import { count, settingsFor } from "../settings.js";
@@ -18,12 +16,12 @@ export async function lint(args: Arguments, terminal: Terminal): Promise<number>
   const outputs = await outputsOf(args, terminal);
   const started = performance.now();
   const status = new StatusLine(terminal);
-  const options = runOptions(args, terminal, settings, (text) => status.show(text));
+  const options = await runOptions(args, terminal, settings, (text) => status.show(text));
   const first = await run(options);
   if (!args.has("no-error-on-unmatched")) refuseUnmatched(first.unmatched);
   const mended = asksForFixes(args) ? await afterFixes(first, options, args, terminal) : first;
   const baseline = usesBaseline(args, settings);
-  const result = baseline ? withBaseline(mended, args, terminal, settings) : mended;
+  const result = baseline ? (await import("../baseline.js")).withBaseline(mended, args, terminal, settings) : mended;
   status.clear();
   const offers = outputs.some(({ format }) => format === "json" || format === "sarif");
   const report = reportOf(result, performance.now() - started, { baseline, ...(offers ? await suggestions(result, options) : {}) });
@@ -32,7 +30,8 @@ export async function lint(args: Arguments, terminal: Terminal): Promise<number>
   return exitStatus(report, args, settings);
 }
 
-function runOptions(args: Arguments, terminal: Terminal, settings: Settings, progress: (status: string) => void): RunOptions {
+// What most runs do not need is loaded where it is needed: a run without a hit is over before most code is read.
+async function runOptions(args: Arguments, terminal: Terminal, settings: Settings, progress: (status: string) => void): Promise<RunOptions> {
   const { cwd } = terminal;
   const asked = args.paths.length === 0 ? ["."] : args.paths;
   const stdin = args.has("stdin") ? (args.value("stdin-filename") ?? "stdin.ts") : null;
@@ -42,7 +41,7 @@ function runOptions(args: Arguments, terminal: Terminal, settings: Settings, pro
     paths: stdin === null ? asked : [],
     around: stdin === null ? asked : [stdin],
     texts: stdin === null ? new Map() : new Map([[resolve(cwd, stdin), terminal.readInput()]]),
-    only: args.has("changed") ? changedFiles(args.value("changed") || "HEAD", cwd) : null,
+    only: args.has("changed") ? (await import("../../project/changed.js")).changedFiles(args.value("changed") || "HEAD", cwd) : null,
     honourIgnoreFiles: !args.has("no-ignore"),
     ignorePatterns: settings.ignorePatterns,
     analysis: settings.analysis,
@@ -51,6 +50,10 @@ function runOptions(args: Arguments, terminal: Terminal, settings: Settings, pro
     cache: settings.cache ? (settings.cacheLocation ?? join(cwd, ".session-lint-cache")) : null,
     progress,
   };
+}
+
+function usesBaseline(args: Arguments, settings: Settings): boolean {
+  return settings.baseline !== null || args.has("update-baseline") || args.has("prune-baseline");
 }
 
 function asksForFixes(args: Arguments): boolean {

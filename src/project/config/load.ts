@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { lilconfigSync } from "lilconfig";
 import { UserError } from "../user-error.js";
 import type { UserConfig } from "./types.js";
 
@@ -10,29 +9,6 @@ import type { UserConfig } from "./types.js";
 export interface LoadedConfig {
   readonly path: string;
   readonly value: UserConfig;
-}
-
-export const configNames = ["ts", "mts", "js", "mjs", "json", "jsonc"].map((extension) => `session-lint.config.${extension}`);
-
-/** The configuration file that a folder falls under: in it or in the nearest folder above that has one; null: none. */
-export function findConfig(folder: string): string | null {
-  // Only the place is wanted here: files are loaded below, with messages that name what is wrong in them.
-  const loaders = Object.fromEntries([".ts", ".mts", ".js", ".mjs", ".json", ".jsonc"].map((extension) => [extension, (path: string, content: string) => (basename(path) === "package.json" ? ownSection(content) : {})]));
-  const search = lilconfigSync("session-lint", { searchPlaces: [...configNames, "package.json"], loaders, packageProp: "session-lint", stopDir: "/" });
-  return search.search(folder)?.filepath ?? null;
-}
-
-// A manifest that cannot be read belongs to others; only one that speaks of us counts.
-function ownSection(content: string): unknown {
-  return content.includes('"session-lint"') ? { "session-lint": attemptJson(content)?.["session-lint"] } : {};
-}
-
-function attemptJson(content: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(content) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }
 
 /** Loads a configuration and those that it builds on: the ones it extends first, itself last. */
