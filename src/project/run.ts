@@ -41,6 +41,8 @@ export interface RunResult {
   readonly text: (file: string) => string;
   /** The program that a file was analysed in. */
   readonly programOf: (file: string) => ProgramInput | null;
+  /** Names in the user's contracts that no file mentions; null: there are no such contracts. */
+  readonly unusedContracts: { readonly names: readonly string[]; readonly all: boolean } | null;
   /** Milliseconds of each stage. */
   readonly timings: Readonly<Record<string, number>>;
 }
@@ -60,7 +62,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const scan = scanFiles(files, await needlesFor(options.analysis), options.texts);
   clock.lap("scan");
   const problems = accessProblems(found, scan, new Set(targets), options);
-  const shared = { files: targets, unmatched: found.unmatched };
+  const { contracts } = options.analysis;
+  const unused = contracts.length === 0 ? null : (await import("./unused-contracts.js")).unusedContracts(contracts, scan.hits, options.texts);
+  const shared = { files: targets, unmatched: found.unmatched, unusedContracts: unused };
   if (scan.hits.length === 0) return { ...shared, findings: [], problems, incomplete: [], analyzed: 0, functions: 0, calls: 0, text: () => "", programOf: () => null, timings: clock.laps };
   const { analyzeRelevant } = await import("./relevant.js");
   clock.lap("load");

@@ -123,9 +123,17 @@ describe("configuration", () => {
 
   test("contracts for another library are followed", async () => {
     const project = new Project({
-      "session-lint.config.json": json({ contracts: { classes: { Stmt: { release: "sqlite3_finalize" } }, functions: { my_prepare: { returns: { class: "Stmt", ownership: "owned" } } } } }),
+      "session-lint.config.json": json({ contracts: { classes: { Stmt: { release: "sqlite3_finalize" } }, functions: { my_prepare: { returns: { class: "Stmt", ownership: "owned" } }, unused: { effects: [{ kind: "release", param: 0 }] } } } }),
       "a.ts": 'const lib = Deno.dlopen("x", { my_prepare: { parameters: [], result: "pointer" }, sqlite3_finalize: { parameters: ["pointer"], result: "void" } }).symbols;\nexport function f() { const s = lib.my_prepare(); return 1; }\n',
     });
     expect((await project.report()).findings.map((finding) => finding.ruleId)).toEqual(["session-lint/require-release"]);
+    expect((await project.run([])).error).toBe("");
+    expect((await project.run(["--verbose"])).error).toBe("hint: no file names these functions of the contracts in the configuration: unused\n");
+  });
+
+  test("contracts that match nothing get a hint", async () => {
+    const contracts = { functions: { my_prepair: { returns: { class: "SSL_SESSION", ownership: "owned" } } } };
+    const project = new Project({ "a.ts": "export const my_prepare = 1;\n", "session-lint.config.json": json({ contracts }) });
+    expect((await project.run([])).error).toBe("hint: no file names any function of the contracts in the configuration: my_prepair\n");
   });
 });

@@ -26,6 +26,7 @@ export async function lint(args: Arguments, terminal: Terminal): Promise<number>
   const offers = outputs.some(({ format }) => format === "json" || format === "sarif");
   const report = reportOf(result, performance.now() - started, { baseline, ...(offers ? await suggestions(result, options) : {}) });
   await writeReports(report, outputs, { args, terminal, source: (file) => result.text(file) });
+  terminal.error(contractHint(result, args.has("verbose")));
   if (args.has("timings")) terminal.error(timingLines(result.timings));
   return exitStatus(report, args, settings);
 }
@@ -75,6 +76,13 @@ async function suggestions(result: RunResult, options: RunOptions): Promise<Repo
   if (result.findings.length === 0) return {};
   const { suggestionsFor } = await import("../../project/fixing.js");
   return { suggestions: suggestionsFor(result.findings, result.programOf, options) };
+}
+
+// A table for a whole library is often used in part: single names are told on request only.
+function contractHint({ unusedContracts: unused }: RunResult, verbose: boolean): string {
+  if (unused === null || unused.names.length === 0 || (!unused.all && !verbose)) return "";
+  const names = unused.names.length > 5 && !verbose ? `${unused.names.slice(0, 5).join(", ")}, …` : unused.names.join(", ");
+  return `hint: no file names ${unused.all ? "any function of the contracts in the configuration" : "these functions of the contracts in the configuration"}: ${names}\n`;
 }
 
 function exitStatus(report: Report, args: Arguments, settings: Settings): number {
