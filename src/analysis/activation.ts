@@ -1,6 +1,6 @@
 import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
-import { describe, eventKey, restrict } from "./canonical.js";
+import { describe, digest, eventKey, restrict } from "./canonical.js";
 import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
@@ -35,7 +35,7 @@ export interface Position {
 }
 
 interface Waiting {
-  readonly visited: Set<string>;
+  readonly visited: Set<number>;
   pending: State[];
   kept: number;
 }
@@ -50,12 +50,15 @@ export class Activation {
   readonly outcomes: Outcome[] = [];
   readonly graph: Graph;
   readonly #waiters: ((outcome: Outcome) => void)[] = [];
-  readonly #outcomeKeys = new Set<string>();
+  #leaving: Outcome[] = [];
+  /** Some pointer that is followed came in with the arguments. */
+  entryHoldsPointers = false;
+  readonly #outcomeKeys = new Set<number>();
   readonly #tasks: (() => void)[] = [];
   readonly #blocks = new Map<BlockId, Waiting>();
   #ready: BlockId[] = [];
   #steps = 0;
-  #spent = false;
+  spent = false;
   readonly #incoming: ReadonlySet<number>;
 
   constructor(
@@ -74,6 +77,7 @@ export class Activation {
   }
 
   begin(entry: State): void {
+    this.entryHoldsPointers = entry.tokens.size > 0;
     this.engine.followed++;
     this.enter(0, entry);
   }
@@ -110,7 +114,7 @@ export class Activation {
       return true;
     }
     const block = this.#nextBlock();
-    if (block === undefined) return false;
+    if (block === undefined) return this.#deliver();
     const waiting = this.#blocks.get(block)!;
     const states = waiting.pending;
     waiting.pending = [];
@@ -150,19 +154,22 @@ export class Activation {
     };
     for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) {
       const { key, numbering } = write(state, null);
+      this.engine.spend(key.length >> 4);
       const whole = `${key}${pathKey(state)}`;
-      if (waiting.visited.has(whole)) continue;
-      waiting.visited.add(whole);
+      const mark = digest(whole);
+      if (waiting.visited.has(mark)) continue;
+      waiting.visited.add(mark);
       restrict(state, numbering);
       fresh.push(state);
     }
-    const room = this.engine.maxStates - waiting.kept;
+    const most = this.engine.strained ? 8 : this.engine.maxStates;
+    const room = most - waiting.kept;
     if (fresh.length <= room) {
       waiting.kept += fresh.length;
       return fresh;
     }
     this.engine.giveUp(this.fn, `more than ${this.engine.maxStates} states are possible at one place`);
-    const kept = mostDiverse(fresh, Math.max(room, waiting.kept < 3 * this.engine.maxStates ? 2 : 0));
+    const kept = mostDiverse(fresh, Math.max(room, waiting.kept < 3 * most ? 2 : 0));
     waiting.kept += kept.length;
     return kept;
   }
@@ -192,8 +199,7 @@ export class Activation {
   #anchored(state: State): number[] {
     // What a caller's values are is part of an outcome; a root has no caller.
     const ids = this.root ? this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id)) : [...this.incoming];
-    for (const id of state.cells.keys()) if (id < 0) ids.push(id);
-    for (const id of state.records.keys()) if (id < 0) ids.push(id);
+    ids.push(...this.engine.changedGlobals(state));
     for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
     if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
     return ids;
@@ -236,7 +242,8 @@ export class Activation {
     const state: State | null = start;
     for (let i = index; i < instructions.length; i++) {
       this.position = { block, index: i };
-      if (++this.#steps > this.engine.maxSteps) return this.#giveUp();
+      this.engine.spend(1);
+      if (++this.#steps > this.engine.maxSteps || this.engine.exhausted) return this.#giveUp();
       if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
     }
     switch (terminator.op) {
@@ -259,8 +266,8 @@ export class Activation {
   }
 
   #giveUp(): void {
-    if (this.#spent) return;
-    this.#spent = true;
+    if (this.spent) return;
+    this.spent = true;
     this.engine.giveUp(this.fn, `more than ${this.engine.maxSteps} steps`);
     this.#tasks.length = 0;
     this.#ready = [];
@@ -329,15 +336,46 @@ export class Activation {
     if (this.root && this.fn.ir.id !== 0) return;
     state.vars = new Map();
     forgetDepths(state, this.incoming);
-    const ids = this.incoming;
-    const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
-    const { key, numbering } = describe(state, { roots: [["", completion.value]], ids: [...ids, ...globals], dependents: true, sites: false });
-    const whole = `${completion.kind}${completion.kind === "throw" ? completion.cause : ""}|${key}${pathKey(state)}`;
-    if (this.#outcomeKeys.has(whole)) return;
-    if (this.#outcomeKeys.size >= 2 * this.engine.maxStates) return this.engine.giveUp(this.fn, "more outcomes than are followed");
-    this.#outcomeKeys.add(whole);
-    restrict(state, numbering);
-    const outcome = { state, completion };
+    if (!this.#matters()) forgetFacts(state, this.#incoming);
+    this.#leaving.push({ state, completion });
+  }
+
+  // A function that by the names in it has nothing to do with natives tells its caller what it returns, not what it tested.
+  #matters(): boolean {
+    return this.engine.relevant.has(this.fn) || this.entryHoldsPointers;
+  }
+
+  // Outcomes go to the callers once no path is left to follow, so that those which differ in one test can be one.
+  #deliver(): boolean {
+    if (this.#leaving.length === 0) return false;
+    const leaving = this.#leaving;
+    this.#leaving = [];
+    for (const kind of ["return", "throw"] as const) {
+      const completions = new Map<State, Completion>();
+      for (const { state, completion } of leaving) if (completion.kind === kind) completions.set(state, completion);
+      const write: Describe = (state, omit) => this.#describeOutcome({ state, completion: completions.get(state)! }, omit);
+      const states = [...completions.keys()];
+      for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, write) : states) this.#hand({ state, completion: completions.get(state)! });
+    }
+    return true;
+  }
+
+  #describeOutcome({ state, completion }: Outcome, omit: string | null): ReturnType<typeof describe> {
+    const globals = this.engine.changedGlobals(state);
+    const { key, numbering } = describe(state, { roots: [["", completion.value]], ids: [...this.incoming, ...globals], dependents: true, sites: false, omit });
+    return { key: `${completion.kind}${completion.kind === "throw" ? completion.cause : ""}|${key}${pathKey(state)}`, numbering };
+  }
+
+  #hand(outcome: Outcome): void {
+    const { key, numbering } = this.#describeOutcome(outcome, null);
+    const mark = digest(key);
+    if (this.#outcomeKeys.has(mark)) return;
+    if (this.#outcomeKeys.size >= this.engine.maxStates) {
+      this.engine.giveUp(this.fn, "more outcomes than are followed");
+      return;
+    }
+    this.#outcomeKeys.add(mark);
+    restrict(outcome.state, numbering);
     this.outcomes.push(outcome);
     for (const waiter of this.#waiters) waiter(outcome);
   }
@@ -368,7 +406,9 @@ export class Activation {
     }
     const fixed = this.engine.index.staticValues.get(number);
     if (fixed) return fixed;
-    const value = state.unknown(variable.name);
+    // What a module variable holds at first has one identity without being written down.
+    const value = cell < 0 ? entity(cell * 4 - 8_000_000_000, 0, variable.name) : state.unknown(variable.name);
+    if (cell < 0 && state.records.has(value.id)) return value;
     const declared = this.engine.index.declaredClass(number);
     if (declared) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: declared });
     const owner = module.functions[variable.owner]!;
@@ -377,7 +417,7 @@ export class Activation {
       if (owner.ir.static && cls) return cls;
       state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: cls });
     }
-    if (cell > 0 || module !== this.fn.module || this.fn.ir.id !== 0) state.setCell(cell, value);
+    if (cell > 0) state.setCell(cell, value);
     return value;
   }
 
@@ -452,6 +492,10 @@ function forgetDepths(state: State, roots: readonly number[]): void {
       queue.push(value.id);
     }
   }
+}
+
+function forgetFacts(state: State, incoming: ReadonlySet<number>): void {
+  for (const [key, fact] of state.facts) if (fact.value.kind !== "entity" || incoming.has(fact.value.id) || fact.value.id < 0) state.deleteFact(key);
 }
 
 /** The states that together show the most facts both ways. */

@@ -137,6 +137,7 @@ function callFunction(state: State, site: CallSite, callee: FunctionValue, recei
     return;
   }
   const after = fn.ir.async ? settled(k) : k;
+  if (act.engine.isPassedOver(fn, state, args)) return unknownCall(state, site, callee, receiver, args, after);
   enterFunction(state, site, callee, receiver, spread, after);
 }
 
@@ -188,14 +189,14 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
     void list;
   }
   const cells = [...callee.cells].sort(([a], [b]) => a - b);
-  const globals = [...state.cells.keys(), ...state.records.keys()].filter((id) => id < 0).sort((a, b) => a - b);
+  const globals = engine.changedGlobals(state);
   const { key, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
   const call = makeEvent("call", act.site(site.range), `in the call of \`${fn.ir.name}\``);
   const before = state;
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
   const full = `${key}|${cells.map(([variable]) => variable).join(",")}|${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`;
-  const activation = engine.enter(
-    fn,
+  engine.spend(key.length >> 4);
+  const activation = engine.enter(    fn,
     full,
     () => entryState(before, numbering, callee, roots, rest, args),
     (outcome) => act.schedule(() => k(...applyOutcome(site, before, numbering, outcome, call))),

@@ -144,6 +144,19 @@ function describeToken(token: Token, numbering: Numbering, show: (value: Value) 
   return `T${token.kind}${token.status}${token.outer ? "o" : ""}${numbering.id(token.object)}${token.suspended ? "s" : ""}${stored}${site}${token.parent ? show(token.parent) : ""}${token.condition ? `?${numbering.id(token.condition.result)}` : ""}`;
 }
 
+/** A number for a long text; two texts of one run have the same with a chance of one in 2^53. */
+export function digest(text: string): number {
+  let high = 0xdeadbeef, low = 0x41c6ce57;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return 4294967296 * (2097151 & low) + (high >>> 0);
+}
+
 /** The place of an event with the calls that it lies in. */
 export function eventKey(event: Event): string {
   return `${event.site.file}:${event.site.start}${event.inner ? `/${eventKey(event.inner)}` : ""}`;

@@ -2,10 +2,11 @@ import type { Contracts, FunctionContract } from "../contracts/model.js";
 import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
+import { digest } from "./canonical.js";
 import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
 import { ProgramIndex } from "./program.js";
-import { State, type Event, type NativeObject, type Token, type Trace } from "./state.js";
+import { State, type Event, type JsRecord, type NativeObject, type Token, type Trace } from "./state.js";
 import { entity, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 export interface AnalysisOptions {
@@ -59,12 +60,15 @@ export class Engine {
   readonly moduleRecords = new State();
   readonly maxSteps: number;
   readonly maxStates: number;
+  readonly maxRootSteps: number;
   calls = 0;
   followed = 0;
   readonly #activations = new Map<string, Activation>();
   readonly #contexts = new Map<FunctionInfo, number>();
   readonly #graphs = new Map<FunctionInfo, Graph>();
   readonly #stack: Activation[] = [];
+  /** Functions that may reach a native function. */
+  relevant: ReadonlySet<FunctionInfo> = new Set();
   readonly roots: { readonly key: string; readonly start: () => void }[] = [];
   readonly #rootKeys = new Set<string>();
   readonly #prefixes = new Set<string>();
@@ -82,6 +86,7 @@ export class Engine {
     this.index = new ProgramIndex(program);
     this.maxSteps = options.maxSteps ?? 60_000;
     this.maxStates = options.maxStates ?? 40;
+    this.maxRootSteps = Math.max(400_000, this.maxSteps);
   }
 
   graph(fn: FunctionInfo): Graph {
@@ -90,13 +95,46 @@ export class Engine {
     return graph;
   }
 
+  /** Work that the present root has caused: instructions, and what it costs to write states down. */
+  #spent = 0;
+
+  spend(cost: number): void {
+    this.#spent += cost;
+  }
+
+  /** The present root has used up its share: it is followed no further. */
+  get exhausted(): boolean {
+    return this.#spent > this.maxRootSteps;
+  }
+
+  /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */
+  get strained(): boolean {
+    return this.#spent > this.maxRootSteps >> 2;
+  }
+
+  /** A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is small. */
+  isPassedOver(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
+    if (this.relevant.has(fn) || state.tokens.size > 0) return false;
+    if (args.some((arg) => arg.value.kind === "function" || arg.value.kind === "native")) return false;
+    return this.strained || !this.isSmall(fn);
+  }
+
+  isSmall(fn: FunctionInfo): boolean {
+    const { blocks } = fn.ir;
+    return blocks.length <= 12 && !blocks.some((block) => block.instructions.some((instruction) => instruction.op === "call" && this.index.hasFunctionNamed(instruction.calleeName)));
+  }
+
   /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */
   enter(fn: FunctionInfo, key: string, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[]): Activation | null {
-    const name = `${fn.index}|${key}`;
+    const name = `${fn.index}|${digest(key)}`;
     let activation = this.#activations.get(name);
+    if (activation?.spent && activation.outcomes.length === 0) return null;
     if (!activation) {
+      if (this.exhausted) return null;
       const contexts = this.#contexts.get(fn) ?? 0;
-      if (contexts >= 60) {
+      // A function that, by the names in it, has nothing to do with natives is followed for its result only.
+      if (contexts >= (this.relevant.has(fn) ? 60 : 8)) {
+        if (!this.relevant.has(fn)) return null;
         this.giveUp(fn, "more entry states than are followed");
         return null;
       }
@@ -112,6 +150,7 @@ export class Engine {
 
   /** Follows a function of which nothing is known on entry. */
   runRoot(activation: Activation, entry: State | null): void {
+    this.#spent = 0;
     if (entry) activation.begin(entry);
     this.#stack.push(activation);
     this.drain();
@@ -122,6 +161,14 @@ export class Engine {
     if (this.#rootKeys.has(key)) return;
     this.#rootKeys.add(key);
     this.roots.push({ key, start });
+  }
+
+  /** The cells and objects of top-level code that this path has changed. */
+  changedGlobals(state: State): number[] {
+    const changed = new Set<number>();
+    for (const id of state.cells.keys()) if (id < 0) changed.add(id);
+    for (const [id, record] of state.records) if (id < 0 && record !== this.moduleRecords.records.get(id) && !isBlank(record)) changed.add(id);
+    return [...changed].sort((a, b) => a - b);
   }
 
   /** Puts an activation that has new work on top. */
@@ -288,6 +335,11 @@ export class Engine {
   isCounted(name: string | null): boolean {
     return name !== null && (this.contracts.isTracked(name) || (this.contracts.class(name)?.primary ?? false));
   }
+}
+
+// Says nothing but what is known of it anyway.
+function isBlank(record: JsRecord): boolean {
+  return record.kind === "open" && record.fields.size === 0 && record.items.length === 0 && record.computed.length === 0;
 }
 
 export function siteOf(module: ModuleInfo, range: SourceRange): Site {

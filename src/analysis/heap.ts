@@ -97,6 +97,8 @@ function reachedBy(act: Activation, value: Value, key: string): Value {
 // A field of unknown content: the same unknown each time it is read, until something writes it.
 // Past a few steps nothing is remembered, or the walk along a list would never come to rest.
 function remember(state: State, object: EntityValue, record: JsRecord, key: string): Value {
+  // A field of an object of top-level code has one identity without being written down.
+  if (object.id < 0) return entity(globalField(object.id, key), 0, key);
   const value = state.unknown(key);
   if (record.depth >= maxDepth) return value;
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
@@ -105,6 +107,15 @@ function remember(state: State, object: EntityValue, record: JsRecord, key: stri
 }
 
 const maxDepth = 4;
+
+const globalFields = new Map<string, number>();
+
+function globalField(id: number, key: string): number {
+  const name = `${id}.${key}`;
+  let found = globalFields.get(name);
+  if (found === undefined) globalFields.set(name, (found = -(6_000_000_000 + globalFields.size)));
+  return found;
+}
 
 function typedField(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
   for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {

@@ -13,9 +13,12 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
   let current = [...states];
   for (let merged = true; merged && current.length > 1; ) {
     merged = false;
+    const open = openQuestions(current);
+    if (open.size === 0) break;
     const byKey = new Map<string, { readonly state: State; readonly fact: Fact }[]>();
     for (const state of current) {
       for (const [name, fact] of state.facts) {
+        if (!open.has(name)) continue;
         const { key } = write(state, name);
         const whole = `${name}|${key}`;
         const group = byKey.get(whole);
@@ -44,6 +47,20 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
     current = current.filter((state) => !gone.has(state));
   }
   return current;
+}
+
+// The values on which some of the states disagree.
+function openQuestions(states: readonly State[]): Set<string> {
+  const first = new Map<string, Fact>();
+  const open = new Set<string>();
+  for (const state of states) {
+    for (const [name, fact] of state.facts) {
+      const known = first.get(name);
+      if (!known) first.set(name, fact);
+      else if (known !== fact && (known.truth !== fact.truth || known.equals?.value !== fact.equals?.value || known.not.length !== fact.not.length)) open.add(name);
+    }
+  }
+  return open;
 }
 
 // What two facts on one value say together, if that is a fact again.

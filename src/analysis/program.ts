@@ -241,6 +241,13 @@ export class ProgramIndex {
     return info.ir.id === 0 || (owner !== null && owner !== undefined && (owner.constructor === info.ir.id || owner.fieldInitializer === info.ir.id));
   }
 
+  hasFunctionNamed(name: string): boolean {
+    if (this.#names.size === 0) for (const fn of this.functions) this.#names.add(fn.ir.name.slice(fn.ir.name.lastIndexOf(".") + 1));
+    return this.#names.has(name);
+  }
+
+  readonly #names = new Set<string>();
+
   /** True for a field that a function other than `fn` reads. */
   isReadElsewhere(key: string, fn: FunctionInfo): boolean {
     const readers = this.#readers.get(key);

@@ -6,8 +6,10 @@ import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Valu
 
 /** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
 export function followProgram(engine: Engine): void {
+  engine.relevant = relevantFunctions(engine.index, engine.contracts, new Set());
   for (const module of engine.index.importsFirst()) followModule(engine, module);
   const relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine));
+  engine.relevant = relevant;
   const later: FunctionInfo[] = [];
   for (const fn of engine.index.functions) {
     if (fn.ir.id === 0 || !fn.ir.hasBody || !relevant.has(fn) || engine.hooked.has(fn)) continue;
