@@ -30,9 +30,9 @@ export function findingsIn(file: LintedFile, overrides: AnalysisOverrides): read
   return findings;
 }
 
-/** The edits that repair a finding, each tried on the text. */
-export function proposalsFor(file: LintedFile, finding: Finding, overrides: AnalysisOverrides): FixProposal[] {
-  return loadEdits().verifiedProposals(finding, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
+/** The edits that repair the findings of a rule, each tried on the text. */
+export function proposalsFor(file: LintedFile, findings: readonly Finding[], overrides: AnalysisOverrides): ReadonlyMap<Finding, FixProposal[]> {
+  return loadEdits().verifiedForAll(findings, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
 }
 
 function analyze(file: LintedFile, text: string, overrides: AnalysisOverrides): readonly Finding[] {

@@ -13,16 +13,16 @@ type Suggestion = TSESLint.SuggestionReportDescriptor<FindingMessageId>;
 export function reportFindings(context: Context, rule: RuleId, overrides: AnalysisOverrides = {}): TSESLint.RuleListener {
   return {
     Program() {
-      for (const finding of findingsIn(context, overrides)) {
-        if (finding.rule === rule) report(context, finding, overrides);
-      }
+      const findings = findingsIn(context, overrides).filter((finding) => finding.rule === rule);
+      if (findings.length === 0) return;
+      const proposals = proposalsFor(context, findings, overrides);
+      for (const finding of findings) report(context, finding, proposals.get(finding) ?? []);
     },
   };
 }
 
-function report(context: Context, finding: Finding, overrides: AnalysisOverrides): void {
+function report(context: Context, finding: Finding, proposals: readonly FixProposal[]): void {
   const { sourceCode } = context;
-  const proposals = proposalsFor(context, finding, overrides);
   const fix = proposals.find(({ kind }) => kind === "fix");
   context.report({
     messageId: "finding",

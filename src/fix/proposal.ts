@@ -27,6 +27,11 @@ export function proposal(kind: FixProposal["kind"], title: string, edits: readon
   return apart && ordered.length > 0 ? [{ kind, title, edits: ordered }] : [];
 }
 
+/** True when some edit of one list touches the text of one of the other, or inserts at the same place. */
+export function overlap(left: readonly TextEdit[], right: readonly TextEdit[]): boolean {
+  return left.some((one) => right.some((other) => one.start <= other.end && other.start <= one.end));
+}
+
 // Stable: of two insertions at one place the first stays first.
 function sorted(edits: readonly TextEdit[]): TextEdit[] {
   return [...edits].sort((left, right) => left.start - right.start || left.end - right.end);
