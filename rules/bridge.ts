@@ -1,9 +1,10 @@
 /** The one place where the plugin meets the analysis. */
 import { resolve } from "node:path";
-import type { Finding } from "../src/findings.js";
+import type { Finding, RuleId } from "../src/findings.js";
 import type { FixProposal } from "../src/fix/index.js";
 import { analyzeFileForEditor } from "../src/project/editor.js";
 import { loadEdits } from "../src/project/lazy.js";
+import { readSuppressions } from "../src/project/suppressions.js";
 import { analysisSettings, type AnalysisOverrides } from "./settings.js";
 
 /** The part of ESLint's rule context that decides what the analysis finds. */
@@ -17,8 +18,16 @@ export interface LintedFile {
 // The tree is new for every text that is linted, while oxlint has one source code object for all files.
 const known = new WeakMap<object, Map<string, readonly Finding[]>>();
 
-/** All findings of the linted text. The rules of one file share one analysis, unless their options ask for another. */
-export function findingsIn(file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
+/** The findings of a rule that no `session-lint-disable` comment hides. */
+export function findingsOf(rule: RuleId, file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
+  const findings = findingsIn(file, overrides).filter((finding) => finding.rule === rule);
+  if (findings.length === 0) return findings;
+  const suppressions = readSuppressions(file.sourceCode.text, ["session-lint"]);
+  return findings.filter(({ primary }) => suppressions.hiding(rule, primary.start) === null);
+}
+
+// The rules of one file share one analysis, unless their options ask for another.
+function findingsIn(file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
   const { ast, text } = file.sourceCode;
   const bySettings = known.get(ast) ?? new Map<string, readonly Finding[]>();
   known.set(ast, bySettings);

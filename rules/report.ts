@@ -1,7 +1,7 @@
 import type { TSESLint } from "@typescript-eslint/utils";
 import type { Finding, RuleId } from "../src/findings.js";
 import type { FixProposal } from "../src/fix/index.js";
-import { findingsIn, proposalsFor } from "./bridge.js";
+import { findingsOf, proposalsFor } from "./bridge.js";
 import type { FindingMessageId } from "./create-rule.js";
 import { otherPlaces } from "./places.js";
 import type { AnalysisOverrides } from "./settings.js";
@@ -13,7 +13,7 @@ type Suggestion = TSESLint.SuggestionReportDescriptor<FindingMessageId>;
 export function reportFindings(context: Context, rule: RuleId, overrides: AnalysisOverrides = {}): TSESLint.RuleListener {
   return {
     Program() {
-      const findings = findingsIn(context, overrides).filter((finding) => finding.rule === rule);
+      const findings = findingsOf(rule, context, overrides);
       if (findings.length === 0) return;
       const proposals = proposalsFor(context, findings, overrides);
       for (const finding of findings) report(context, finding, proposals.get(finding) ?? []);

@@ -22,13 +22,13 @@ export interface Suppressions {
 
 /**
  * Reads `session-lint-disable-next-line`, `-disable-line`, `-disable` and `-enable` comments, and those of ESLint
- * that name a rule of ours, so that one comment serves both tools.
+ * that name a rule of ours, so that one comment serves both tools. Inside ESLint, its own comments are its business.
  */
-export function readSuppressions(text: string): Suppressions {
+export function readSuppressions(text: string, tools: readonly string[] = ["session-lint", "eslint"]): Suppressions {
   const comments: SuppressionComment[] = [];
   const scopes: Scope[] = [];
   if (text.includes("session-lint")) {
-    for (const match of text.matchAll(commentPattern)) readComment(match, text, comments, scopes);
+    for (const match of text.matchAll(commentPattern)) if (tools.includes(match[1] ?? match[4] ?? "")) readComment(match, text, comments, scopes);
   }
   return {
     comments,

@@ -1,0 +1,81 @@
+/**
+ * What the plugin costs beside ESLint's own parse of the same text, both from ESLint's statistics of one run.
+ * `npm run build && node --import jiti/register bench/eslint.ts`; exit status 1 when a ratio is over its bound.
+ */
+import { ESLint } from "eslint";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import plugin from "../dist/rules/index.js";
+
+const rounds = 60;
+const warmUp = 20;
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-lint-bench-")));
+
+interface Times {
+  readonly parse: number;
+  readonly rules: number;
+}
+
+async function main(): Promise<boolean> {
+  mkdirSync(join(folder, "src"));
+  for (let index = 0; index < 200; index++) writeFileSync(join(folder, "src", `other${index}.js`), plainCode(100));
+  const results = [
+    await compare("1,000 lines, 20 native calls", 1, (round) => nativeCode(round)),
+    await compare("the same, with a finding and its edits", Infinity, (round) => `${nativeCode(round)}export const late = [SSL_get1_session(ssl)].length;\n`),
+    await compare("1,000 lines without a hit", 0.01, (round) => `// ${round}\n${plainCode(1000)}`),
+  ];
+  rmSync(folder, { recursive: true });
+  return results.every(Boolean);
+}
+
+// Each round has another text, as when somebody types.
+async function compare(name: string, bound: number, text: (round: number) => string): Promise<boolean> {
+  const eslint = new ESLint({ cwd: folder, overrideConfigFile: true, overrideConfig: [plugin.configs.recommended], stats: true });
+  const measured: Times[] = [];
+  for (let round = 0; round < warmUp + rounds; round++) {
+    const [result] = await eslint.lintText(text(round), { filePath: join(folder, "src", "open.js") });
+    const pass = result?.stats?.times.passes[0];
+    if (pass !== undefined && round >= warmUp) measured.push({ parse: pass.parse.total, rules: Object.values(pass.rules ?? {}).reduce((sum, { total }) => sum + total, 0) });
+  }
+  const parse = median(measured.map((times) => times.parse));
+  const rules = median(measured.map((times) => times.rules));
+  const fine = rules / parse < bound;
+  console.log(`${name}: parse ${parse.toFixed(2)} ms, our rules ${rules.toFixed(3)} ms, ratio ${(rules / parse).toFixed(4)}${bound === Infinity ? "" : ` (bound ${bound}${fine ? "" : ", MISSED"})`}`);
+  return fine;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((left, right) => left - right)[numbers.length >> 1] ?? NaN;
+}
+
+function nativeCode(round: number): string {
+  const parts = Array.from({ length: 10 }, (_, index) => `${plainCode(90, `${index}_`)}export function age${index}(ssl, limit) {
+  const session = SSL_get1_session(ssl);
+  try {
+    if (limit > ${index}) return 0;
+    return limit + 1;
+  } finally {
+    SSL_SESSION_free(session);
+  }
+}
+`);
+  return `// ${round}\n${parts.join("")}`;
+}
+
+function plainCode(lines: number, prefix = ""): string {
+  const parts = Array.from({ length: Math.ceil(lines / 10) }, (_, index) => `function work${prefix}${index}(items, options = {}) {
+  const { first = ${index}, second } = options;
+  let total = 0;
+  for (const item of items) {
+    if (item.kind === "a" && item.count > first) total += item.count * 2;
+    else if (second !== undefined) total -= second;
+  }
+  console.log(\`total of \${items.length}: \${total}\`);
+  return { total, mean: total / Math.max(1, items.length) };
+}
+`);
+  return parts.join("");
+}
+
+process.exitCode = (await main()) ? 0 : 1;
