@@ -86,3 +86,46 @@ function generator(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** A program of expressions whose parts assign each other's variables; it shows every value and the order of what happens. */
+export function randomExpressions(seed: number): string {
+  const random = generator(seed);
+  const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
+  const name = (): string => pick(["a", "b", "c", "g"]);
+  const expression = (depth: number): string => {
+    const e = (): string => expression(depth - 1);
+    if (depth <= 0) return pick([name, name, name, () => "n", () => String(Math.floor(random() * 4)), () => "null", () => "undefined", () => "o.p", () => "o.q?.r"])();
+    return pick<() => string>([
+      () => `(${e()} ${pick(["+", "-", "*", "<", "===", "!=", "&", ","])} ${e()})`,
+      () => `((${e()}) ${pick(["&&", "||", "??"])} (${e()}))`,
+      () => `(${name()} ${pick(["=", "+=", "-=", "??=", "||=", "&&="])} ${e()})`,
+      () => `(o.${pick(["p", "q"])} ${pick(["=", "+=", "??=", "||=", "&&="])} ${e()})`,
+      () => `o[${pick(["'p'", "(k = 'q', k)", "k"])}]`,
+      // Lowered code does not turn other values into numbers first: this variable always holds one.
+      () => pick(["n++", "n--", "++n", "--n", `(n = +(${e()}))`]),
+      () => `log(${e()}, ${e()}, ${e()})`,
+      () => `(${e()} ? ${e()} : ${e()})`,
+      () => `!${e()}`,
+      () => `[${e()}, ${e()}, ...[${e()}]]`,
+      () => `({ x: ${e()}, [${pick(["'y'", "k"])}]: ${e()} })`,
+      () => `o.m?.(${e()}, ${e()})`,
+      () => `o.z?.[${e()}]`,
+      () => `bump(${e()})`,
+      () => `([${name()}, ${name()} = ${e()}] = [${e()}, undefined, ${e()}])`,
+      () => `({ x: ${name()}, y: ${name()} = ${e()} } = { x: ${e()} })`,
+      () => `(() => ${e()})()`,
+      () => `-(${e()})`,
+      () => `typeof ${e()}`,
+    ])();
+  };
+  const statements = Array.from({ length: 8 }, () => `log("=", ${expression(3)}, a, b, c, g, n);`).join("\n  ");
+  return `
+var g = 1;
+function f(a) {
+  let b = 2, k = "p", n = 0; var c = 3; const o = { p: 1, q: null, m(x, y) { b = y; return this.p + x; } };
+  const bump = (x) => { a = x; g = x; return n++; };
+  try { ${statements} } catch (e) { log("thrown", a, b, c, g); }
+  return [a, b, c, k, o.p, o.q];
+}
+log(f(1)); log(f(null));`;
+}

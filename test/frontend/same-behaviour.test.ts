@@ -5,7 +5,7 @@ import { lowerModule } from "../../src/frontend/typescript/index.js";
 import { verifyModule } from "../../src/ir/verify.js";
 import { interpret } from "./interpreter.js";
 import { programs, typedPrograms } from "./programs.js";
-import { randomProgram } from "./random-program.js";
+import { randomExpressions, randomProgram } from "./random-program.js";
 
 describe("lowered code does what the source does", () => {
   test.each(Object.entries(programs))("%s", async (_, source) => {
@@ -21,9 +21,12 @@ describe("lowered code does what the source does", () => {
     expect(await lowered(source, "program.ts")).toEqual(expected);
   });
 
-  test("in random programs of jumps and clean-up code", async () => {
-    for (let seed = 1; seed <= 150; seed++) {
-      const source = randomProgram(seed);
+  test.each([
+    ["jumps and clean-up code", randomProgram, 150],
+    ["expressions that assign", randomExpressions, 300],
+  ] as const)("in random programs of %s", async (_, make, count) => {
+    for (let seed = 1; seed <= count; seed++) {
+      const source = make(seed);
       const expected = await run((globals) => vm.runInNewContext(source, globals));
       expect({ source, ...(await lowered(source)) }).toEqual({ source, ...expected });
     }
