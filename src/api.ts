@@ -34,6 +34,6 @@ export async function analyzeWith({ paths, files = [], cwd = process.cwd(), hono
   const result = await run(options);
   if (result.unmatched.length > 0) throw new UserError(result.unmatched.map(({ path, reason }) => `${path}: ${reason === "missing" ? "there is no such file or folder" : "no JavaScript or TypeScript file to look at here"}`));
   if (!suggestions) return reportOf(result, performance.now() - started);
-  const { suggestionsFor } = await import("./project/fixing.js");
-  return reportOf(result, performance.now() - started, { suggestions: suggestionsFor(result.findings, result.programOf, options) });
+  const { suggestionsFor } = await import("./project/suggestions.js");
+  return reportOf(result, performance.now() - started, { suggestions: await suggestionsFor(result, options) });
 }

@@ -61,7 +61,11 @@ export function lowerSources({ sources, links }: ProgramInput, lower: typeof low
     modules.set(path, module);
     faults.push(...problems.map((problem) => ({ file: path, message: problem.message, start: problem.start, end: problem.end })));
   }
-  return { program: { modules, resolve: (from, specifier) => links[from]?.[specifier] ?? null, language: languageModel }, faults };
+  const resolve = (from: ModuleId, specifier: string): ModuleId | null => {
+    const target = links[from]?.[specifier];
+    return target !== undefined && modules.has(target) ? target : null;
+  };
+  return { program: { modules, resolve, language: languageModel }, faults };
 }
 
 /**

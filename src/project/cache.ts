@@ -1,15 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { contractsFor } from "./contracts.js";
-import type { ProgramInput, ProgramResult } from "./analyze.js";
-import type { AnalysisSettings } from "./settings.js";
+import { dirname, join } from "node:path";
+import type { Finding } from "../findings.js";
+import type { FixProposal } from "../fix/index.js";
 import { packageVersion } from "../version.js";
-
-interface Entry {
-  readonly key: string;
-  readonly result: ProgramResult;
-}
+import type { ProgramInput, ProgramResult } from "./analyze.js";
+import { contractsFor } from "./contracts.js";
+import type { AnalysisSettings, SeveritySettings } from "./settings.js";
 
 /**
  * Results of earlier runs. A result belongs to everything that it was made from: the text of every module of its
@@ -17,49 +14,107 @@ interface Entry {
  * one of them changes the key, so a result is either right or not found.
  */
 export class ResultCache {
-  readonly #file: string;
-  readonly #before: Readonly<Record<string, Entry>>;
-  readonly #after: Record<string, Entry> = {};
-  readonly #settings: string;
+  readonly #store: Store<{ readonly key: string; readonly result: ProgramResult }>;
+  readonly #made: string;
 
   constructor(folder: string, settings: AnalysisSettings) {
-    this.#file = join(folder, "results.json");
-    this.#before = load(this.#file);
-    this.#settings = JSON.stringify([packageVersion(), contractsFor(settings).fingerprint, { ...settings, contracts: [] }]);
+    this.#store = new Store(join(folder, "results.json"));
+    this.#made = madeWith(settings);
   }
 
   find(program: ProgramInput): ProgramResult | null {
-    const name = program.sources[0]?.path ?? "";
-    const entry = this.#before[name];
-    if (entry === undefined || entry.key !== this.#keyOf(program)) return null;
-    this.#after[name] = entry;
-    return entry.result;
+    const entry = this.#store.get(nameOf(program));
+    return entry !== undefined && entry.key === keyOf(program, this.#made) ? entry.result : null;
   }
 
   keep(program: ProgramInput, result: ProgramResult): void {
-    this.#after[program.sources[0]?.path ?? ""] = { key: this.#keyOf(program), result };
+    this.#store.set(nameOf(program), { key: keyOf(program, this.#made), result });
   }
 
-  /** Writes what this run found or used. Programs that it did not look at are kept as they were. */
   save(): void {
-    mkdirSync(join(this.#file, ".."), { recursive: true });
-    // Another run may be reading: it sees the old file or the new one, never half of it.
-    const draft = `${this.#file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify({ ...this.#before, ...this.#after }));
-    renameSync(draft, this.#file);
-  }
-
-  #keyOf({ sources, links }: ProgramInput): string {
-    const hash = createHash("sha256").update(this.#settings);
-    for (const { path, text } of sources) hash.update(`\0${path}\0${text.length}\0${text}`);
-    return hash.update(JSON.stringify(links)).digest("hex");
+    this.#store.save();
   }
 }
 
-function load(file: string): Readonly<Record<string, Entry>> {
+/** Edits that were tried out in earlier runs. */
+export class SuggestionCache {
+  readonly #store: Store<{ readonly key: string; readonly proposals: readonly FixProposal[] }>;
+  readonly #made: string;
+  readonly #keys = new WeakMap<ProgramInput, string>();
+
+  constructor(folder: string, { analysis, severities }: { readonly analysis: AnalysisSettings; readonly severities: SeveritySettings }) {
+    this.#store = new Store(join(folder, "suggestions.json"));
+    this.#made = `${madeWith(analysis)}${JSON.stringify(severities)}`;
+  }
+
+  find(program: ProgramInput, finding: Finding): readonly FixProposal[] | null {
+    const entry = this.#store.get(placeOf(finding));
+    return entry !== undefined && entry.key === this.#keyOf(program) ? entry.proposals : null;
+  }
+
+  keep(program: ProgramInput, finding: Finding, proposals: readonly FixProposal[]): void {
+    this.#store.set(placeOf(finding), { key: this.#keyOf(program), proposals });
+  }
+
+  save(): void {
+    this.#store.save();
+  }
+
+  #keyOf(program: ProgramInput): string {
+    let key = this.#keys.get(program);
+    if (key === undefined) this.#keys.set(program, (key = keyOf(program, this.#made)));
+    return key;
+  }
+}
+
+/** A file of entries. Those of programs that a run did not look at are kept as they were. */
+class Store<Entry> {
+  readonly #before: Readonly<Record<string, Entry>>;
+  readonly #after: Record<string, Entry> = {};
+
+  constructor(private readonly file: string) {
+    this.#before = load(file) as Readonly<Record<string, Entry>>;
+  }
+
+  get(name: string): Entry | undefined {
+    return this.#after[name] ?? (Object.hasOwn(this.#before, name) ? this.#before[name] : undefined);
+  }
+
+  set(name: string, entry: Entry): void {
+    this.#after[name] = entry;
+  }
+
+  save(): void {
+    mkdirSync(dirname(this.file), { recursive: true });
+    // Another run may be reading: it sees the old file or the new one, never half of it.
+    const draft = `${this.file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify({ ...this.#before, ...this.#after }));
+    renameSync(draft, this.file);
+  }
+}
+
+function madeWith(settings: AnalysisSettings): string {
+  return JSON.stringify([packageVersion(), contractsFor(settings).fingerprint, { ...settings, contracts: [] }]);
+}
+
+function nameOf(program: ProgramInput): string {
+  return program.sources[0]?.path ?? "";
+}
+
+function placeOf({ rule, primary }: Finding): string {
+  return `${primary.file}:${primary.start}:${primary.end}:${rule}`;
+}
+
+function keyOf({ sources, links }: ProgramInput, made: string): string {
+  const hash = createHash("sha256").update(made);
+  for (const { path, text } of sources) hash.update(`\0${path}\0${text.length}\0${text}`);
+  return hash.update(JSON.stringify(links)).digest("hex");
+}
+
+function load(file: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof value === "object" && value !== null ? (value as Record<string, Entry>) : {};
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     // No cache yet, or one that was cut off: the run does its work again.
     return {};

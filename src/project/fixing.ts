@@ -1,31 +1,52 @@
 import { verifiedProposals, type Analyze, type FixProposal } from "../fix/index.js";
-import type { JudgedFinding } from "../findings.js";
+import type { Finding } from "../findings.js";
+import { lowerModule } from "../frontend/typescript/index.js";
 import { analyzeSources, type ProgramInput } from "./analyze.js";
 import { judge } from "./judge.js";
 import type { RunOptions } from "./run.js";
 
+type TrialOptions = Pick<RunOptions, "analysis" | "severities" | "cwd">;
+
 /** Findings of one file of a program under another text of it: what edits are checked with. */
-export function analyzerOf(program: ProgramInput, file: string, { analysis, severities, cwd }: Pick<RunOptions, "analysis" | "severities" | "cwd">): Analyze {
+export function analyzerOf(program: ProgramInput, file: string, { analysis, severities, cwd }: TrialOptions): Analyze {
+  const lowered = new Map<string, ReturnType<typeof lowerModule>>();
+  // Only the text that is tried out is new each time.
+  const lower: typeof lowerModule = (path, text) => {
+    if (path === file) return lowerModule(path, text);
+    const known = lowered.get(path) ?? lowerModule(path, text);
+    lowered.set(path, known);
+    return known;
+  };
   return (text) => {
     const sources = program.sources.map((source) => (source.path === file ? { path: file, text } : source));
-    const { findings } = analyzeSources({ sources, links: program.links }, analysis);
+    const { findings } = analyzeSources({ sources, links: program.links }, analysis, lower);
     const own = findings.filter((finding) => finding.primary.file === file);
     return judge(own, { severities, cwd, text: () => text, files: [file] }).findings.filter((finding) => finding.suppression === null);
   };
 }
 
-/** Above this much text in one program, edits are not tried out for a report: each trial is an analysis of the program. */
-const triedSize = 200_000;
+/** The edits after which a finding is gone and no other has come, by what its file imports. */
+export class Trials {
+  readonly #trials = new Map<string, Trial>();
 
-/** The edits to offer for each finding: those after which it is gone and no other has come. */
-export function suggestionsFor(findings: readonly JudgedFinding[], programOf: (file: string) => ProgramInput | null, options: Pick<RunOptions, "analysis" | "severities" | "cwd">): (finding: JudgedFinding) => readonly FixProposal[] {
-  const shown = new Set(findings);
-  return (finding) => {
+  constructor(private readonly options: TrialOptions) {}
+
+  proposals(finding: Finding, program: ProgramInput): readonly FixProposal[] {
     const { file } = finding.primary;
-    const program = programOf(file);
-    if (program === null || finding.suppression !== null || program.sources.reduce((size, source) => size + source.text.length, 0) > triedSize) return [];
-    const text = program.sources.find((source) => source.path === file)?.text ?? "";
-    const before = [...shown].filter((other) => other.primary.file === file && other.suppression === null);
-    return verifiedProposals(finding, text, before, analyzerOf(program, file, options));
-  };
+    let trial = this.#trials.get(file);
+    if (trial === undefined) this.#trials.set(file, (trial = trialOf(program, file, this.options)));
+    return verifiedProposals(finding, trial.text, trial.before, trial.analyze);
+  }
+}
+
+interface Trial {
+  readonly text: string;
+  readonly before: readonly Finding[];
+  readonly analyze: Analyze;
+}
+
+function trialOf(program: ProgramInput, file: string, options: TrialOptions): Trial {
+  const analyze = analyzerOf(program, file, options);
+  const text = program.sources.find((source) => source.path === file)?.text ?? "";
+  return { text, before: analyze(text), analyze };
 }

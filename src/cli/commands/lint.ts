@@ -74,8 +74,8 @@ async function afterFixes(result: RunResult, options: RunOptions, args: Argument
 
 async function suggestions(result: RunResult, options: RunOptions): Promise<ReportExtras> {
   if (result.findings.length === 0) return {};
-  const { suggestionsFor } = await import("../../project/fixing.js");
-  return { suggestions: suggestionsFor(result.findings, result.programOf, options) };
+  const { suggestionsFor } = await import("../../project/suggestions.js");
+  return { suggestions: await suggestionsFor(result, options) };
 }
 
 // A table for a whole library is often used in part: single names are told on request only.
