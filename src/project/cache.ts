@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import type { Finding } from "../findings.js";
 import type { FixProposal } from "../fix/index.js";
 import { packageVersion } from "../version.js";
-import type { ProgramInput, ProgramResult } from "./analyze.js";
+import type { ProgramInput } from "./analyze.js";
+import type { ContainedResult } from "./contained.js";
 import { contractsFor } from "./contracts.js";
 import type { AnalysisSettings, SeveritySettings } from "./settings.js";
 
@@ -14,7 +15,7 @@ import type { AnalysisSettings, SeveritySettings } from "./settings.js";
  * one of them changes the key, so a result is either right or not found.
  */
 export class ResultCache {
-  readonly #store: Store<{ readonly key: string; readonly result: ProgramResult }>;
+  readonly #store: Store<{ readonly key: string; readonly result: ContainedResult }>;
   readonly #made: string;
 
   constructor(folder: string, settings: AnalysisSettings) {
@@ -22,12 +23,12 @@ export class ResultCache {
     this.#made = madeWith(settings);
   }
 
-  find(program: ProgramInput): ProgramResult | null {
+  find(program: ProgramInput): ContainedResult | null {
     const entry = this.#store.get(nameOf(program));
     return entry !== undefined && entry.key === keyOf(program, this.#made) ? entry.result : null;
   }
 
-  keep(program: ProgramInput, result: ProgramResult): void {
+  keep(program: ProgramInput, result: ContainedResult): void {
     this.#store.set(nameOf(program), { key: keyOf(program, this.#made), result });
   }
 

@@ -1,3 +1,4 @@
+import type { ProgramInput } from "./analyze.js";
 import { specifiersIn } from "./imports.js";
 
 /** Which module of the program each import of each module means. */
@@ -16,4 +17,11 @@ export function linksOf(sources: readonly { readonly path: string; readonly text
     if (Object.keys(own).length > 0) links[path] = own;
   }
   return links;
+}
+
+/** A part of a program: a file and all that it imports, directly or through others. */
+export function importsOf({ sources, links }: ProgramInput, file: string): ProgramInput {
+  const reached = new Set([file]);
+  for (const path of reached) for (const target of Object.values(links[path] ?? {})) reached.add(target);
+  return { sources: sources.filter(({ path }) => reached.has(path)), links: Object.fromEntries(Object.entries(links).filter(([path]) => reached.has(path))) };
 }

@@ -1,10 +1,11 @@
 import { Worker } from "node:worker_threads";
-import type { ProgramInput, ProgramResult } from "./analyze.js";
+import type { ProgramInput } from "./analyze.js";
+import type { ContainedResult } from "./contained.js";
 import type { AnalysisSettings } from "./settings.js";
 
 /** Analyses programs on worker threads. The results come in the order of the programs, whichever thread is first. */
-export async function analyzeInParallel(programs: readonly ProgramInput[], settings: AnalysisSettings, threads: number, done: (count: number) => void): Promise<ProgramResult[]> {
-  const results: ProgramResult[] = [];
+export async function analyzeInParallel(programs: readonly ProgramInput[], settings: AnalysisSettings, threads: number, done: (count: number) => void): Promise<ContainedResult[]> {
+  const results: ContainedResult[] = [];
   // The largest first: otherwise one that comes last keeps all others waiting.
   const order = programs.map((program, index) => ({ index, size: sizeOf(program) })).sort((left, right) => right.size - left.size || left.index - right.index);
   let next = 0;
@@ -24,11 +25,11 @@ export async function analyzeInParallel(programs: readonly ProgramInput[], setti
   return results;
 }
 
-function ask(worker: Worker, program: ProgramInput): Promise<ProgramResult> {
+function ask(worker: Worker, program: ProgramInput): Promise<ContainedResult> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(error);
     worker.once("error", fail);
-    worker.once("message", (result: ProgramResult) => {
+    worker.once("message", (result: ContainedResult) => {
       worker.off("error", fail);
       resolve(result);
     });

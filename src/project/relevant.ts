@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { Incomplete, JudgedFinding, Problem } from "../findings.js";
-import type { ProgramInput, ProgramResult } from "./analyze.js";
+import type { ProgramInput } from "./analyze.js";
 import { ResultCache } from "./cache.js";
 import type { Clock } from "./clock.js";
+import type { ContainedResult } from "./contained.js";
 import { contractsFor } from "./contracts.js";
 import { DiskFileSystem, withoutMark } from "./file-system.js";
 import { relevantComponents, type Component } from "./graph.js";
@@ -61,6 +62,7 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
     findings: judged.findings,
     problems: [
       ...results.flatMap((result) => result.faults).filter((fault) => shown.has(fault.file)).map(({ file, message, start, end }): Problem => ({ kind: "syntax", severity: "error", message, file, site: { file, start, end } })),
+      ...results.flatMap((result) => result.crashes).filter((crash) => shown.has(crash.file)).map(({ file, message }): Problem => ({ kind: "internal", severity: "error", message: `session-lint came to grief over this file, please report it: ${message}`, file, site: null })),
       ...(unused === "off" ? [] : judged.unused.map(({ file, message, start, end }): Problem => ({ kind: "unused-suppression", severity: unused, message, file, site: { file, start, end } }))),
     ],
     incomplete: results.flatMap((result) => result.incomplete).filter((entry) => shown.has(entry.file)),
@@ -82,31 +84,31 @@ function programOf(component: Component, { cwd, resolver, text }: { readonly cwd
   return { sources, links };
 }
 
-async function analyzeComponents(programs: readonly ProgramInput[], { options, clock }: { readonly options: RunOptions; readonly clock: Clock }): Promise<ProgramResult[]> {
+async function analyzeComponents(programs: readonly ProgramInput[], { options, clock }: { readonly options: RunOptions; readonly clock: Clock }): Promise<ContainedResult[]> {
   const cache = options.cache === null ? null : new ResultCache(options.cache, options.analysis);
   const known = programs.map((program) => cache?.find(program) ?? null);
   const open = programs.filter((_program, index) => known[index] === null);
   clock.lap("look in the cache");
   const fresh = open.length === 0 ? [] : await analyzeAll(open, options);
   clock.lap("analyse");
-  const results = known.map((result) => result ?? (fresh.shift() as ProgramResult));
-  programs.forEach((program, index) => known[index] === null && cache?.keep(program, results[index] as ProgramResult));
+  const results = known.map((result) => result ?? (fresh.shift() as ContainedResult));
+  programs.forEach((program, index) => known[index] === null && cache?.keep(program, results[index] as ContainedResult));
   if (open.length > 0) cache?.save();
   clock.lap("keep results");
   return results;
 }
 
-async function analyzeAll(programs: readonly ProgramInput[], { analysis, threads, progress }: RunOptions): Promise<ProgramResult[]> {
+async function analyzeAll(programs: readonly ProgramInput[], { analysis, threads, progress }: RunOptions): Promise<ContainedResult[]> {
   const show = (count: number): void => progress(`analysed ${count} of ${programs.length} programs`);
   const wanted = threads ?? automaticThreads(programs);
   if (wanted > 1 && programs.length > 1) {
     const { analyzeInParallel } = await import("./pool.js");
     return analyzeInParallel(programs, analysis, wanted, show);
   }
-  const { analyzeSources } = await import("./analyze.js");
+  const { analyzeContained } = await import("./contained.js");
   return programs.map((program, index) => {
     show(index);
-    return analyzeSources(program, analysis);
+    return analyzeContained(program, analysis);
   });
 }
 

@@ -2,6 +2,7 @@ import type { JudgedFinding } from "../findings.js";
 import type { FixProposal } from "../fix/index.js";
 import type { ProgramInput } from "./analyze.js";
 import { SuggestionCache } from "./cache.js";
+import { importsOf } from "./links.js";
 import type { RunOptions, RunResult } from "./run.js";
 
 type SuggestionOptions = Pick<RunOptions, "analysis" | "severities" | "cwd" | "cache">;
@@ -15,8 +16,11 @@ export async function suggestionsFor({ findings, programOf }: Pick<RunResult, "f
   const offered = new Map<JudgedFinding, readonly FixProposal[]>();
   const open: { readonly finding: JudgedFinding; readonly program: ProgramInput }[] = [];
   for (const finding of findings) {
-    const program = finding.suppression === null ? importsOf(programOf(finding.primary.file), finding.primary.file) : null;
-    if (program === null || program.sources.reduce((size, source) => size + source.text.length, 0) > triedSize) continue;
+    const whole = finding.suppression === null ? programOf(finding.primary.file) : null;
+    if (whole === null) continue;
+    // What the file imports decides most findings in it, and is much less than all that imports the file.
+    const program = importsOf(whole, finding.primary.file);
+    if (program.sources.reduce((size, source) => size + source.text.length, 0) > triedSize) continue;
     const known = cache?.find(program, finding) ?? null;
     if (known === null) open.push({ finding, program });
     else offered.set(finding, known);
@@ -32,12 +36,4 @@ export async function suggestionsFor({ findings, programOf }: Pick<RunResult, "f
     cache?.save();
   }
   return (finding) => offered.get(finding) ?? [];
-}
-
-// A file and all that it imports: what decides most findings in it, and much less than all that imports it.
-function importsOf(whole: ProgramInput | null, file: string): ProgramInput | null {
-  if (whole === null) return null;
-  const reached = new Set([file]);
-  for (const path of reached) for (const target of Object.values(whole.links[path] ?? {})) reached.add(target);
-  return { sources: whole.sources.filter(({ path }) => reached.has(path)), links: Object.fromEntries(Object.entries(whole.links).filter(([path]) => reached.has(path))) };
 }

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { analyzeSources, type ProgramInput } from "./analyze.js";
+import type { ProgramInput } from "./analyze.js";
+import { analyzeContained } from "./contained.js";
 import type { AnalysisSettings } from "./settings.js";
 
 /** A worker thread: gets programs, gives results. */
 const settings = workerData as AnalysisSettings;
-parentPort?.on("message", (program: ProgramInput) => parentPort?.postMessage(analyzeSources(program, settings)));
+parentPort?.on("message", (program: ProgramInput) => parentPort?.postMessage(analyzeContained(program, settings)));
