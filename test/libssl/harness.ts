@@ -3,10 +3,10 @@
  * call it gives back exactly what the contract says that it owes. Then nothing may be left, nothing may be freed
  * twice, and with any one of these releases left out the object must still be there.
  */
-import type { ClassContract, EffectContract, FunctionContract } from "../../src/contracts/model.js";
+import type { EffectContract, FunctionContract } from "../../src/contracts/model.js";
 import { parametersOf } from "../../src/contracts/callback-param.js";
 import { bind, call, parameterType, type Argument, type Pointer } from "./library.js";
-import { cell, isBlock, liveBlocks, readPointer, resetScratch, scratch, takeBadFrees, watch, type Watch } from "./memory.js";
+import { bytes, cell, isBlock, liveBlocks, readPointer, resetScratch, scratch, takeBadFrees, watch, type Watch } from "./memory.js";
 import type { Material } from "./material.js";
 import { World, type Held } from "./world.js";
 
@@ -25,6 +25,12 @@ export interface Setup {
   readonly releaseAs?: string;
   /** The result is the very object of this argument. */
   readonly same?: number;
+  /** An object that an out parameter holds before the call, and that is filled again: one reference under a new name. */
+  readonly reused?: Held;
+  /** Out parameters that stay empty in this case. */
+  readonly empty?: readonly number[];
+  /** Runs the call in the middle of something else. */
+  readonly during?: (call: () => void) => void;
   /** Undoes what the scenario set up outside of its world. */
   readonly after?: () => void;
 }
@@ -54,9 +60,9 @@ export type Shown =
 export class Mismatch extends Error {}
 
 /** Runs a contract with a recipe in every order of releases; throws a `Mismatch` when it is not what it says. */
-export function verify(contract: FunctionContract, recipe: Recipe, material: Material, classes: (name: string) => ClassContract | undefined): ReadonlySet<Shown> {
+export function verify(contract: FunctionContract, recipe: Recipe, material: Material): ReadonlySet<Shown> {
   const shown = new Set<Shown>();
-  const execute = (plan: Plan): Outcome => new Scenario(contract, recipe, material, classes, shown).run(plan);
+  const execute = (plan: Plan): Outcome => new Scenario(contract, recipe, material, shown).run(plan);
   warmUp(execute);
   const { owed, args } = execute({ kind: "balance" });
   for (let index = 0; index < owed; index++) execute({ kind: "omit", index });
@@ -65,8 +71,8 @@ export function verify(contract: FunctionContract, recipe: Recipe, material: Mat
 }
 
 /** Calls a function with NULL at one index, where the contract says that this is allowed or refused. */
-export function verifyNull(contract: FunctionContract, recipe: Recipe, index: number, material: Material, classes: (name: string) => ClassContract | undefined): Shown {
-  new Scenario(contract, recipe, material, classes, new Set()).runWithNull(index);
+export function verifyNull(contract: FunctionContract, recipe: Recipe, index: number, material: Material): Shown {
+  new Scenario(contract, recipe, material, new Set()).runWithNull(index);
   return contract.null[index] === "error" ? "NULL refused" : "NULL accepted";
 }
 
@@ -106,7 +112,6 @@ class Scenario {
     private readonly contract: FunctionContract,
     private readonly recipe: Recipe,
     material: Material,
-    private readonly classes: (name: string) => ClassContract | undefined,
     private readonly shown: Set<Shown>,
   ) {
     this.#world = new World(material);
@@ -139,7 +144,7 @@ class Scenario {
     this.#args[index] = 0;
     const cells = this.#outCells().filter(({ effect }) => effect.param !== index);
     this.#call();
-    if (this.contract.null[index] === "error" && this.#succeeded()) this.#fail(`NULL as argument ${index} is not refused`);
+    if (this.contract.null[index] === "error" && this.#result > 0) this.#fail(`NULL as argument ${index} is not refused`);
     if (this.#succeeded()) this.#account(cells, index);
     if (held !== undefined) this.#world.release(held);
     this.#world.releaseAll();
@@ -159,8 +164,8 @@ class Scenario {
   }
 
   #defaultArgument(className: string | null, parameter: string): Held | Argument {
-    const made = className === null ? null : makeObject(this.#world, className);
-    return made ?? plainArgument(parameter);
+    if (className === null || className === "memory" || className.endsWith("*")) return plainArgument(parameter);
+    return makeObject(this.#world, className);
   }
 
   #outCells(): OutCell[] {
@@ -173,10 +178,17 @@ class Scenario {
 
   #call(): void {
     const { name, aliasOf } = this.contract;
-    const expanded = this.#setup.expandsTo;
-    if (expanded !== undefined) this.#result = expanded(this.#args);
-    else this.#result = callByContract(this.contract.macro ? (aliasOf ?? name) : name, this.contract.signature ?? "", name, this.#args);
+    const { expandsTo, during = (callNow: () => void) => callNow() } = this.#setup;
+    if (this.contract.macro && expandsTo === undefined && !this.#isPlainAlias()) throw new Error(`no recipe says how the macro ${name} expands`);
+    during(() => {
+      this.#result = expandsTo?.(this.#args) ?? callByContract(this.contract.macro ? (aliasOf ?? name) : name, this.contract.signature ?? "", name, this.#args);
+    });
     this.#resultWatch = this.contract.returns !== null && isBlock(this.#result) ? watch(this.#result) : null;
+  }
+
+  // SSL_get_time(s) is SSL_SESSION_get_time(s), while SSL_CTX_set0_chain(ctx, sk) is a command to SSL_CTX_ctrl.
+  #isPlainAlias(): boolean {
+    return !/_ctrl$|_bio$/.test(this.contract.aliasOf ?? "");
   }
 
   #succeeded(): boolean {
@@ -221,6 +233,7 @@ class Scenario {
       this.#fail(`the result is not the object of ${returns.sameObjectAs}`);
     }
     if (returns.ownership === "owned") {
+      if (this.#setup.reused?.pointer === this.#result) this.#setup.reused.released = true;
       this.#world.hold(this.#setup.releaseAs ?? returns.class, this.#result);
       this.shown.add("result owed one release");
     } else if (returns.ownership !== "unknown") this.shown.add("result owed nothing");
@@ -276,7 +289,7 @@ class Scenario {
       return;
     }
     if (pointee === 0) {
-      if (this.#setup.fails !== true) this.#fail(`nothing came out of argument ${effect.param}, which shows nothing: ${lastError()}`);
+      if (this.#setup.fails !== true && this.#setup.empty?.includes(effect.param) !== true) this.#fail(`nothing came out of argument ${effect.param}, which shows nothing: ${lastError()}`);
       return;
     }
     if (effect.ownership === "owned") {
@@ -369,8 +382,8 @@ function callByContract(exported: string, signature: string, name: string, args:
   return Number(fn(...args) ?? 0);
 }
 
-/** A new object of a class, held once; null for a class that the scenarios do not make. */
-function makeObject(world: World, className: string): Held | null {
+/** A new object of a class, held once, or one that lives for ever. */
+function makeObject(world: World, className: string): Held | Argument {
   switch (className) {
     case "SSL":
       return world.connection().client;
@@ -398,8 +411,28 @@ function makeObject(world: World, className: string): Held | null {
       return world.stack("X509_NAME", [world.name()]);
     case "STACK_OF(X509)":
       return world.stack("X509", [world.certificate()]);
+    case "STACK_OF(X509_EXTENSION)":
+      return world.stack("X509_EXTENSION", [world.made("X509_EXTENSION", "X509_EXTENSION *X509_EXTENSION_new(void)")]);
+    case "STACK_OF(OCSP_RESPID)":
+      return world.stack("OCSP_RESPID", [world.made("OCSP_RESPID", "OCSP_RESPID *OCSP_RESPID_new(void)")]);
+    case "DH":
+      return world.hold("DH", call("DH *DH_new_by_nid(int nid)", 1126));
+    case "BIGNUM":
+      return world.made("BIGNUM", "BIGNUM *BN_new(void)");
+    case "BIO_ADDR":
+      return world.made("BIO_ADDR", "BIO_ADDR *BIO_ADDR_new(void)");
+    case "ENGINE":
+      return world.made("ENGINE", "ENGINE *ENGINE_new(void)");
+    case "SSL_METHOD":
+      return call("const SSL_METHOD *TLS_method(void)");
+    case "EVP_MD":
+      return call("const EVP_MD *EVP_sha256(void)");
+    case "SSL_CIPHER":
+      return call("const SSL_CIPHER *SSL_CIPHER_find(SSL *s, const unsigned char *p)", world.connection().client.pointer, bytes(Buffer.from([0x13, 0x01])));
+    case "OSSL_LIB_CTX":
+      return 0;
     default:
-      return null;
+      throw new Error(`no recipe says how a ${className} is made`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** OpenSSL's shared libraries, called by the prototypes of the contract table. Every pointer is a plain number. */
-import koffi from "koffi";
+import koffi, { type LibraryHandle } from "koffi";
 import { parametersOf } from "../../src/contracts/callback-param.js";
 
 export type Pointer = number;
@@ -13,7 +13,7 @@ export function hasLibssl(): boolean {
 }
 
 // `deep`: the node program exports OpenSSL's names too, and its own copy must not answer for the library.
-function open(library: "ssl" | "crypto"): koffi.IKoffiLib | null {
+function open(library: "ssl" | "crypto"): LibraryHandle | null {
   for (const soname of sonames) {
     try {
       return koffi.load(soname.replace("ssl", library), { deep: true });
@@ -27,19 +27,20 @@ function open(library: "ssl" | "crypto"): koffi.IKoffiLib | null {
 const ssl = open("ssl");
 const crypto = open("crypto");
 export const libc = koffi.load("libc.so.6");
-const bound = new Map<string, koffi.KoffiFunction | null>();
+type Bound = ReturnType<LibraryHandle["func"]>;
+const bound = new Map<string, Bound | null>();
 
 /** Binds a function by its C prototype; null when neither library exports it. */
-export function bind(name: string, signature: string): koffi.KoffiFunction | null {
-  const known = bound.get(name);
-  if (known !== undefined) return known;
+export function bind(name: string, signature: string): Bound | null {
   const prototype = koffiPrototype(name, signature);
+  const known = bound.get(prototype);
+  if (known !== undefined) return known;
   const found = tryBind(ssl, prototype) ?? tryBind(crypto, prototype);
-  bound.set(name, found);
+  bound.set(prototype, found);
   return found;
 }
 
-function tryBind(library: koffi.IKoffiLib | null, prototype: string): koffi.KoffiFunction | null {
+function tryBind(library: LibraryHandle | null, prototype: string): Bound | null {
   try {
     return library?.func(prototype) ?? null;
   } catch {

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { call, callbackAddress, type Pointer } from "./library.js";
-import { cell, readBytes, readPointer, scratch, text, writePointer } from "./memory.js";
+import { cell, fill, readBytes, readPointer, scratch, text, writePointer } from "./memory.js";
 
 export interface Material {
   readonly certificate: Pointer;
@@ -48,15 +48,11 @@ export function makeMaterial(): Material {
     },
     alpnSelect: callbackAddress("int SlAlpn(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t in, unsigned int inlen, uintptr_t arg)", (_ssl: number, out: number, outlen: number, offered: number) => {
       writePointer(out, Number(offered) + 1);
-      writePointerByte(outlen, readBytes(Number(offered), 1)[0] as number);
+      fill(Number(outlen), readBytes(Number(offered), 1)[0] as number, 1);
       return 0;
     }),
     acceptAnyCertificate: callbackAddress("int SlVerify(int ok, uintptr_t store)", () => 1),
   };
-}
-
-function writePointerByte(at: Pointer, value: number): void {
-  call("void *memset(void *p, int c, size_t n)", at, value, 1);
 }
 
 // Signed by itself, and so a root that a store can hold.

@@ -131,3 +131,11 @@ export function readBytes(at: Pointer, length: number): Buffer {
   memcpyOut(buffer, at, length);
   return buffer;
 }
+
+export function fill(at: Pointer, value: number, count: number): void {
+  memset(at, value, count);
+}
+
+export function copy(to: Pointer, from: Pointer, count: number): void {
+  memcpyIn(to, readBytes(from, count), count);
+}

@@ -9,7 +9,7 @@ import { libc } from "./library.js";
 import { installAllocator } from "./memory.js";
 import { makeMaterial } from "./material.js";
 import { casesOf } from "./recipes.js";
-import type { Result } from "./results.js";
+import type { Result, Task } from "./results.js";
 import { useReleases } from "./world.js";
 
 const contracts = loadContracts({ classes: "all" });
@@ -17,23 +17,22 @@ useReleases((className) => contracts.class(className)?.release ?? `${className}_
 installAllocator();
 const material = makeMaterial();
 
-for (const name of JSON.parse(readFileSync(0, "utf8")) as string[]) {
-  print({ begins: name });
-  print(execute(name));
+for (const task of JSON.parse(readFileSync(0, "utf8")) as Task[]) {
+  print({ begins: task.name });
+  print(execute(task));
 }
 // Without the library's own clean-up, which would call back into a program that is going away.
 libc.func("void _exit(int)")(0);
 
-function execute(name: string): Result {
-  const contract = contracts.function(name);
+function execute({ name, contract = contracts.function(name) }: Task): Result {
   if (contract === undefined) return { name, outcome: "mismatch", shown: [], detail: "no contract" };
   const shown = new Set<Shown>();
   const cases = casesOf(name);
   try {
-    for (const { recipe } of cases) verify(contract, recipe, material, (className) => contracts.class(className)).forEach((each) => shown.add(each));
+    for (const { recipe } of cases) verify(contract, recipe, material).forEach((each) => shown.add(each));
     for (const [index, behaviour] of Object.entries(contract.null)) {
       const recipe = cases[0]?.recipe;
-      if (recipe !== undefined && (behaviour === "ok" || behaviour === "error")) shown.add(verifyNull(contract, recipe, Number(index), material, (className) => contracts.class(className)));
+      if (recipe !== undefined && (behaviour === "ok" || behaviour === "error")) shown.add(verifyNull(contract, recipe, Number(index), material));
     }
     return { name, outcome: "verified", shown: [...shown] };
   } catch (error) {

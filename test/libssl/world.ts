@@ -114,7 +114,7 @@ export class World {
 
   /** A session with the peer's certificate and a ticket, of which this is the only reference. */
   session(): Held {
-    const encoded = sessionDer(this.material);
+    const encoded = encodedSession(this.material);
     return this.hold("SSL_SESSION", call("SSL_SESSION *d2i_SSL_SESSION(SSL_SESSION **a, const unsigned char **p, long n)", 0, cell(bytes(encoded)), encoded.length));
   }
 
@@ -176,11 +176,11 @@ export function readWhatWaits(ssl: Pointer): void {
   call("int SSL_read(SSL *s, void *b, int n)", ssl, bytes(new Uint8Array(64)), 64);
 }
 
-let encodedSession: Buffer | undefined;
+let encoded: Buffer | undefined;
 
-function sessionDer(material: Material): Buffer {
-  encodedSession ??= encodeSession(material);
-  return encodedSession;
+/** A session of a handshake in DER, with the peer's certificate and a ticket. */
+export function encodedSession(material: Material): Buffer {
+  return (encoded ??= encodeSession(material));
 }
 
 function encodeSession(material: Material): Buffer {
