@@ -15,17 +15,26 @@ type Node = ts.CallExpression | ts.NewExpression;
 
 /** What a call or `new` expression binds, if it is one of the known ways to bind a native function. */
 export function recognize(node: Node, scope: BindingScope): Recognition | null {
-  return recognizeWithin(node, scope, 6);
+  return recognizeWithin(node, scope, { depth: 6, steps: { left: 500 } });
 }
 
-// `depth` bounds the helper functions that call helper functions.
-function recognizeWithin(node: Node, scope: BindingScope, depth: number): Recognition | null {
-  if (depth === 0) return null;
+/** Bounds the helper functions that call helper functions: how deep, and how many in all (each may return many values). */
+interface Limits {
+  readonly depth: number;
+  readonly steps: { left: number };
+}
+
+function deeper(limits: Limits): Limits {
+  return { ...limits, depth: limits.depth - 1 };
+}
+
+function recognizeWithin(node: Node, scope: BindingScope, limits: Limits): Recognition | null {
+  if (limits.depth <= 0 || limits.steps.left-- <= 0) return null;
   const helper = visibleCall(node, scope);
-  if (helper !== null) return throughHelper(helper, depth);
+  if (helper !== null) return throughHelper(helper, limits);
   const callee = calleeOf(node, scope);
   if (callee === null) return null;
-  if (callee.name === "promisify") return promisified(node, scope, depth);
+  if (callee.name === "promisify") return promisified(node, scope, limits);
   const recognizer = recognizers.get(callee.name);
   return recognizer === undefined ? null : recognizer(node, callee, scope);
 }
@@ -72,17 +81,17 @@ function functionBy(recognizer: (node: Node, callee: Callee, scope: BindingScope
 }
 
 // `promisify(fn.async)`: the same function, giving a promise.
-function promisified(node: Node, scope: BindingScope, depth: number): Recognition | null {
+function promisified(node: Node, scope: BindingScope, limits: Limits): Recognition | null {
   const argument = node.arguments?.[0] === undefined ? undefined : unwrap(node.arguments[0]);
   if (argument === undefined || !ts.isPropertyAccessExpression(argument) || argument.name.text !== "async") return null;
-  const native = recognizeValue(argument.expression, scope, depth - 1);
+  const native = recognizeValue(argument.expression, scope, deeper(limits));
   return native?.kind === "function" ? { ...native, ref: { ...native.ref, async: true } } : null;
 }
 
 // A helper binds for its caller only if the name comes from the caller: else it is a function like any other.
-function throughHelper(helper: VisibleCall, depth: number): Recognition | null {
+function throughHelper(helper: VisibleCall, limits: Limits): Recognition | null {
   for (const value of helper.returns) {
-    const recognition = recognizeValue(value, helper.scope, depth - 1);
+    const recognition = recognizeValue(value, helper.scope, deeper(limits));
     const given = recognition === null ? null : asSeenByCaller(recognition, helper);
     if (given !== null) return given;
   }
@@ -108,11 +117,11 @@ function asSeenByCaller(recognition: Recognition, helper: VisibleCall): Recognit
 }
 
 // A value that is bound somewhere else: through variables, choices, and members of a library.
-function recognizeValue(expression: ts.Expression, scope: BindingScope, depth: number): Recognition | null {
-  if (depth <= 0) return null;
+function recognizeValue(expression: ts.Expression, scope: BindingScope, limits: Limits): Recognition | null {
+  if (limits.depth <= 0) return null;
   const inner = unwrap(expression);
-  const next = (value: ts.Expression): Recognition | null => recognizeValue(value, scope, depth - 1);
-  if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) return recognizeWithin(inner, scope, depth);
+  const next = (value: ts.Expression): Recognition | null => recognizeValue(value, scope, deeper(limits));
+  if (ts.isCallExpression(inner) || ts.isNewExpression(inner)) return recognizeWithin(inner, scope, limits);
   if (ts.isIdentifier(inner)) {
     const initializer = scope.initializerOf(inner);
     return initializer === undefined ? null : next(initializer);
