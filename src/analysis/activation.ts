@@ -8,6 +8,7 @@ import type { Graph } from "./graph.js";
 import { emptyRecord, freshId, State, type Event, type JsRecord } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
+import { settleChains } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
@@ -207,7 +208,7 @@ export class Activation {
 
   #dropDead(block: BlockId, state: State): void {
     const live = this.graph.liveIn[block]!;
-    const decisive = this.root ? this.graph.decisive : this.graph.decisiveForCaller;
+    const decisive = this.root && !this.judge ? this.graph.decisive : this.graph.decisiveForCaller;
     for (const [variable, value] of state.vars) {
       if (!live.has(variable)) {
         if (!this.#holdsReference(state, value)) state.deleteVar(variable);
@@ -325,6 +326,7 @@ export class Activation {
   /** Control leaves the function. */
   finish(state: State, completion: Completion, range: SourceRange): void {
     this.currentRange = range;
+    if (settleChains(this, state, range, (last) => this.finish(last, completion, range))) return;
     if (this.followUp) return this.followUp(this, state, completion, (last) => this.schedule(() => this.#leave(last, completion, range)));
     this.#leave(state, completion, range);
   }

@@ -69,6 +69,31 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
   reject(rejected, rejected.object("error"), "reject");
 }
 
+/**
+ * Chains that nobody waited for run to their end before the function is left for good. False when there are none. What
+ * their callbacks captured was judged where they were made.
+ */
+export function settleChains(act: Activation, state: State, range: { start: number; end: number }, done: (state: State) => void): boolean {
+  for (const [id, record] of state.records) {
+    if (record.kind !== "promise" || !record.status.startsWith("chain") || act.isIncoming(id)) continue;
+    if ([...state.records.values()].some((other) => other.kind === "promise" && other.items.some((item) => item.kind === "entity" && item.id === id))) continue;
+    for (const fn of record.items) {
+      if (fn.kind !== "function") continue;
+      for (const cell of fn.cells.values()) {
+        const content = state.cells.get(cell);
+        const token = content?.kind === "entity" ? state.tokens.get(content.token) : undefined;
+        if (token?.kind === "borrowed") state.updateObject(token.object, { poisoned: true });
+      }
+    }
+    settle(state, entity(id), { act, at: act.position, range, name: "" }, (after) => {
+      if (after.records.get(id)?.status.startsWith("chain")) after.updateRecord(id, { status: "fulfilled", items: [] });
+      act.schedule(() => done(after));
+    }, 0);
+    return true;
+  }
+  return false;
+}
+
 /** `promise.then(f, g)`, `.catch(g)`, `.finally(h)` when the promise is waited for. */
 function settleChain(state: State, id: number, status: string, [base, onReturn, onThrow]: readonly [Value, Value, Value], site: CallSite, k: Continuation, depth: number): void {
   const finish: Continuation = (after, completion) => {

@@ -3,7 +3,7 @@ import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { callArray } from "./collections.js";
-import { deferClosure } from "./closures.js";
+import { deferClosure, escapeValue, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
@@ -14,6 +14,7 @@ import { noteNullTest } from "./tests-of-null.js";
 import { nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
+import { noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
 
@@ -71,14 +72,23 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       const value = operandOf(call, model.of);
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
       notePointee(state, value, args, model.of);
+      // What is written through a pointer is stored outside.
+      args.forEach((arg, index) => {
+        if (index === model.of || arg.value.kind !== "entity" || !state.objects.has(arg.value.id)) return;
+        useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
+        giveReferences(state, arg.value);
+      });
       return give(state.unknown());
     }
     case "interior": {
       const parent = operandOf(call, model.of);
       return give(interiorOf(act, state, parent, site));
     }
-    case "identity":
-      return give(operandOf(call, model.of));
+    case "identity": {
+      const value = operandOf(call, model.of);
+      const form = value.kind === "expression" && (value.operator === "text" || value.operator === "address");
+      return give(form ? value.operands[0]! : value);
+    }
     case "address": {
       const value = operandOf(call, model.of);
       return give(value.kind === "entity" ? expression("address", [value]) : value);
@@ -119,6 +129,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       args.forEach((arg, index) => {
         if (index === model.callback || arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
       });
+      for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
       giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value), event);
       return give(call.receiver ?? state.unknown());
     }
@@ -192,7 +203,8 @@ function asNative(site: CallSite, target: Value): Value {
 /** `forEach`, `map` and kin: the known elements in order; an unknown receiver gives none, one or two unknown ones. */
 function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { state, site, receiver, args, k }: BuiltinCall): void {
   const { act } = site;
-  const fn = args[model.callback]?.value;
+  const given = args[model.callback]?.value;
+  const fn = given && asNative(site, given);
   const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const known = list && (list.kind === "array" || list.kind === "collection");
   const hint = receiver?.kind === "entity" ? receiver.hint : "";
@@ -242,7 +254,11 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
         const fields = new Map(into.fields);
         for (const arg of args.slice(1)) {
           const from = arg.value.kind === "entity" ? act.record(state, arg.value.id) : undefined;
-          if (from) for (const [key, value] of from.fields) fields.set(key, value);
+          if (!from) continue;
+          for (const [key, value] of from.fields) {
+            fields.set(key, value);
+            if (into.shared || into.kind === "open" || into.kind === "instance") noteOuterStore(act, state, value, site.range, key, into.class?.ir.name ?? "");
+          }
         }
         state.setRecord(target.id, { ...into, fields });
       }

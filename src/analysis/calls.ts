@@ -201,6 +201,7 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
     () => entryState(before, numbering, callee, roots, rest, args),
     (outcome) => act.schedule(() => k(...applyOutcome(site, before, numbering, outcome, call))),
     incoming,
+    args.values.some((value) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id))),
   );
   if (!activation) unknownCall(state, site, callee, receiver, args.values.map((value): Arg => ({ value, site: act.site(site.range), spread: false })), k);
 }

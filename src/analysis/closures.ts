@@ -27,9 +27,18 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       const content = state.cells.get(cell);
       if (!content) continue;
       if (outward.has(variable)) giveReferences(state, content);
-      if (runsLater) escapeBorrow(act, state, content, event);
+      if (runsLater) {
+        escapeBorrow(act, state, content, event);
+        if (content.kind === "function" && content !== value) escapeThrough(act, state, content, event);
+      }
     }
   }
+}
+
+/** A borrow, or a function with a borrow among its bound arguments, is kept for later. */
+export function escapeValue(act: Activation, state: State, value: Value, event: Event): void {
+  if (value.kind === "entity") escapeBorrow(act, state, value, event);
+  else if (value.kind === "function" || value.kind === "native") for (const arg of value.args) escapeBorrow(act, state, arg, event);
 }
 
 /** Borrows that a function looks at, which somebody gets who may call it at any time. */
@@ -129,6 +138,12 @@ function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruc
       if (instruction.receiver !== null && !contract) give(instruction.receiver);
       if (!contract) give(instruction.callee);
       instruction.args.forEach((arg, index) => {
+        const helper = contract ? undefined : act.engine.index.staticValues.get(fn.module.variableBase + instruction.callee);
+        if (helper?.kind === "function" && helper.fn.ir.hasBody && !arg.spread) {
+          const parameter = helper.fn.ir.params[index];
+          if (parameter === undefined || handsOn(act, helper.fn).has(helper.fn.module.variableBase + parameter)) give(arg.value);
+          return;
+        }
         const takes = contract ? contract.effects.some((effect) => (effect.kind === "release" || effect.kind === "transfer") && effect.param === index) : !act.engine.onlyLooks(names.get(instruction.callee) ?? "", instruction.method);
         if (takes) give(arg.value);
       });

@@ -125,7 +125,7 @@ export class Engine {
   }
 
   /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */
-  enter(fn: FunctionInfo, key: string, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[]): Activation | null {
+  enter(fn: FunctionInfo, key: string, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[], matters: boolean): Activation | null {
     const name = `${fn.index}|${digest(key)}`;
     let activation = this.#activations.get(name);
     if (activation?.spent && activation.outcomes.length === 0) return null;
@@ -133,7 +133,7 @@ export class Engine {
       if (this.exhausted) return null;
       const contexts = this.#contexts.get(fn) ?? 0;
       // A function that, by the names in it, has nothing to do with natives is followed for its result only.
-      if (contexts >= (this.relevant.has(fn) ? 60 : 8)) {
+      if (contexts >= (this.relevant.has(fn) || matters ? 60 : 8)) {
         if (!this.relevant.has(fn)) return null;
         this.giveUp(fn, "more entry states than are followed");
         return null;

@@ -60,7 +60,8 @@ function isInInstance(state: State, id: number, token: Token): boolean {
   return false;
 }
 
-function noteFieldStore(act: Activation, state: State, token: Token): void {
+/** Notes a reference that lies in a field: the class answers for it. */
+export function noteFieldStore(act: Activation, state: State, token: Token): void {
   if (!token.stored || token.stored.field === "") return;
   const object = state.objects.get(token.object) ?? null;
   const raw: RawFinding = { rule: "require-release", fn: act.fn, primary: token.stored.event, cause: null, token, object, trace: state.trace, exceptional: "no", mayThrow: state.mayThrow, extra: { lost: "field", field: token.stored.field, class: token.stored.className } };

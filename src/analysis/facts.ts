@@ -213,6 +213,8 @@ function numeric(value: Value, result: number, sample: number): number | undefin
 
 /** The value of a comparison; constants are folded. */
 export function compare(state: State, strict: boolean, left: Value, right: Value, tag: string): Value {
+  // A pointer is never of type "undefined".
+  if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && right.value === "undefined" && isPointer(state, left.operands[0]!)) return { kind: "constant", value: false };
   const value = expression(strict ? "===" : "==", left.kind === "constant" ? [right, left] : [left, right], tag);
   const truth = left.kind === "constant" && right.kind === "constant" ? truthOf(state, value) : undefined;
   return truth === undefined ? value : { kind: "constant", value: truth };

@@ -54,7 +54,7 @@ const comparisons = new Set(["<", ">", "<=", ">=", "in", "instanceof", "typeof"]
 
 // Arithmetic that only feeds native calls, messages and results decides nothing.
 function decisive(blocks: readonly Block[], isNative: (name: string) => boolean, results: boolean): Set<number> {
-  const found = new Set<number>();
+  const found = new Set<number>(pointerLike(blocks, isNative));
   for (let changed = true; changed; ) {
     const before = found.size;
     for (const { instructions, terminator } of blocks) {
@@ -71,6 +71,19 @@ function decisive(blocks: readonly Block[], isNative: (name: string) => boolean,
     changed = found.size > before;
   }
   return found;
+}
+
+// Variables that hold more than numbers and texts made by operators, literals and native calls.
+function pointerLike(blocks: readonly Block[], isNative: (name: string) => boolean): number[] {
+  const others: number[] = [];
+  for (const { instructions } of blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op === "pure" || instruction.op === "constant" || instruction.op === "declare" || (instruction.op === "call" && isNative(instruction.calleeName))) continue;
+      if (instruction.op === "copy") continue;
+      others.push(...resultsOf(instruction));
+    }
+  }
+  return others;
 }
 
 function globalsAhead(blocks: readonly Block[], order: readonly number[]): Set<string>[] {

@@ -36,6 +36,9 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
 function loadField(state: State, object: EntityValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
   const { act } = site;
   const record = act.record(state, object.id);
+  // What is neither null nor undefined and has fields that are read is an object.
+  const fact = state.facts.get(`e${object.id}`);
+  if (fact && fact.truth === undefined && !fact.equals && fact.not.includes(null)) state.setFact({ ...fact, truth: true });
   if (typeof key !== "string") return loadComputed(state, object, record, key);
   const field = record?.fields.get(key);
   if (field) return reachedBy(act, field, key);

@@ -4,6 +4,7 @@ import { settle } from "./async.js";
 import { pairOf } from "./builtins.js";
 import { enterFunction, type CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
+import { memberOf } from "./heap.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type State } from "./state.js";
 import type { Step } from "./transfer.js";
@@ -20,6 +21,12 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
     const list = freshId();
     state.setRecord(list, { ...emptyRecord, kind: "array", items: keys.slice(0, 8).map((key) => constant(key)), overflow: keys.length > 8 });
     return iterate(act, state, entity(list), "values");
+  }
+  const method = source?.class && kind !== "keys" ? (memberOf(source.class, kind === "async" ? "@@asyncIterator" : "@@iterator", false, "method") ?? memberOf(source.class, "@@iterator", false, "method")) : null;
+  if (method?.kind === "function" && method.fn.ir.generator) {
+    const generator = freshId();
+    state.setRecord(generator, { ...emptyRecord, kind: "generator", items: [method, from], status: kind === "async" ? "async" : "" });
+    return iterate(act, state, entity(generator), kind);
   }
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const hint = from.kind === "entity" ? from.hint : "";
@@ -117,8 +124,26 @@ function stillGood(state: State, item: Value): Value {
 /** Pseudo variable under which a generator finds the list that collects what it yields. */
 export const yieldSink = 0;
 
+// `yield* generator()`: its elements go to the consumer of this one, its result is the value here.
+function delegateTo(act: Activation, state: State, instruction: Extract<Instruction, { op: "yield" }>, items: readonly Value[], at: Position): Step {
+  const [callee, receiver, ...args] = items;
+  if (callee?.kind !== "function") return "stop";
+  const sink = state.frame.get(yieldSink) ?? freshId();
+  if (!state.records.has(sink)) state.setRecord(sink, { ...emptyRecord, kind: "array", shared: true });
+  const wrapped = { ...callee, cells: new Map([...callee.cells, [yieldSink, sink]]) };
+  const site: CallSite = { act, at, range: instruction.range, name: callee.fn.ir.name };
+  enterFunction(state, site, wrapped, receiver ?? constant(undefined), { values: args, unknownFrom: null }, (after, completion) => {
+    if (completion.kind === "throw") return act.throwFrom(at.block, after, completion, instruction.range);
+    writeVariable(act, after, instruction.to, completion.value, instruction.range);
+    act.resume({ block: at.block, index: at.index + 1 }, after);
+  });
+  return "stop";
+}
+
 /** `yield`: the value goes to the consumer, other code runs, and the generator may be abandoned here. */
 export function yieldValue(act: Activation, state: State, instruction: Extract<Instruction, { op: "yield" }>, value: Value, at: Position): Step {
+  const inner = instruction.delegate && value.kind === "entity" ? state.records.get(value.id) : undefined;
+  if (inner?.kind === "generator" && inner.items[0]?.kind === "function") return delegateTo(act, state, instruction, inner.items, at);
   useOf(act, state, value, makeEvent("use", act.site(instruction.range), "yielded here"));
   const sink = state.frame.get(yieldSink);
   const list = sink === undefined ? undefined : state.records.get(sink);

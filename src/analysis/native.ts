@@ -5,7 +5,7 @@ import { makeEvent } from "./engine.js";
 import type { Arg, CallSite } from "./calls.js";
 import { mayThrow, returned } from "./calls.js";
 import type { Activation, Continuation } from "./activation.js";
-import { deferClosure } from "./closures.js";
+import { deferClosure, giveReferences } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { invalidateContext, invalidateOwner, provablyDifferent, settleDeath } from "./invalidation.js";
 import { registerCallback } from "./callbacks.js";
@@ -357,6 +357,7 @@ function release(call: NativeCall, state: State, value: Value): void {
   const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };
   const picked = pickReference(state, value);
   if (picked !== null) {
+    if (state.tokens.get(picked)!.kind === "retained") state.updateObject(value.id, { releases: 1 });
     state.updateToken(picked, { status: "released", ended, condition: null });
     settleDeath(state, value.id, ended);
     return;
@@ -373,8 +374,9 @@ function release(call: NativeCall, state: State, value: Value): void {
     else violate(act, state, "no-double-release", value, use, token.ended, { function: contract.name });
     return;
   }
-  const earlier = [...state.tokens.values()].find((other) => other.object === value.id && other.status === "released" && (other.kind === "owned" || other.kind === "retained"));
-  if (earlier) violate(act, state, "no-double-release", value, use, earlier.ended, { function: contract.name });
+  // A borrow that was counted and given back: once too often.
+  const earlier = [...state.tokens.values()].find((other) => other.object === value.id && other.status === "released" && other.kind === "retained");
+  if (object.releases > 0) violate(act, state, "no-double-release", value, use, earlier?.ended ?? token.acquired, { function: contract.name });
   else violate(act, state, "no-release-borrowed", value, use, token.acquired, { function: contract.name });
 }
 
@@ -404,7 +406,11 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   if (box?.kind !== "entity") return;
   const list = act.record(state, box.id);
   const value = effect.ownership === "same-as-return" ? result : outValue(call, state, effect, args, contract);
-  if (!list || (list.kind !== "array" && list.kind !== "record")) return;
+  if (!list || (list.kind !== "array" && list.kind !== "record")) {
+    // Memory that nobody sees through holds the pointer as well.
+    giveReferences(state, value);
+    return;
+  }
   const old = list.items[0];
   if (effect.reuses && old && !isKnownNull(state, old)) return;
   if (list.kind === "array") state.setRecord(box.id, { ...list, items: [value, ...list.items.slice(1)] });

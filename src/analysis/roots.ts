@@ -8,7 +8,12 @@ import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Valu
 export function followProgram(engine: Engine): void {
   engine.relevant = relevantFunctions(engine.index, engine.contracts, new Set());
   for (const module of engine.index.importsFirst()) followModule(engine, module);
-  const relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine));
+  let relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, new Set()));
+  for (let round = 0; round < 4; round++) {
+    const wider = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, relevant));
+    if (wider.size === relevant.size) break;
+    relevant = wider;
+  }
   engine.relevant = relevant;
   const later: FunctionInfo[] = [];
   for (const fn of engine.index.functions) {
@@ -40,16 +45,18 @@ function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
 }
 
 // Names under which top-level code made native functions known.
-function nativeNames(engine: Engine): Set<string> {
+function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<string> {
   const names = new Set<string>();
+  const matters = (value: Value): boolean => (value.kind === "native" ? engine.contracts.has(value.ref.name) : value.kind === "function" && relevant.has(value.fn));
   for (const [number, value] of engine.moduleCells) {
-    if (value.kind !== "native" || !engine.contracts.has(value.ref.name)) continue;
+    if (!matters(value)) continue;
     const { module, id } = engine.index.variable(number);
     names.add(module.ir.variables[id]!.name);
     for (const entry of module.ir.exports) if (entry.kind === "variable" && entry.variable === id) names.add(entry.name);
   }
   for (const record of engine.moduleRecords.records.values()) {
-    for (const [key, value] of record.fields) if (value.kind === "native" && engine.contracts.has(value.ref.name)) names.add(key);
+    for (const [key, value] of record.fields) if (matters(value)) names.add(key);
+    if (record.items.some(matters)) for (const [key, value] of [...engine.moduleRecords.records.values()].flatMap((other) => [...other.fields])) if (value.kind === "entity" && engine.moduleRecords.records.get(value.id) === record) names.add(key);
   }
   return names;
 }

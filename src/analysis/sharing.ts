@@ -1,4 +1,5 @@
 import type { Activation } from "./activation.js";
+import { noteFieldStore } from "./exits.js";
 import { reach } from "./reach.js";
 import type { Event, State } from "./state.js";
 import type { Value } from "./values.js";
@@ -10,10 +11,14 @@ import type { Value } from "./values.js";
 export function giveAway(act: Activation, state: State, values: readonly Value[], _event: Event): void {
   for (const value of values) if (value.kind === "entity") act.engine.noteFieldRelease(state, value);
   const plain = values.filter((value) => value.kind !== "function");
+  const direct = new Set(plain.map((value) => (value.kind === "entity" ? value.id : 0)));
   const reached = reach(state, { values: plain, ids: [] });
   for (const [id, token] of state.tokens) {
     if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
-    if (token.kind === "owned" ? reached.tokens.has(id) || pointsTo(state, plain, token.object) : reached.ids.has(token.object)) state.updateToken(id, { status: "given" });
+    if (token.kind === "owned" ? reached.tokens.has(id) || pointsTo(state, plain, token.object) : reached.ids.has(token.object)) {
+      if (!token.outer && !direct.has(token.object)) noteFieldStore(act, state, token);
+      state.updateToken(id, { status: "given" });
+    }
   }
   for (const id of reached.ids) {
     const record = state.records.get(id);

@@ -5,7 +5,7 @@ import { load } from "./heap.js";
 import { emptyRecord, freshId, type State } from "./state.js";
 import { entity, undefinedValue, type Value } from "./values.js";
 import { settle } from "./async.js";
-import { deferClosure, giveReferences } from "./closures.js";
+import { deferClosure, escapeValue, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 
 type Model = Extract<BuiltinModel, { kind: "disposableStack" | "finalizationRegistry" }>;
@@ -24,6 +24,7 @@ export function callStack(model: Model, call: BuiltinCall): void {
   const first = args[0]?.value ?? undefinedValue;
   if (model.kind === "finalizationRegistry") {
     if (receiver?.kind === "entity" && record?.kind === "registry" && model.operation === "register") {
+      if (args[1]) escapeValue(site.act, state, args[1].value, makeEvent("escape", site.act.site(site.range), "kept for later here"));
       giveReferences(state, args[1]?.value ?? undefinedValue);
       state.setRecord(receiver.id, { ...record, items: [...record.items, args[1]?.value ?? undefinedValue].slice(-3) });
     } else if (record?.kind !== "registry") return unknownCall(state, site, null, receiver, args, k);
