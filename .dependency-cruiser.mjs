@@ -64,14 +64,14 @@ export default {
       severity: "error",
       comment: "what is imported must be a dependency in package.json",
       from: { path: "^(?:src|rules)/" },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "npm-dev"], dependencyTypesNot: ["type-only"] },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "^sarif$" },
     },
     {
       name: "resolvable",
       severity: "error",
       comment: "an import that leads nowhere fails when the program starts",
       from: { path: "^(?:src|rules)/" },
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: "^sarif$" },
     },
   ],
   options: {

@@ -12,10 +12,36 @@ module.exports = {
     "@typescript-eslint/consistent-type-imports": "error",
     "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+    // A call that gives nothing may be the short form of a function that gives nothing.
+    "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+    // `record["key"]` says that the key is no declared property.
+    "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
+    // It asks for the `!` that no-non-null-assertion forbids.
+    "@typescript-eslint/non-nullable-type-assertion-style": "off",
     eqeqeq: "error",
     "no-console": "error",
   },
   overrides: [
+    {
+      // Tests and benchmarks make wrong values on purpose, and know what is at an index.
+      files: ["test/**/*.ts", "bench/**/*.ts"],
+      rules: {
+        "no-console": "off",
+        "@typescript-eslint/no-non-null-assertion": "off",
+        "@typescript-eslint/no-unsafe-argument": "off",
+        "@typescript-eslint/no-unsafe-assignment": "off",
+        "@typescript-eslint/no-unsafe-call": "off",
+        "@typescript-eslint/no-unsafe-member-access": "off",
+        "@typescript-eslint/no-unsafe-return": "off",
+        "@typescript-eslint/only-throw-error": "off",
+        "@typescript-eslint/unbound-method": "off",
+      },
+    },
+    {
+      // The tests for NULL are tried out as they are written.
+      files: ["**/bindings/nullness.ts", "test/oracle/unknowns.ts"],
+      rules: { eqeqeq: "off" },
+    },
     {
       files: ["rules/**/*.ts"],
       extends: ["plugin:eslint-plugin/recommended"],
