@@ -5,7 +5,7 @@ import { emptyRecord, freshId, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { entity, undefinedValue, type Value } from "./values.js";
 import { suspend } from "./violations.js";
-import { callNative } from "./native.js";
+import { callNative, forgetMissing } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
 export function settled(k: Continuation): Continuation {
@@ -23,6 +23,7 @@ export function promiseOf(state: State, completion: Completion): Value {
 export function awaitValue(act: Activation, state: State, value: Value, site: CallSite, _at: Position, k: Continuation): Step {
   suspend(act, state, site.range, "suspended here");
   act.engine.forgetShared(state);
+  for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
   settle(state, value, site, k, 0);
   return "stop";
 }
@@ -128,18 +129,17 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
 }
 
 function settleAll(state: State, id: number, status: string, items: readonly Value[], overflow: boolean, site: CallSite, k: Continuation, depth: number): void {
-  const results: Value[] = [];
-  const step = (from: State, index: number): void => {
+  const step = (from: State, index: number, results: readonly Value[]): void => {
     const item = items[index];
     if (item === undefined) {
       const list = freshId();
-      from.setRecord(list, { ...emptyRecord, kind: "array", items: results.slice(0, items.length), overflow });
+      from.setRecord(list, { ...emptyRecord, kind: "array", items: results, overflow });
       const value = status === "race" ? from.unknown() : entity(list);
       from.updateRecord(id, { status: "fulfilled", items: [value] });
       return k(from, returned(value));
     }
     settle(from, item, site, (after, completion) => {
-      results[index] = completion.kind === "return" ? completion.value : undefinedValue;
+      let result = completion.kind === "return" ? completion.value : undefinedValue;
       if (completion.kind === "throw" && status !== "allSettled") {
         after.updateRecord(id, { status: "rejected:reject", items: [completion.value] });
         return k(after, completion);
@@ -147,12 +147,12 @@ function settleAll(state: State, id: number, status: string, items: readonly Val
       if (status === "allSettled") {
         const entry = freshId();
         after.setRecord(entry, { ...emptyRecord, fields: new Map<string, Value>([["status", { kind: "constant", value: completion.kind === "return" ? "fulfilled" : "rejected" }], [completion.kind === "return" ? "value" : "reason", completion.value]]) });
-        results[index] = entity(entry);
+        result = entity(entry);
       }
-      step(after, index + 1);
+      step(after, index + 1, [...results, result]);
     }, depth + 1);
   };
-  step(state, 0);
+  step(state, 0, []);
 }
 
 export function shorten(text: string): string {

@@ -210,27 +210,25 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const hint = receiver?.kind === "entity" ? receiver.hint : "";
   const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
-  const results: Value[] = [];
-  const finish = (from: State, overflow: boolean): void => k(from, returned(resultOf(model.result, from, results, items, overflow)));
-  const step = (from: State, index: number, extra: number): void => {
+  const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(resultOf(model.result, from, results, items, overflow)));
+  const step = (from: State, index: number, extra: number, results: readonly Value[]): void => {
     const known = items[index];
-    if (!known && extra <= 0) return finish(from, false);
+    if (!known && extra <= 0) return finish(from, results, false);
     const element = known ?? from.unknown(hint);
     const actual: Arg[] = [];
     for (let i = 0; i < model.elementParam; i++) actual.push({ value: from.unknown(), site: act.site(site.range), spread: false });
     actual.push({ value: element, site: act.site(site.range), spread: false }, { value: from.unknown(), site: act.site(site.range), spread: false });
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
       if (completion.kind === "throw") return k(after, completion);
-      results[index] = completion.value;
-      step(after, index + 1, known ? extra : extra - 1);
+      step(after, index + 1, known ? extra : extra - 1, [...results, completion.value]);
     });
   };
   const unknownElements = !known || list.overflow;
   if (unknownElements) {
-    step(state.fork(), 0, 1);
-    step(state.fork(), 0, 2);
+    step(state.fork(), 0, 1, []);
+    step(state.fork(), 0, 2, []);
   }
-  step(state, 0, 0);
+  step(state, 0, 0, []);
 }
 
 function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], items: readonly Value[], overflow: boolean): Value {

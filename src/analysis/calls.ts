@@ -7,7 +7,7 @@ import { describe, hiddenReferences, transplant, type Numbering } from "./canoni
 import { deferClosure } from "./closures.js";
 import { makeEvent, wrapEvent } from "./engine.js";
 import { invalidateBroadcast } from "./invalidation.js";
-import { callNative } from "./native.js";
+import { callNative, forgetMissing } from "./native.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
@@ -98,6 +98,7 @@ export function unknownCall(state: State, site: CallSite, _callee: Value | null,
   const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
   for (const arg of args) deferClosure(act, state, arg.value, event, false);
   giveAway(act, state, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])], event);
+  for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
   k(state, returned(state.unknown(resolvedName(act, args))));
 }
 

@@ -3,6 +3,7 @@ import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
 import { digest } from "./canonical.js";
+import { savedAlive } from "./exits.js";
 import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
 import { ProgramIndex } from "./program.js";
@@ -304,7 +305,7 @@ export class Engine {
 
   /** Notes that the content of a field is given back or handed to somebody. */
   noteFieldRelease(_state: State, value: Value): void {
-    if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint);
+    if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint);
   }
 
   noteChain(_act: Activation): void {

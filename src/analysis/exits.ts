@@ -78,7 +78,7 @@ export function lose(act: Activation, state: State, id: number, where: Event, ex
   }
   // Nobody will ever give it back: the object lives on.
   state.deleteToken(id);
-  if (object) state.updateObject(token.object, { anchors: [...object.anchors, { owner: unreachableOwner, via: null }] });
+  if (object && !object.anchors.some((anchor) => anchor.owner === unreachableOwner)) state.updateObject(token.object, { anchors: [...object.anchors, { owner: unreachableOwner, via: null }] });
 }
 
 // A function written inside this one is part of its text: what it obtained for an outer variable was obtained there.
@@ -113,7 +113,7 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   const verdict = livenessOf(state, value);
   const use = makeEvent("use", act.site(range), "returned here");
   if (verdict.alive) return useOf(act, state, value, use);
-  if (value.hint === savedAlive) {
+  if (value.hint.startsWith(savedAlive)) {
     // A caller that can be seen uses what was released on the way out, or not: its use says more than the return.
     const owned = verdict.rule === "no-use-after-release";
     soft(act, state, "no-borrow-escape", value, use, verdict.cause, { how: "returned", ...(owned ? { unless: "used" } : {}) });
@@ -124,4 +124,4 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
 }
 
 /** Hint of a pointer that was put aside for a `return` while it was still good. */
-export const savedAlive = "%saved";
+export const savedAlive = "%saved:";

@@ -211,10 +211,17 @@ function numeric(value: Value, result: number, sample: number): number | undefin
   return typeof value.value === "number" || typeof value.value === "bigint" || typeof value.value === "boolean" ? Number(value.value) : undefined;
 }
 
+// What a pointer is never, whatever its binding makes of it; where the binding is known, numbers too.
+function neverOfType(state: State, pointer: EntityValue, type: Constant): boolean {
+  if (type === "undefined" || type === "string" || type === "boolean") return true;
+  const ref = state.tokens.get(pointer.token)?.ref;
+  return type === "number" && (!ref || ref.binding === "" || ref.ineffective.includes("=== 0"));
+}
+
 /** The value of a comparison; constants are folded. */
 export function compare(state: State, strict: boolean, left: Value, right: Value, tag: string): Value {
   // A pointer is never of type "undefined".
-  if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && right.value === "undefined" && isPointer(state, left.operands[0]!)) return { kind: "constant", value: false };
+  if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && isPointer(state, left.operands[0]!) && neverOfType(state, left.operands[0], right.value)) return { kind: "constant", value: false };
   const value = expression(strict ? "===" : "==", left.kind === "constant" ? [right, left] : [left, right], tag);
   const truth = left.kind === "constant" && right.kind === "constant" ? truthOf(state, value) : undefined;
   return truth === undefined ? value : { kind: "constant", value: truth };

@@ -25,7 +25,7 @@ export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean): 
   const entries = blocks.map(() => 0);
   for (const block of blocks) for (const target of successors(block)) entries[target]!++;
   entries[0]!++;
-  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order), keysAhead: keysAhead(blocks, order, isNative), decisive: decisive(blocks, isNative, false), decisiveForCaller: decisive(blocks, isNative, true) };
+  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order), keysAhead: keysAhead(blocks, order, isNative), decisive: decisive(blocks, fn.ir.params, isNative, false), decisiveForCaller: decisive(blocks, fn.ir.params, isNative, true) };
 }
 
 function keysAhead(blocks: readonly Block[], order: readonly number[], isNative: (name: string) => boolean): { keys: Set<string>; calls: boolean }[] {
@@ -53,8 +53,8 @@ function keysAhead(blocks: readonly Block[], order: readonly number[], isNative:
 const comparisons = new Set(["<", ">", "<=", ">=", "in", "instanceof", "typeof"]);
 
 // Arithmetic that only feeds native calls, messages and results decides nothing.
-function decisive(blocks: readonly Block[], isNative: (name: string) => boolean, results: boolean): Set<number> {
-  const found = new Set<number>(pointerLike(blocks, isNative));
+function decisive(blocks: readonly Block[], params: readonly number[], isNative: (name: string) => boolean, results: boolean): Set<number> {
+  const found = new Set<number>(pointerLike(blocks, isNative, params));
   for (let changed = true; changed; ) {
     const before = found.size;
     for (const { instructions, terminator } of blocks) {
@@ -74,14 +74,19 @@ function decisive(blocks: readonly Block[], isNative: (name: string) => boolean,
 }
 
 // Variables that hold more than numbers and texts made by operators, literals and native calls.
-function pointerLike(blocks: readonly Block[], isNative: (name: string) => boolean): number[] {
-  const others: number[] = [];
+function pointerLike(blocks: readonly Block[], isNative: (name: string) => boolean, params: readonly number[]): Set<number> {
+  const others = new Set<number>(params);
   for (const { instructions } of blocks) {
     for (const instruction of instructions) {
       if (instruction.op === "pure" || instruction.op === "constant" || instruction.op === "declare" || (instruction.op === "call" && isNative(instruction.calleeName))) continue;
       if (instruction.op === "copy") continue;
-      others.push(...resultsOf(instruction));
+      for (const variable of resultsOf(instruction)) others.add(variable);
     }
+  }
+  for (let changed = true; changed; ) {
+    const before = others.size;
+    for (const { instructions } of blocks) for (const instruction of instructions) if (instruction.op === "copy" && others.has(instruction.from)) others.add(instruction.to);
+    changed = others.size > before;
   }
   return others;
 }

@@ -48,6 +48,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   registerCallback(call.act, state, contract, args, site);
   for (const arg of args) deferClosure(act, state, arg.value, event, contract.callback !== null);
   const result = makeResult(call, state);
+  if (contract.effects.length > 0) for (const arg of args) if (arg.value.kind === "entity") forgetMissing(state, arg.value.id);
   for (const effect of contract.effects) applyEffect(call, state, effect, result);
   k(state, returned(result));
 }
@@ -218,7 +219,7 @@ function currentObject(call: NativeCall, state: State, owner: EntityValue, gette
   const alias = act.engine.contracts.function(getter)?.aliasOf ?? getter;
   const key = others.includes(null) ? null : `${alias}(${others.join(",")})`;
   const known = key === null ? undefined : holder.current.get(key);
-  if (known !== undefined && state.objects.has(known) && truthOf(state, entity(known)) !== false && !state.objects.get(known)!.dead) return known;
+  if (known !== undefined && state.objects.has(known) && !state.objects.get(known)!.dead) return known;
   const id = freshId();
   const gone = holder.dead || (holder.origin === "fresh" && state.held(owner.id).length === 0);
   state.setObject(id, { ...unknownObject, class: returns.class, origin: gone ? "unknown" : "borrowed", anchors: [{ owner: owner.id, via: returns.via ?? null }], nullable: returns.nullable, by: contract.name, context: holder.link !== 0 ? holder.link : 0 });
@@ -244,6 +245,14 @@ function makeBorrowed(call: NativeCall, state: State, returns: ReturnContract, o
   if (id === 0) return state.unknown();
   state.setToken(token, newToken(call, "borrowed", id, "borrowed here", null, null));
   return entity(id, token);
+}
+
+/** What an owner did not have it may have by now. */
+export function forgetMissing(state: State, owner: number): void {
+  const object = state.objects.get(owner);
+  if (!object || object.current.size === 0) return;
+  const current = new Map([...object.current].filter(([, id]) => truthOf(state, entity(id)) !== false));
+  if (current.size < object.current.size) state.updateObject(owner, { current });
 }
 
 function applyEffect(call: NativeCall, state: State, effect: EffectContract, result: Value): void {

@@ -161,8 +161,9 @@ export function closureCells(act: Activation, state: State, captures: readonly n
 function copied(act: Activation, state: State, to: VariableId, value: Value): Value {
   if (value.kind !== "entity" || value.token === 0) return value;
   const temporary = act.fn.module.ir.variables[to]!.name === "";
-  if (temporary && value.hint === "") return livenessOf(state, value).alive ? { ...value, hint: savedAlive } : value;
-  return !temporary && value.hint === savedAlive ? { ...value, hint: "" } : value;
+  const saved = value.hint.startsWith(savedAlive);
+  if (temporary && !saved) return livenessOf(state, value).alive ? { ...value, hint: savedAlive + value.hint } : value;
+  return !temporary && saved ? { ...value, hint: value.hint.slice(savedAlive.length) } : value;
 }
 
 function declare(act: Activation, state: State, id: VariableId): Step {
