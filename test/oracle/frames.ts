@@ -11,6 +11,8 @@ export class Frame {
   result: unknown;
   thrown: { readonly error: unknown } | null = null;
   receiver: unknown;
+  /** The error that returning its result was, if it was one. */
+  returned: { first: boolean } | null = null;
   /** Lines of its `using` declarations, where disposal is reported. */
   readonly usingLines: number[] = [];
 

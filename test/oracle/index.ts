@@ -11,14 +11,16 @@ import { Runtime } from "./runtime.js";
 import { withTags } from "./tags.js";
 import type { Settings } from "./settings.js";
 import { explore, Tape } from "./tape.js";
-import { Pointer, Stop, type Place, type Unknown } from "./values.js";
-import { World } from "./world.js";
+import { Pointer, Stop, type Unknown } from "./values.js";
+import { World, type Event } from "./world.js";
 
 /** The rules that running a program can decide. */
 export const decidedRules: readonly RuleId[] = ["no-use-after-invalidate", "require-release", "no-use-after-release", "no-double-release", "no-release-borrowed"];
 
 export interface OracleError {
   readonly rule: RuleId;
+  /** Rules that say the same in this case. */
+  readonly rules: readonly RuleId[];
   readonly file: string;
   readonly line: number;
   /** Lines of the same file that would say the same. */
@@ -241,16 +243,16 @@ class Program {
     if (this.runtime.stopped?.reason === "unsupported") this.unsupported.add(this.runtime.stopped.detail);
     if (this.runtime.stopped?.reason === "infeasible") return;
     for (const event of world.events) {
-      const error = this.error(event.rule, event.place, event.others);
+      const error = this.error(event);
       const key = `${error.file}:${error.lines.join()}:${error.rule}`;
       if (event.first && !this.sure.has(key)) this.sure.set(key, error);
       if (!this.possible.has(key)) this.possible.set(key, error);
     }
   }
 
-  private error(rule: RuleId, place: Place, others: readonly Place[]): OracleError {
+  private error({ rule, rules, place, others }: Event): OracleError {
     const lines = others.filter((other) => other.file === place.file).map((other) => other.line);
-    return { rule, file: this.names[place.file] as string, line: place.line, lines: [place.line, ...lines] };
+    return { rule, rules, file: this.names[place.file] as string, line: place.line, lines: [place.line, ...lines] };
   }
 
   // Whatever nobody declares is a global of the run time, a native function, or unknown.

@@ -119,10 +119,19 @@ export class Runtime {
 
   ret(frame: Frame, line: number, value: unknown): unknown {
     this.at(frame, line);
+    this.unsayReturn(frame);
+    const before = this.world.events.length;
     if (frame.facts !== null) this.world.use(value);
+    frame.returned = this.world.events[before] ?? null;
     frame.result = value;
     frame.thrown = null;
     return value;
+  }
+
+  // A return that something else overrides may not have been a use.
+  private unsayReturn(frame: Frame): void {
+    if (frame.returned !== null) frame.returned.first = false;
+    frame.returned = null;
   }
 
   thr(frame: Frame, line: number, value: unknown): unknown {
@@ -133,6 +142,7 @@ export class Runtime {
 
   thrown(frame: Frame, error: unknown): unknown {
     this.known(error);
+    this.unsayReturn(frame);
     frame.thrown = { error };
     return error;
   }

@@ -11,9 +11,11 @@ import { Pointer, Stop, type Place, type Reference, type Unknown } from "./value
 /** An error on one path: at `place`, or at one of `others`, which say the same. */
 export interface Event {
   readonly rule: RuleId;
+  /** Rules that say the same in this case: a borrowed pointer released after the references that there were. */
+  readonly rules: readonly RuleId[];
   readonly place: Place;
   /** True for the first error of its object on the path. */
-  readonly first: boolean;
+  first: boolean;
   readonly others: readonly Place[];
 }
 
@@ -102,12 +104,13 @@ export class World {
     const older = this.deferred && pointer.frame !== null && pointer.frame.exited && pointer.frame.facts !== null;
     const place = this.placeFor(pointer.frame);
     const disposals = (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
-    this.event(rule, place, !object.failed && !older, disposals);
+    const counted = rule === "no-release-borrowed" && object.references.length > 0;
+    this.event(rule, place, !object.failed && !older, disposals, counted ? [rule, "no-double-release"] : [rule]);
     object.failed = true;
   }
 
-  event(rule: RuleId, place: Place, first: boolean, others: readonly Place[]): void {
-    this.events.push({ rule, place, first: first && !this.nonsense, others });
+  event(rule: RuleId, place: Place, first: boolean, others: readonly Place[], rules: readonly RuleId[] = [rule]): void {
+    this.events.push({ rule, rules, place, first: first && !this.nonsense, others });
   }
 
   /** A reference is given back through a pointer that it did not come with. */
