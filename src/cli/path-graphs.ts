@@ -93,7 +93,9 @@ function shortestWay(edges: ReturnType<typeof edgesOf>, from: number, to: number
 // What of each source line runs in the block.
 function textOf(block: Block, text: string, lines: LineMap): string[] {
   const pieces = new Map<number, { start: number; end: number }>();
-  for (const { range } of [...block.instructions, ...(block.terminator.op === "goto" || block.terminator.op === "unreachable" ? [] : [block.terminator])]) {
+  // A declaration is hoisted: it says nothing of what runs here.
+  const running = block.instructions.filter((instruction) => instruction.op !== "declare");
+  for (const { range } of [...running, ...(block.terminator.op === "goto" || block.terminator.op === "unreachable" ? [] : [block.terminator])]) {
     if (range.end <= range.start) continue;
     const { line } = lines.position(range.start);
     const piece = pieces.get(line);
