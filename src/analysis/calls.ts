@@ -3,7 +3,7 @@ import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
 import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin } from "./builtins.js";
-import { describe, hiddenReferences, transplant, type Numbering } from "./canonical.js";
+import { describe, eventKey, hiddenReferences, transplant, type Numbering } from "./canonical.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent, wrapEvent } from "./engine.js";
 import { invalidateBroadcast } from "./invalidation.js";
@@ -308,11 +308,25 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
       return { ...object, ended: object.ended ? wrap(object.ended) : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
+  saturate(state, fresh);
   for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: wrapEvent(call, broadcast.event) }, new Set(numbering.order));
   judgePending(site, state, callee, old, oldObjects, id, token, call);
   const completion = outcome.completion;
   const value = renameAll(completion.value, id, token);
   return [state, { ...completion, value, event: wrap(completion.event) }];
+}
+
+// More than two references to one object from one place stand for any number.
+function saturate(state: State, fresh: ReadonlySet<number>): void {
+  for (const id of fresh) {
+    const token = state.tokens.get(id);
+    if (!token || token.status !== "held" || !token.acquired || (token.kind !== "owned" && token.kind !== "retained")) continue;
+    const key = eventKey(token.acquired);
+    const same = state.held(token.object).filter((other) => other !== id && state.tokens.get(other)!.acquired !== null && eventKey(state.tokens.get(other)!.acquired!) === key);
+    if (same.length < 2) continue;
+    state.deleteToken(same[0]!);
+    state.updateObject(token.object, { uncounted: true });
+  }
 }
 
 function dropFacts(state: State, numbering: Numbering): void {

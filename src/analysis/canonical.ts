@@ -56,7 +56,7 @@ export function describe(state: State, options: DescribeOptions): { key: string;
   const show = (value: Value): string => describeValue(value, numbering);
 
   for (const [name, value] of options.roots) parts.push(`${name}=${show(value)}`);
-  for (const id of options.ids) parts.push(`#${numbering.id(id)}`);
+  for (const id of options.ids) if (numbering.omit !== `e${id}`) parts.push(`#${numbering.id(id)}`);
 
   let done = 0, tokensDone = 0;
   for (;;) {
@@ -157,9 +157,12 @@ export function digest(text: string): number {
   return 4294967296 * (2097151 & low) + (high >>> 0);
 }
 
-/** The place of an event with the calls that it lies in. */
+/** The place of an event: where it is seen, and where it lies; the calls between do not count, or recursion would be endless. */
 export function eventKey(event: Event): string {
-  return `${event.site.file}:${event.site.start}${event.inner ? `/${eventKey(event.inner)}` : ""}`;
+  let inner = event;
+  while (inner.inner) inner = inner.inner;
+  const outside = `${event.site.file}:${event.site.start}`;
+  return inner === event ? outside : `${outside}/${inner.site.file}:${inner.site.start}`;
 }
 
 // What depends on a discovered owner has to travel with it, or a call that frees the owner would not reach it.
