@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Writes a tree of programs, of which `relevant` call native functions, spread evenly. */
+export function writeTree(folder: string, files: number, relevant: number): void {
+  for (let index = 0; index < files; index++) {
+    const parent = join(folder, `area${index % 50}`, `part${index % 7}`);
+    mkdirSync(parent, { recursive: true });
+    const hit = relevant > 0 && Math.floor((index * relevant) / files) !== Math.floor(((index + 1) * relevant) / files);
+    writeFileSync(join(parent, `file${index}.ts`), hit ? nativeCode(index) : plainCode(index));
+  }
+}
+
+/** About a hundred lines that have nothing to do with native code. */
+export function plainCode(seed: number): string {
+  const parts = Array.from({ length: 10 }, (_, index) => `
+export interface Shape${index} { readonly name: string; readonly size: number; readonly tags: readonly string[] }
+
+export function total${index}(shapes: readonly Shape${index}[], least = ${seed % 13}): number {
+  let sum = 0;
+  for (const { size, tags } of shapes) {
+    if (size < least || tags.includes("skip")) continue;
+    sum += size * ${index + 1};
+  }
+  return sum > 100 ? sum - ${seed} : sum;
+}`);
+  return `// file ${seed}\n${parts.join("\n")}\n`;
+}
+
+/** About a hundred lines, half of which handle sessions; right, but for one function. */
+export function nativeCode(seed: number): string {
+  const parts = Array.from({ length: 5 }, (_, index) => `
+export async function resume${index}(ssl: bigint, send: (time: number) => Promise<void>): Promise<boolean> {
+  const session = SSL_get1_session(ssl);
+  if (session === null) return false;
+  try {
+    if (SSL_SESSION_get_time(session) > ${seed + index}) await send(SSL_SESSION_get_timeout(session));
+    return SSL_SESSION_get_time(session) > 0;
+  } finally {
+    SSL_SESSION_free(session);
+  }
+}`);
+  const head = `declare function SSL_get1_session(ssl: bigint): bigint | null;
+declare function SSL_SESSION_free(session: bigint): void;
+declare function SSL_SESSION_get_time(session: bigint): number;
+declare function SSL_SESSION_get_timeout(session: bigint): number;`;
+  return `${head}\n${parts.join("\n")}\n${plainCode(seed).split("\n").slice(0, 50).join("\n")}\n`;
+}
