@@ -24,6 +24,14 @@ const settings = {
 const flatConfig = `import sessionLint from "session-lint/eslint-plugin";\nexport default [sessionLint.configs.recommended];\n`;
 const legacyConfig = `module.exports = { root: true, extends: ["plugin:session-lint/legacy-recommended"], parserOptions: { ecmaVersion: "latest", sourceType: "module" } };\n`;
 
+const leak = `export function age(ssl, quick) {
+  const session = SSL_get1_session(ssl);
+  if (quick) return 0;
+  SSL_SESSION_free(session);
+  return 1;
+}
+`;
+
 function told(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics.map(({ code, range }) => `${range.start.line + 1} ${code}`);
 }
@@ -48,14 +56,7 @@ export function languageServerSuite(packed: () => Packed): void {
     });
 
     test("a finding is shown with its rule and page, and a code action repairs it", async () => {
-      const text = `export function age(ssl, quick) {
-    const session = SSL_get1_session(ssl);
-    if (quick) return 0;
-    SSL_SESSION_free(session);
-    return 1;
-  }
-  `;
-      client.open(project.write("src/age.js", text), text);
+      client.open(project.write("src/age.js", leak), leak);
       const [diagnostic, ...others] = await client.diagnostics();
       expect(others).toEqual([]);
       expect(diagnostic?.code).toBe("session-lint/require-release");
