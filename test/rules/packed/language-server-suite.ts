@@ -61,7 +61,7 @@ export function languageServerSuite(packed: () => Packed): void {
       expect(others).toEqual([]);
       expect(diagnostic?.code).toBe("session-lint/require-release");
       expect(diagnostic?.codeDescription?.href).toMatch(/docs\/rules\/require-release\.md$/u);
-      expect(diagnostic?.range.start).toEqual({ line: 1, character: 20 });
+      expect(diagnostic?.range.start).toEqual({ line: 1, character: 18 });
       const actions = diagnostic === undefined ? [] : await client.codeActions(diagnostic);
       const release = actions.find(({ title }) => title.startsWith("release `session` before the exit"));
       if (release === undefined) throw new Error(actions.map(({ title }) => title).join("\n"));
