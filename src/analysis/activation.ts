@@ -4,7 +4,7 @@ import { describe, digest, eventKey, restrict } from "./canonical.js";
 import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
-import type { Graph } from "./graph.js";
+import { deathsOf, type Graph } from "./graph.js";
 import { emptyRecord, freshId, State, type Event, type JsRecord } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
@@ -51,6 +51,7 @@ export class Activation {
   readonly outcomes: Outcome[] = [];
   readonly graph: Graph;
   readonly #waiters: ((outcome: Outcome) => void)[] = [];
+  readonly #deaths = new Map<BlockId, readonly (readonly number[])[]>();
   #leaving: Outcome[] = [];
   /** Some pointer that is followed came in with the arguments. */
   entryHoldsPointers = false;
@@ -240,8 +241,11 @@ export class Activation {
 
   #run(block: BlockId, index: number, start: State): void {
     const { instructions, terminator } = this.fn.ir.blocks[block]!;
-    const state: State | null = start;
+    const state = start;
+    let deaths = this.#deaths.get(block);
+    if (!deaths) this.#deaths.set(block, (deaths = deathsOf(this.fn, this.graph, block)));
     for (let i = index; i < instructions.length; i++) {
+      if (i > 0) for (const variable of deaths[i - 1]!) if (state.vars.has(variable) && !this.#holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
       this.position = { block, index: i };
       this.engine.spend(1);
       if (++this.#steps > this.engine.maxSteps || this.engine.exhausted) return this.#giveUp();

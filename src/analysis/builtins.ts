@@ -210,20 +210,25 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const hint = receiver?.kind === "entity" ? receiver.hint : "";
   const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
-  const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(resultOf(model.result, from, results, items, overflow)));
+  const unknownElements = !known || list.overflow;
+  const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(resultOf(model.result, from, results, overflow)));
   const step = (from: State, index: number, extra: number, results: readonly Value[]): void => {
     const known = items[index];
-    if (!known && extra <= 0) return finish(from, results, false);
+    if (!known && extra <= 0) return finish(from, results, unknownElements);
     const element = known ?? from.unknown(hint);
     const actual: Arg[] = [];
     for (let i = 0; i < model.elementParam; i++) actual.push({ value: from.unknown(), site: act.site(site.range), spread: false });
-    actual.push({ value: element, site: act.site(site.range), spread: false }, { value: from.unknown(), site: act.site(site.range), spread: false });
+    actual.push({ value: element, site: act.site(site.range), spread: false }, { value: known || index === 0 ? constant(index) : from.unknown(), site: act.site(site.range), spread: false });
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
       if (completion.kind === "throw") return k(after, completion);
-      step(after, index + 1, known ? extra : extra - 1, [...results, completion.value]);
+      const rest = known ? extra : extra - 1;
+      if (model.result !== "filtered") return step(after, index + 1, rest, [...results, completion.value]);
+      // What the function lets through is kept.
+      const left = after.fork();
+      if (assume(left, completion.value, false)) step(left, index + 1, rest, results);
+      if (assume(after, completion.value, true)) step(after, index + 1, rest, [...results, element]);
     });
   };
-  const unknownElements = !known || list.overflow;
   if (unknownElements) {
     step(state.fork(), 0, 1, []);
     step(state.fork(), 0, 2, []);
@@ -231,11 +236,11 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   step(state, 0, 0, []);
 }
 
-function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], items: readonly Value[], overflow: boolean): Value {
+function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], overflow: boolean): Value {
   if (kind === "none") return undefinedValue;
   if (kind === "array" || kind === "filtered") {
     const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "array", items: (kind === "array" ? results : items).slice(0, items.length === 0 ? 2 : items.length), overflow: overflow || items.length === 0 });
+    state.setRecord(id, { ...emptyRecord, kind: "array", items: results.slice(0, 8), overflow: overflow || results.length > 8 });
     return entity(id);
   }
   return state.unknown();

@@ -299,7 +299,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   transplant(callee, state, everything, id, token,
     (found, oldId) => {
       const known = old.get(token(oldId));
-      if (!known) return { ...found, outer: false, acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: wrapEvent(call, found.stored.event) } };
+      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: wrapEvent(call, found.stored.event) } };
       const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: wrapEvent(call, found.stored.event) } : known.stored;
       return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended: found.suspended ? (known.suspended ?? wrap(found.suspended)) : null, stored };
     },

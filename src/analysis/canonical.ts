@@ -177,7 +177,7 @@ function addDependents(state: State, numbering: Numbering, cap: boolean): boolea
     if (token.kind === "interior" && token.parent && numbering.ids.has(token.parent.id)) {
       numbering.id(token.object);
       numbering.token(id);
-    } else if (numbering.ids.has(token.object) && !(cap && isCounted(token))) {
+    } else if (numbering.ids.has(token.object) && (token.outer || (isCounted(token) && !cap))) {
       numbering.token(id);
     }
   }

@@ -36,7 +36,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (right.kind !== "constant") {
     if (left.kind === "constant") return equalityTruth(state, strict, right, left, key);
     if (valueKey(left) === valueKey(right)) return true;
-    const bothObjects = isObject(state, left) && isObject(state, right);
+    const bothObjects = (isObject(state, left) && isObject(state, right)) || areApart(state, left, right);
     return bothObjects ? false : factTruth(state.facts.get(key));
   }
   if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
@@ -54,6 +54,13 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (truth === true && !right.value) return false;
   if (truth === false && right.value) return false;
   return undefined;
+}
+
+// Two pointers to objects that this path keeps apart, while both are good.
+function areApart(state: State, left: Value, right: Value): boolean {
+  if (left.kind !== "entity" || right.kind !== "entity" || left.token === 0 || right.token === 0) return false;
+  const one = state.objects.get(left.id), other = state.objects.get(right.id);
+  return one !== undefined && other !== undefined && !one.dead && !other.dead && one.origin !== "unknown" && other.origin !== "unknown";
 }
 
 // The constants of one path are compared as the language does; a loose test against null means null or undefined.

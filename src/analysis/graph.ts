@@ -117,6 +117,25 @@ export function successors(block: Block): BlockId[] {
   return targets;
 }
 
+/** For each instruction of a block, the temporaries that nothing reads after it. */
+export function deathsOf(fn: FunctionInfo, graph: Graph, block: BlockId): readonly (readonly number[])[] {
+  const { instructions } = fn.ir.blocks[block]!;
+  const live = liveAfter(fn, graph, block, instructions.length);
+  const variables = fn.module.ir.variables;
+  const deaths: number[][] = instructions.map(() => []);
+  for (let at = instructions.length - 1; at >= 0; at--) {
+    const instruction = instructions[at]!;
+    for (const variable of [...resultsOf(instruction), ...operandsOf(instruction)]) {
+      if (live.has(variable)) continue;
+      live.add(variable);
+      if (variables[variable]!.name === "" && !variables[variable]!.captured) deaths[at]!.push(variable);
+    }
+    for (const variable of resultsOf(instruction)) live.delete(variable);
+    for (const variable of operandsOf(instruction)) live.add(variable);
+  }
+  return deaths;
+}
+
 /** The variables that may still be read after an instruction of a block. */
 export function liveAfter(fn: FunctionInfo, graph: Graph, block: BlockId, index: number): Set<number> {
   const { instructions, terminator, handler } = fn.ir.blocks[block]!;

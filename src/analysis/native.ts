@@ -397,7 +397,7 @@ function invalidate(call: NativeCall, state: State, effect: Extract<EffectContra
   const releases = contract.effects.some((other) => other.kind === "release" && other.param === effect.owner);
   // A counted owner lives on while a reference to it is held, and a context while a connection ties itself to it.
   if (releases && (state.held(owner.id).length > 0 || [...state.objects.values()].some((object) => object.link === owner.id && !object.dead && object.class !== null && contract.name !== ""))) return;
-  const event = { ...call.event, kind: "invalidate" as const, text: `\`${contract.name}\` ended the borrow here` };
+  const event = { ...call.event, kind: "invalidate" as const, text: `\`${contract.name}\` ended the borrow here`, ...(effect.strict && effect.certainty === "may" ? { perhaps: true } : {}) };
   if (effect.scope === "context") {
     if (options.flush === "observed" && effect.observed !== undefined) invalidateOwner(state, owner.id, effect.class, event, null);
     else invalidateContext(act, state, owner.id, effect.class, event);

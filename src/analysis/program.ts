@@ -142,6 +142,7 @@ export class ProgramIndex {
     switch (instruction.op) {
       case "native":
       case "constant":
+        if (instruction.op === "constant" && variables[instruction.to]!.name !== "" && variables[instruction.to]!.constant && variables[instruction.to]!.owner !== 0) this.staticValues.set(module.variableBase + instruction.to, { kind: "constant", value: instruction.value });
         if (variables[instruction.to]?.name === "") temporaries.set(instruction.to, instruction);
         else bind(instruction.to, instruction);
         break;

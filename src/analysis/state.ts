@@ -10,6 +10,8 @@ export interface Event {
   readonly inner: Event | null;
   /** C name of the native function behind it, or "". */
   readonly by: string;
+  /** The manual only says that it may happen. */
+  readonly perhaps?: boolean;
 }
 
 /** How one pointer came to the program: a counted reference, or a borrow. */

@@ -47,6 +47,12 @@ export function useOf(act: Activation, state: State, value: Value, use: Event): 
   const wholeObject = state.objects.get(whole.id);
   if (wholeObject?.poisoned || !isJudged(act, state, value, whole)) return;
   const verdict = livenessOf(state, value);
+  const before = state.tokens.get(whole.token)?.suspended;
+  if (!verdict.alive && before && isPerhaps(verdict.cause)) {
+    // That other code ran is sure, that this call ended the borrow is not.
+    violate(act, state, "no-borrow-across-suspension", value, use, before);
+    return;
+  }
   if (!verdict.alive) {
     violate(act, state, verdict.rule, value, use, verdict.cause);
     return;
@@ -58,6 +64,12 @@ export function useOf(act: Activation, state: State, value: Value, use: Event): 
     for (const [id, other] of state.tokens) if (other.object === whole.id && other.suspended) state.updateToken(id, { suspended: null });
     state.updateToken(value.token, { suspended: null });
   }
+}
+
+function isPerhaps(event: Event | null): boolean {
+  let inner = event;
+  while (inner?.inner) inner = inner.inner;
+  return inner?.perhaps === true;
 }
 
 function isJudged(act: Activation, state: State, value: EntityValue, whole: EntityValue): boolean {
