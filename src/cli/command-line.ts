@@ -1,5 +1,5 @@
 import { UserError } from "../project/user-error.js";
-import { Arguments, readArguments } from "./arguments.js";
+import { readArguments, type Arguments } from "./arguments.js";
 import type { FlagName } from "./flags.js";
 
 /** What a command needs of the process around it, so that tests can stand in for it. */

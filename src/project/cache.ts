@@ -25,7 +25,7 @@ export class ResultCache {
 
   find(program: ProgramInput): ContainedResult | null {
     const entry = this.#store.get(nameOf(program));
-    return entry !== undefined && entry.key === keyOf(program, this.#made) ? entry.result : null;
+    return entry?.key === keyOf(program, this.#made) ? entry.result : null;
   }
 
   keep(program: ProgramInput, result: ContainedResult): void {
@@ -50,7 +50,7 @@ export class SuggestionCache {
 
   find(program: ProgramInput, finding: Finding): readonly FixProposal[] | null {
     const entry = this.#store.get(placeOf(finding));
-    return entry !== undefined && entry.key === this.#keyOf(program) ? entry.proposals : null;
+    return entry?.key === this.#keyOf(program) ? entry.proposals : null;
   }
 
   keep(program: ProgramInput, finding: Finding, proposals: readonly FixProposal[]): void {

@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "./user-error.js";
 
-/** Absolute paths of the files that differ from a commit, those that git does not know yet among them. */
-export function changedFiles(ref: string, cwd: string): ReadonlySet<string> {
+/** Absolute paths of the files that differ from a commit (none named: the last one), those that git does not know yet among them. */
+export function changedFiles(named: string, cwd: string): ReadonlySet<string> {
+  const ref = named === "" ? "HEAD" : named;
   const root = git(["rev-parse", "--show-toplevel"], cwd, "--changed needs a git repository").trim();
   const base = ref === "HEAD" ? ref : git(["merge-base", "HEAD", ref], cwd, `--changed: git does not know "${ref}"`).trim();
   const unborn = ref === "HEAD" && !succeeds(["rev-parse", "--verify", "--quiet", "HEAD"], cwd);

@@ -89,7 +89,7 @@ export class Resolver {
   // `#name` by the `imports` of the nearest package.
   #ofOwnPackage(folder: string, specifier: string): string | null {
     const own = this.#nearestManifest(folder);
-    if (own === null || own.manifest.imports === undefined) return null;
+    if (own?.manifest.imports === undefined) return null;
     return this.#firstOutput(own.folder, attempt(() => resolveImports(own.manifest.imports as never, specifier, conditions)));
   }
 
@@ -107,7 +107,7 @@ export class Resolver {
 
   #ownHome(folder: string, name: string): string | null {
     const own = this.#nearestManifest(folder);
-    return own !== null && own.manifest.name === name ? own.folder : null;
+    return own?.manifest.name === name ? own.folder : null;
   }
 
   #linkedHome(folder: string, name: string): string | null {

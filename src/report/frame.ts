@@ -22,7 +22,7 @@ export function drawPath(finding: ReportFinding, context: ReportContext, colors:
   for (const stretch of stretches) {
     const indent = "    ".repeat(stretch.depth);
     const bar = `${indent}${" ".repeat(margin)} ${colors.blue("|")}`;
-    if (previous === null ? stretch.file !== finding.file || stretch.depth > 0 : !resumes(previous, stretch)) lines.push(`${bar}`, `${indent}${" ".repeat(margin)}${colors.blue(":::")} ${placeText(printable(stretch.file), stretch.start)}`);
+    if (previous === null ? stretch.file !== finding.file || stretch.depth > 0 : !resumes(previous, stretch)) lines.push(bar, `${indent}${" ".repeat(margin)}${colors.blue(":::")} ${placeText(printable(stretch.file), stretch.start)}`);
     lines.push(bar, ...drawStretch(stretch, { indent, margin, sources, colors, finding, width: context.width }));
     previous = stretch;
   }

@@ -5,7 +5,6 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 
 /** Text from a source file or a file name, without the characters that would steer a terminal. */
 export function printable(text: string): string {
-  // eslint is told nothing here: control characters are exactly what this expression is about.
   return text.replace(/\p{Cc}|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => (character === "\t" ? "\t" : `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0") ?? ""}`));
 }
 

@@ -122,5 +122,5 @@ test("every form of import gives its specifier", () => {
       "./n";
     import o from"./o"; import"./p"; import q,{r}from'./q';
   `;
-  expect(specifiersIn(text)).toEqual([..."abcdefghijklmnopq"].map((name) => `./${name}`));
+  expect(specifiersIn(text)).toEqual(Array.from("abcdefghijklmnopq").map((name) => `./${name}`));
 });

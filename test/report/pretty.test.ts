@@ -9,7 +9,8 @@ describe("pretty", () => {
 
   test("colours and links on request only", () => {
     expect(pretty(inputs["one finding"], plain)).not.toContain("\u001b");
-    expect(pretty(inputs["one finding"], { ...plain, color: true, links: true })).toMatch(/\u001b\[33m.*\u001b]8;;https:/s);
+    expect(pretty(inputs["one finding"], { ...plain, color: true, links: true })).toContain("\u001b[33m");
+    expect(pretty(inputs["one finding"], { ...plain, color: true, links: true })).toContain("\u001b]8;;https://");
   });
 
   test("a very long line is cut around the place", () => {
@@ -25,7 +26,7 @@ describe("pretty", () => {
     const text = "const s = SSL_get1_session(ssl); // \u001b[2J\u202e\u0007";
     const finding = { ...lostOnReject, primary: { file: "evil.ts", start: 10, end: 31 }, path: [] };
     const out = pretty(report([finding], { text: () => text }), { ...plain, source: () => text });
-    expect(out).not.toMatch(/[\u001b\u202e\u0007]/);
+    for (const steering of ["\u001b", "\u202e", "\u0007"]) expect(out).not.toContain(steering);
     expect(out).toContain("\\u001b[2J");
   });
 

@@ -42,7 +42,7 @@ async function runOptions(args: Arguments, terminal: Terminal, settings: Setting
     paths: stdin === null ? asked : [],
     around: stdin === null ? asked : [stdin],
     texts: stdin === null ? new Map() : new Map([[resolve(cwd, stdin), terminal.readInput()]]),
-    only: args.has("changed") ? (await import("../../project/changed.js")).changedFiles(args.value("changed") || "HEAD", cwd) : null,
+    only: args.has("changed") ? (await import("../../project/changed.js")).changedFiles(args.value("changed") ?? "", cwd) : null,
     honourIgnoreFiles: !args.has("no-ignore"),
     ignorePatterns: settings.ignorePatterns,
     analysis: settings.analysis,

@@ -8,7 +8,7 @@ import type { UserConfig } from "./types.js";
 export function checkConfig(value: unknown, source: string): UserConfig {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new UserError([`${source}: the configuration must be an object, not ${kindOf(value)}`]);
   const validate = validator();
-  if (validate(value)) return value as UserConfig;
+  if (validate(value)) return value;
   const lines = mistakes(validate.errors ?? []).map((error) => `${source}: ${describe(error)}`);
   throw new UserError([...new Set(lines)]);
 }
@@ -97,7 +97,7 @@ function listed(values: readonly unknown[]): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "object" && value !== null ? kindOf(value) : (JSON.stringify(value) ?? kindOf(value));
+  return typeof value === "object" && value !== null ? kindOf(value) : (value === undefined ? kindOf(value) : JSON.stringify(value));
 }
 
 function kindOf(value: unknown): string {

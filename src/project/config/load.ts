@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ParseError } from "jsonc-parser";
 import { UserError } from "../user-error.js";
 import type { UserConfig } from "./types.js";
 
@@ -50,7 +51,7 @@ function section(manifest: unknown): unknown {
 async function parseJson(path: string): Promise<unknown> {
   const text = readText(path);
   const { parse, printParseErrorCode } = await import("jsonc-parser");
-  const errors: { error: number; offset: number; length: number }[] = [];
+  const errors: ParseError[] = [];
   const value = parse(text, errors, { allowTrailingComma: true }) as unknown;
   const [first] = errors;
   if (first === undefined) return value;

@@ -65,14 +65,19 @@ function overridesOf({ path, value }: LoadedConfig): SeverityOverride[] {
 }
 
 function bareRules(rules: RuleSettings = {}): Partial<Record<RuleId, Severity>> {
-  return Object.fromEntries(Object.entries(rules).flatMap(([name, severity]) => (ruleNamed(name) === undefined ? [] : [[ruleNamed(name)?.id, severity]])));
+  const bare: Partial<Record<RuleId, Severity>> = {};
+  for (const [name, severity] of Object.entries(rules)) {
+    const rule = ruleNamed(name);
+    if (rule !== undefined) bare[rule.id] = severity;
+  }
+  return bare;
 }
 
 async function allContracts(chain: readonly LoadedConfig[]): Promise<unknown[]> {
   const found: { readonly source: string; readonly value: unknown }[] = [];
   for (const { path, value } of chain) {
     const { contracts } = value;
-    const entries = contracts === undefined ? [] : Array.isArray(contracts) ? (contracts as readonly (string | object)[]) : [contracts as string | object];
+    const entries = contracts === undefined ? [] : Array.isArray(contracts) ? (contracts as readonly (string | object)[]) : [contracts];
     for (const entry of entries) {
       if (typeof entry !== "string") {
         found.push({ source: `${path}: contracts`, value: entry });
