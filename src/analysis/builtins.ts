@@ -218,7 +218,7 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
     const element = known ?? from.unknown(hint);
     const actual: Arg[] = [];
     for (let i = 0; i < model.elementParam; i++) actual.push({ value: from.unknown(), site: act.site(site.range), spread: false });
-    actual.push({ value: element, site: act.site(site.range), spread: false }, { value: known || index === 0 ? constant(index) : from.unknown(), site: act.site(site.range), spread: false });
+    actual.push({ value: element, site: act.site(site.range), spread: false }, { value: constant(index), site: act.site(site.range), spread: false });
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
       if (completion.kind === "throw") return k(after, completion);
       const rest = known ? extra : extra - 1;

@@ -298,6 +298,26 @@ export class Engine {
     return this.index.classOf(module, variable);
   }
 
+  /** Notes that what was read from one field is put into another: releasing that one releases this one. */
+  noteFieldMove(value: Value, to: string): void {
+    if (value.kind !== "entity") return;
+    const from = value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint;
+    if (from === "" || from === to || !this.index.fieldNames.has(from)) return;
+    const known = this.fieldMoves.get(from);
+    if (known) known.add(to);
+    else this.fieldMoves.set(from, new Set([to]));
+  }
+
+  /** Whether the content of a field is given back or handed on, there or where it was moved to. */
+  isFieldReleased(field: string, seen = new Set<string>()): boolean {
+    if (this.releasedFields.has(field)) return true;
+    if (seen.has(field)) return false;
+    seen.add(field);
+    return [...(this.fieldMoves.get(field) ?? [])].some((other) => this.isFieldReleased(other, seen));
+  }
+
+  readonly fieldMoves = new Map<string, Set<string>>();
+
   /** The name of the field through which a container was reached, or "". */
   fieldName(value: Value): string {
     return value.kind === "entity" && this.index.fieldNames.has(value.hint) ? value.hint : "";

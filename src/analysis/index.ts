@@ -25,7 +25,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   followProgram(engine);
   const raw = [
     ...withoutReturns(engine.findings.filter((finding) => counts(finding, options))),
-    ...engine.fieldStores.filter((store) => !engine.releasedFields.has(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
+    ...engine.fieldStores.filter((store) => !engine.isFieldReleased(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
   ];

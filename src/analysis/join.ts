@@ -27,17 +27,20 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
       }
     }
     const gone = new Set<State>();
+    // A state that was merged is looked at again in the next round, with what it says then.
+    const touched = new Set<State>();
     for (const [whole, group] of byKey) {
       const name = whole.slice(0, whole.indexOf("|"));
-      const alive = group.filter(({ state }) => !gone.has(state));
+      const alive = group.filter(({ state }) => !gone.has(state) && !touched.has(state));
       for (const left of alive) {
-        if (gone.has(left.state)) continue;
-        const right = alive.find((other) => other !== left && !gone.has(other.state) && union(left.fact, other.fact) !== null);
+        if (gone.has(left.state) || touched.has(left.state)) continue;
+        const right = alive.find((other) => other !== left && !gone.has(other.state) && !touched.has(other.state) && union(left.fact, other.fact) !== null);
         if (!right) continue;
         // The side on which there is an object tells what to do with it; on the other it is NULL.
         const [kept, dropped] = left.fact.truth === false ? [right, left] : [left, right];
         const fact = union(left.fact, right.fact)!;
         gone.add(dropped.state);
+        touched.add(kept.state);
         if (fact === "none") kept.state.deleteFact(name);
         else kept.state.setFact(fact);
         kept.state.trace = commonTrace(kept.state.trace, dropped.state.trace);

@@ -31,7 +31,7 @@ export function followProgram(engine: Engine): void {
 
 // A field is released where some function, however little else it does, hands on what it reads from a field of that name.
 function followReaders(engine: Engine, done: Set<FunctionInfo>): void {
-  const wanted = new Set(engine.fieldStores.map((store) => store.field).filter((field) => !engine.releasedFields.has(field)));
+  const wanted = new Set(engine.fieldStores.map((store) => store.field).filter((field) => !engine.isFieldReleased(field)));
   if (wanted.size === 0) return;
   for (const fn of engine.index.functions) {
     if (fn.ir.id === 0 || !fn.ir.hasBody || done.has(fn) || engine.hooked.has(fn) || !reads(fn, wanted)) continue;
@@ -128,8 +128,9 @@ class Settler {
       if (kept) fields.set(key, kept);
     }
     const list = record.kind === "array" || record.kind === "collection";
-    const closed = list || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
-    const items = record.kind === "callback" ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
+    const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
+    const fixed = record.kind === "array" && record.items.length > 0 && record.items.every((item) => item.kind === "function" || item.kind === "native");
+    const items = record.kind === "callback" || fixed ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
     this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: true, shared: true, class: record.class && { ...record.class, cells: new Map() } });
     return global;
   }
