@@ -1,3 +1,4 @@
+import { at } from "./lists.js";
 import type { Block, BlockId, FunctionIr, ModuleIr, VariableId } from "./types.js";
 import { mayThrow, normalSuccessors, operandsOf, resultsOf, terminatorOperands } from "./uses.js";
 
@@ -15,8 +16,8 @@ export function liveness(fn: FunctionIr, module: ModuleIr): Liveness {
   const liveIn = fn.blocks.map(() => new Set<VariableId>());
   const entering: Entering[][] = fn.blocks.map(() => []);
   for (const [from, { sets, beforeEdge }] of effects.entries()) {
-    for (const target of normalSuccessors(fn.blocks[from]!.terminator)) entering[target]!.push({ from, sets });
-    for (const [target, early] of beforeEdge) entering[target]!.push({ from, sets: early });
+    for (const target of normalSuccessors(at(fn.blocks, from).terminator)) at(entering, target).push({ from, sets });
+    for (const [target, early] of beforeEdge) at(entering, target).push({ from, sets: early });
   }
   // Each variable is followed from where it is read back to where it is set: the work is the size of the result.
   for (const [block, { reads }] of effects.entries()) for (const variable of reads) followBack(variable, block, liveIn, entering);
@@ -32,9 +33,10 @@ interface Entering {
 function followBack(variable: VariableId, start: BlockId, liveIn: readonly Set<VariableId>[], entering: readonly (readonly Entering[])[]): void {
   const work = [start];
   for (let block = work.pop(); block !== undefined; block = work.pop()) {
-    if (liveIn[block]!.has(variable)) continue;
-    liveIn[block]!.add(variable);
-    for (const { from, sets } of entering[block]!) if (!sets.has(variable)) work.push(from);
+    const live = at(liveIn, block);
+    if (live.has(variable)) continue;
+    live.add(variable);
+    for (const { from, sets } of at(entering, block)) if (!sets.has(variable)) work.push(from);
   }
 }
 
@@ -54,7 +56,7 @@ function effectsOf(block: Block, module: ModuleIr): Effects {
     if (target !== null && !beforeEdge.has(target)) beforeEdge.set(target, new Set(sets));
   };
   const read = (variable: VariableId): void => {
-    if (!sets.has(variable) && !module.variables[variable]!.captured) reads.add(variable);
+    if (!sets.has(variable) && !at(module.variables, variable).captured) reads.add(variable);
   };
   for (const instruction of block.instructions) {
     if (mayThrow(instruction)) leave(block.handler);

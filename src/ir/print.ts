@@ -1,3 +1,4 @@
+import { at } from "./lists.js";
 import type { Argument, Block, Constant, FieldKey, FunctionIr, Instruction, ModuleIr, Terminator, VariableId } from "./types.js";
 
 /** A whole module as text: what it imports, exports and binds, then every function. */
@@ -132,7 +133,7 @@ function printBlock(module: ModuleIr, block: Block): string[] {
 }
 
 function printClass(module: ModuleIr, id: number): string {
-  const one = module.classes[id]!;
+  const one = at(module.classes, id);
   const lines = [`class #${id} ${one.name}`];
   if (one.constructor !== null) lines.push(`  constructor #${one.constructor}`);
   if (one.fieldInitializer !== null) lines.push(`  fields #${one.fieldInitializer}`);

@@ -1,3 +1,4 @@
+import { at, last } from "./lists.js";
 import type { Block, BlockId, Terminator } from "./types.js";
 import { abandonedSuccessors, mayThrow, normalSuccessors, successors } from "./uses.js";
 
@@ -20,7 +21,7 @@ function skipEmptyBlocks(blocks: Block[]): void {
     const passed: BlockId[] = [];
     let id = start;
     for (;;) {
-      const block = blocks[id]!;
+      const block = at(blocks, id);
       if (block.instructions.length > 0 || block.terminator.op !== "goto" || passed.includes(id) || passed.length > 50) break;
       passed.push(id);
       id = block.terminator.target;
@@ -31,23 +32,24 @@ function skipEmptyBlocks(blocks: Block[]): void {
 }
 
 function joinStraightLines(blocks: Block[], throwing: boolean[]): void {
-  const predecessors = new Uint32Array(blocks.length);
-  predecessors[0] = 2;
+  const predecessors = blocks.map(() => 0);
+  const enter = (target: BlockId, edges: number): void => void (predecessors[target] = at(predecessors, target) + edges);
+  enter(0, 2);
   const reached = reversePostorder(blocks);
   for (const id of reached) {
-    const block = blocks[id]!;
-    for (const target of normalSuccessors(block.terminator)) predecessors[target]!++;
+    const block = at(blocks, id);
+    for (const target of normalSuccessors(block.terminator)) enter(target, 1);
     // A handler or clean-up block is never joined to the block before it.
-    if (block.handler !== null) predecessors[block.handler]! += 2;
-    for (const target of abandonedSuccessors(block)) predecessors[target]! += 2;
+    if (block.handler !== null) enter(block.handler, 2);
+    for (const target of abandonedSuccessors(block)) enter(target, 2);
   }
   const absorbed = new Uint8Array(blocks.length);
   for (const id of reached) {
     if (absorbed[id]) continue;
-    const block = blocks[id]!;
+    const block = at(blocks, id);
     for (;;) {
       if (block.terminator.op !== "goto") break;
-      const next = blocks[block.terminator.target]!;
+      const next = at(blocks, block.terminator.target);
       // A block in which nothing can throw may take the handler of its neighbour.
       const compatible = block.handler === next.handler || !throwing[block.id] || !throwing[next.id];
       if (predecessors[next.id] !== 1 || next === block || !compatible) break;
@@ -62,10 +64,10 @@ function joinStraightLines(blocks: Block[], throwing: boolean[]): void {
 
 function renumber(blocks: Block[]): Block[] {
   const order = reversePostorder(blocks);
-  const numbers = new Int32Array(blocks.length).fill(-1);
-  order.forEach((id, number) => (numbers[id] = number));
-  for (const id of order) redirect(blocks[id]!, (target) => numbers[target]!);
-  return order.map((id, number) => ({ ...blocks[id]!, id: number }));
+  const numbers = blocks.map(() => -1);
+  for (const [number, id] of order.entries()) numbers[id] = number;
+  for (const id of order) redirect(at(blocks, id), (target) => at(numbers, target));
+  return order.map((id, number) => ({ ...at(blocks, id), id: number }));
 }
 
 function redirect(block: Block, to: (target: BlockId) => BlockId): void {
@@ -89,11 +91,11 @@ function reversePostorder(blocks: readonly Block[]): BlockId[] {
     if (seen[id]) return;
     seen[id] = 1;
     // Popped from the end: the handler first, then the false side, so that the true side comes next in the result.
-    stack.push({ id, rest: [...successors(blocks[id]!)] });
+    stack.push({ id, rest: [...successors(at(blocks, id))] });
   };
   enter(0);
   while (stack.length > 0) {
-    const top = stack[stack.length - 1]!;
+    const top = last(stack);
     const next = top.rest.pop();
     if (next === undefined) {
       postorder.push(top.id);

@@ -1,3 +1,4 @@
+import vm from "node:vm";
 import type { Argument, Block, BlockId, ClassId, FieldKey, FunctionId, FunctionIr, Instruction, ModuleIr, VariableId } from "../../src/ir/types.js";
 
 /**
@@ -44,22 +45,13 @@ class Machine {
   private closure(id: FunctionId, outer: Frame): Callable {
     const fn = this.module.functions[id]!;
     const captured = fn.captures.map((variable): [VariableId, Cell] => [variable, cellOf(outer, variable)]);
-    const machine = this;
-    const start = (receiver: unknown, args: unknown[]): Frame => machine.frame(fn, captured, receiver, args);
-    if (fn.async && fn.generator)
-      return function (...args) {
-        return machine.asyncGenerator(start(this, args), 0);
-      };
-    if (fn.generator)
-      return function (...args) {
-        return machine.generator(start(this, args), 0);
-      };
-    if (fn.async)
-      return function (...args) {
-        return machine.promise(start(this, args));
-      };
+    const start = (receiver: unknown, args: unknown[]): Frame => this.frame(fn, captured, receiver, args);
+    const run = (frame: Frame): unknown => {
+      if (fn.generator) return fn.async ? this.asyncGenerator(frame, 0) : this.generator(frame, 0);
+      return fn.async ? this.promise(frame) : this.plain(frame);
+    };
     return function (...args) {
-      return machine.plain(start(this, args));
+      return run(start(this, args));
     };
   }
 
@@ -153,62 +145,62 @@ class Machine {
     const key = (one: FieldKey): PropertyKey => (typeof one === "string" ? propertyKey(one) : read(one.computed));
     switch (instruction.op) {
       case "constant":
-        return write(instruction.to, instruction.value);
+        { write(instruction.to, instruction.value); return; }
       case "copy":
-        return write(instruction.to, read(instruction.from));
+        { write(instruction.to, read(instruction.from)); return; }
       case "declare":
         return void frame.cells.set(instruction.variable, { value: undefined });
       case "load":
-        return write(instruction.to, read(instruction.object)[key(instruction.key)]);
+        { write(instruction.to, read(instruction.object)[key(instruction.key)]); return; }
       case "store":
         (read(instruction.object) as Record<PropertyKey, unknown>)[key(instruction.key)] = read(instruction.from);
         return;
       case "object":
-        return write(instruction.to, instruction.kind === "array" ? [] : {});
+        { write(instruction.to, instruction.kind === "array" ? [] : {}); return; }
       case "spread":
-        return spread(read(instruction.object), read(instruction.from), instruction.except ?? []);
+        { spread(read(instruction.object), read(instruction.from), instruction.except ?? []); return; }
       case "append":
         return void (read(instruction.object) as unknown[]).push(read(instruction.from));
       case "closure":
-        return write(instruction.to, this.closure(instruction.function, frame));
+        { write(instruction.to, this.closure(instruction.function, frame)); return; }
       case "accessor":
         return void Object.defineProperty(read(instruction.object), instruction.key, { [instruction.kind]: this.closure(instruction.function, frame), enumerable: true, configurable: true });
       case "class":
-        return write(instruction.to, this.makeClass(instruction.class, instruction.superclass === null ? null : read(instruction.superclass), frame));
+        { write(instruction.to, this.makeClass(instruction.class, instruction.superclass === null ? null : read(instruction.superclass), frame)); return; }
       case "global":
-        return write(instruction.to, instruction.name in this.globals ? this.globals[instruction.name] : (globalThis as Record<string, unknown>)[instruction.name]);
+        { write(instruction.to, instruction.name in this.globals ? this.globals[instruction.name] : (globalThis as Record<string, unknown>)[instruction.name]); return; }
       case "storeGlobal":
         this.globals[instruction.name] = read(instruction.from);
         return;
       case "call": {
         const callee: unknown = read(instruction.callee);
         if (typeof callee !== "function") throw new TypeError("not a function");
-        return write(instruction.to, Reflect.apply(callee, instruction.receiver === null ? undefined : read(instruction.receiver), argumentList(instruction.args, read)));
+        write(instruction.to, Reflect.apply(callee, instruction.receiver === null ? undefined : read(instruction.receiver), argumentList(instruction.args, read))); return;
       }
       case "construct":
-        return write(instruction.to, Reflect.construct(read(instruction.callee), argumentList(instruction.args, read)));
+        { write(instruction.to, Reflect.construct(read(instruction.callee), argumentList(instruction.args, read))); return; }
       case "superCall": {
         const { superclass } = this.classes.get(this.classById.get(instruction.class)!)!;
         this.initialize(superclass as object, read(instruction.receiver), argumentList(instruction.args, read));
-        return this.initializeFields(this.classById.get(instruction.class)!, read(instruction.receiver));
+        this.initializeFields(this.classById.get(instruction.class)!, read(instruction.receiver)); return;
       }
       case "superLoad": {
         const own = this.classById.get(instruction.class)!;
         const parent = this.classes.get(own)!.superclass as { prototype: object };
-        return write(instruction.to, Reflect.get(instruction.static ? parent : parent.prototype, propertyKey(instruction.key)));
+        write(instruction.to, Reflect.get(instruction.static ? parent : parent.prototype, propertyKey(instruction.key))); return;
       }
       case "await":
-        return write(instruction.to, yield { kind: "await", value: read(instruction.from) });
+        { write(instruction.to, yield { kind: "await", value: read(instruction.from) }); return; }
       case "yield":
-        return write(instruction.to, yield { kind: "yield", value: read(instruction.from), delegate: instruction.delegate, abandoned: instruction.abandoned });
+        { write(instruction.to, yield { kind: "yield", value: read(instruction.from), delegate: instruction.delegate, abandoned: instruction.abandoned }); return; }
       case "iterate":
-        return write(instruction.to, startIteration(read(instruction.from), instruction.kind));
+        { write(instruction.to, startIteration(read(instruction.from), instruction.kind)); return; }
       case "next": {
         const { iterator, isAsync } = read(instruction.iterator) as Iteration;
         const step = iterator.next();
         const { done, value } = (isAsync ? yield { kind: "await", value: step } : step) as IteratorResult<unknown>;
         write(instruction.done, done ?? false);
-        return write(instruction.to, value);
+        write(instruction.to, value); return;
       }
       case "closeIterator": {
         const { iterator, isAsync } = read(instruction.iterator) as Iteration;
@@ -217,15 +209,15 @@ class Machine {
         return;
       }
       case "not":
-        return write(instruction.to, !read(instruction.from));
+        { write(instruction.to, !read(instruction.from)); return; }
       case "compare":
-        return write(instruction.to, instruction.strict ? read(instruction.left) === read(instruction.right) : read(instruction.left) == read(instruction.right));
+        { write(instruction.to, instruction.strict ? read(instruction.left) === read(instruction.right) : looselyEqual(read(instruction.left), read(instruction.right))); return; }
       case "pure":
-        return write(instruction.to, pure(instruction.operator, instruction.operands.map(read)));
+        { write(instruction.to, pure(instruction.operator, instruction.operands.map(read))); return; }
       case "catch":
-        return write(instruction.to, frame.thrown);
+        { write(instruction.to, frame.thrown); return; }
       case "unknown":
-        return write(instruction.to, undefined);
+        { write(instruction.to, undefined); return; }
       case "assertNonNull":
       case "typeHint":
       case "discard":
@@ -239,9 +231,9 @@ class Machine {
   }
 
   private makeClass(id: ClassId, superclass: unknown, frame: Frame): object {
-    const machine = this;
+    const initialize = this.initialize.bind(this);
     const made = function (this: object, ...args: unknown[]): void {
-      machine.initialize(made, this, args);
+      initialize(made, this, args);
     };
     if (superclass !== null) {
       Object.setPrototypeOf(made, superclass as object);
@@ -295,8 +287,8 @@ function startIteration(from: unknown, kind: "values" | "keys" | "async"): Itera
 }
 
 // `for await` over a plain iterable waits for its elements.
-async function* awaitEach(source: Iterable<unknown>): AsyncGenerator<unknown> {
-  yield* source;
+async function* awaitEach(source: Iterable<unknown>): AsyncGenerator {
+  for (const value of source) yield await value;
 }
 
 async function settle(steps: Generator<Request, unknown, unknown>, awaited: unknown): Promise<IteratorResult<Request, unknown>> {
@@ -330,18 +322,24 @@ function spread(object: object, from: unknown, except: readonly string[]): void 
   else for (const [key, value] of Object.entries(from ?? {})) if (!except.includes(key)) (object as Record<string, unknown>)[key] = value;
 }
 
-function pure(operator: string, operands: readonly never[]): unknown {
+const looselyEqual = vm.runInThisContext("(left, right) => left == right") as (left: unknown, right: unknown) => boolean;
+
+function pure(operator: string, operands: readonly number[]): unknown {
   if (operator === "template") return operands.join("");
-  if (operands.length === 1) return unary(operator, operands[0]!);
-  return operands.slice(1).reduce<unknown>((left, right) => binaryOperators[operator]!(left as never, right), operands[0]);
+  const [first, ...others] = operands as [number, ...number[]];
+  if (others.length === 0) return unaryOperators[operator]?.(first);
+  return others.reduce<unknown>((left, right) => binaryOperators[operator]?.(left as number, right), first);
 }
 
-function unary(operator: string, operand: never): unknown {
-  if (operator === "typeof") return typeof operand;
-  return operator === "-" ? -operand : operator === "+" ? +operand : ~operand;
-}
+const unaryOperators: Readonly<Record<string, (operand: number) => unknown>> = {
+  typeof: (operand) => typeof operand,
+  "-": (operand) => -operand,
+  "+": (operand) => -(-operand),
+  "~": (operand) => ~operand,
+};
 
-const binaryOperators: Readonly<Record<string, (left: never, right: never) => unknown>> = {
+// Typed as if all operands were numbers: what others give is left to the language.
+const binaryOperators: Readonly<Record<string, (left: number, right: number) => unknown>> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
@@ -357,6 +355,6 @@ const binaryOperators: Readonly<Record<string, (left: never, right: never) => un
   ">": (left, right) => left > right,
   "<=": (left, right) => left <= right,
   ">=": (left, right) => left >= right,
-  in: (left, right) => left in (right as object),
-  instanceof: (left, right) => (left as object) instanceof (right as new () => object),
+  in: (left, right) => left in (right as unknown as object),
+  instanceof: (left, right) => (left as unknown) instanceof (right as unknown as new () => object),
 };

@@ -220,7 +220,7 @@ class Binder {
   }
 
   private push(nodes: readonly ts.Node[], scope: Scope): void {
-    for (let index = nodes.length - 1; index >= 0; index--) this.stack.push({ node: nodes[index]!, scope });
+    for (const node of [...nodes].reverse()) this.stack.push({ node, scope });
   }
 
   private pushChildren(node: ts.Node, scope: Scope): void {
@@ -240,8 +240,8 @@ class Binder {
         if (implementation) overloadTags.set(implementation, [...(overloadTags.get(implementation) ?? []), ...tags]);
         else {
           this.declarations.declareFunction(signature, scope);
-          this.declarations.functionScope(signature, scope);
-          for (const parameter of signature.parameters) this.declarePattern(parameter.name, "parameter", this.declarations.scopeOf.get(signature)!, parameter);
+          const inner = this.declarations.functionScope(signature, scope);
+          for (const parameter of signature.parameters) this.declarePattern(parameter.name, "parameter", inner, parameter);
         }
       }
     return overloadTags;

@@ -261,7 +261,7 @@ function templateArguments(fn: FunctionContext, node: ts.TaggedTemplateExpressio
 }
 
 function hasQuestion(link: Link): boolean {
-  return "questionDotToken" in link && link.questionDotToken !== undefined;
+  return (ts.isPropertyAccessExpression(link) || ts.isElementAccessExpression(link) || ts.isCallExpression(link)) && link.questionDotToken !== undefined;
 }
 
 function isCallee(node: ts.Node): boolean {

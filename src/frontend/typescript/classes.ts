@@ -77,9 +77,9 @@ function register(fn: FunctionContext, node: ts.ClassLikeDeclaration, info: Clas
     if (!own || !isFunctionNode(member) || (!member.body && ownershipTags(member).length === 0)) continue;
     if (ts.isConstructorDeclaration(member)) constructor = enqueue(fn.module, own);
     else {
-      const key = member.name && staticKey(member.name);
+      const key = staticKey(member.name);
       const kind = ts.isGetAccessor(member) ? "get" : ts.isSetAccessor(member) ? "set" : "method";
-      if (key !== null && key !== undefined) members.push({ key, kind, static: isStatic(member), function: enqueue(fn.module, own) });
+      if (key !== null) members.push({ key, kind, static: isStatic(member), function: enqueue(fn.module, own) });
     }
   }
   const fieldInitializer = info.fields ? enqueue(fn.module, info.fields) : null;

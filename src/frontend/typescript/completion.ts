@@ -42,8 +42,7 @@ export type Way =
 /** Leaves the current place: closes iterations and runs clean-up code on the way. */
 export function leave(fn: FunctionContext, way: Way): void {
   const { builder, exits } = fn;
-  for (let index = exits.length - 1; index >= 0; index--) {
-    const exit = exits[index]!;
+  for (const exit of [...exits].reverse()) {
     if (exit.kind === "iterator") {
       builder.withHandler(exit.outerHandler, () => fn.emit({ op: "closeIterator", iterator: exit.iterator, range: way.range }));
     } else if (exit.kind === "finally") {

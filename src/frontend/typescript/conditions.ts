@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { last } from "../../ir/lists.js";
 import type { BlockId, SourceRange, VariableId } from "../../ir/types.js";
 import type { FunctionContext, Target } from "./context.js";
 import { giveUp, MAX_DEPTH } from "./depth.js";
@@ -25,7 +26,7 @@ export function condition(fn: FunctionContext, expression: ts.Expression, whenTr
   } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) {
     const parts = commaParts(node);
     for (const part of parts.slice(0, -1)) effect(fn, part);
-    condition(fn, parts[parts.length - 1]!, whenTrue, whenFalse);
+    condition(fn, last(parts), whenTrue, whenFalse);
   } else builder.branch(value(fn, node), whenTrue, whenFalse, range);
   fn.depth--;
 }
@@ -54,7 +55,7 @@ export function branchEffect(fn: FunctionContext, node: Logical | ts.Conditional
     else condition(fn, part, operator === ts.SyntaxKind.BarBarToken ? after : next, operator === ts.SyntaxKind.BarBarToken ? next : after);
     builder.start(next);
   }
-  effect(fn, parts[parts.length - 1]!);
+  effect(fn, last(parts));
   builder.start(after);
 }
 
@@ -107,7 +108,7 @@ function logicalValue(fn: FunctionContext, node: Logical, result: VariableId): v
     }
     builder.start(next);
   }
-  into(fn, parts[parts.length - 1]!, result);
+  into(fn, last(parts), result);
   builder.start(after);
 }
 
@@ -119,7 +120,7 @@ function logicalCondition(fn: FunctionContext, node: Logical, whenTrue: BlockId,
     condition(fn, part, isOr ? whenTrue : next, isOr ? next : whenFalse);
     fn.builder.start(next);
   }
-  condition(fn, parts[parts.length - 1]!, whenTrue, whenFalse);
+  condition(fn, last(parts), whenTrue, whenFalse);
 }
 
 // The operands of a chain of one operator, however long.

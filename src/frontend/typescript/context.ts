@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { at } from "../../ir/lists.js";
 import { BlockBuilder } from "../../ir/builder.js";
 import type { ClassIr, Constant, ExportIr, FunctionId, FunctionIr, Instruction, SourceRange, VariableId, VariableIr } from "../../ir/types.js";
 import type { Exit } from "./completion.js";
@@ -122,7 +123,7 @@ export class FunctionContext {
     const binding = this.module.bindingOf(variable);
     if (!binding || binding.writes.length === 0 || end <= start) return variable;
     if (!binding.writtenElsewhere && !writtenWithin(binding.writes, start, end)) return variable;
-    const { range } = this.module.variables[variable]!;
+    const { range } = at(this.module.variables, variable);
     const kept = this.temp(range);
     this.copy(variable, kept, { start, end: start });
     return kept;
@@ -147,8 +148,8 @@ function writtenWithin(writes: readonly number[], start: number, end: number): b
   let high = writes.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (writes[middle]! < start) low = middle + 1;
+    if (at(writes, middle) < start) low = middle + 1;
     else high = middle;
   }
-  return low < writes.length && writes[low]! < end;
+  return low < writes.length && at(writes, low) < end;
 }

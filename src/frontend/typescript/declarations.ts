@@ -118,7 +118,7 @@ export class Declarations {
     const clause = node.importClause;
     if (!clause || !ts.isStringLiteral(node.moduleSpecifier)) return;
     const specifier = node.moduleSpecifier.text;
-    const typeOnly = clause.isTypeOnly;
+    const typeOnly = clause.phaseModifier === ts.SyntaxKind.TypeKeyword;
     if (clause.name) this.declareImport(clause.name, clause, scope, { specifier, name: "default", typeOnly });
     const named = clause.namedBindings;
     if (!named) return;
@@ -191,7 +191,7 @@ export class Declarations {
   ): Scope {
     const info = own.function ?? parent?.function;
     if (!info) throw new Error("the outermost scope needs a function");
-    const ownsVars = parent === null || info !== parent.function || own.varScope === "own" || (node !== null && ts.isClassStaticBlockDeclaration(node));
+    const ownsVars = info !== parent?.function || own.varScope === "own" || node?.kind === ts.SyntaxKind.ClassStaticBlockDeclaration;
     const scope: { -readonly [K in keyof Scope]: Scope[K] } = {
       parent,
       function: info,

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { last } from "../../ir/lists.js";
 import type { VariableId } from "../../ir/types.js";
 import { assignment, binary, increment, postfix, prefix } from "./operators.js";
 import { chain, construct, deleted } from "./chains.js";
@@ -142,7 +143,7 @@ function binaryExpression(fn: FunctionContext, node: ts.BinaryExpression, to: Ta
   if (operator !== ts.SyntaxKind.CommaToken) return binary(fn, node, to);
   const parts = commaParts(node);
   for (const part of parts.slice(0, -1)) effect(fn, part);
-  return evaluate(fn, parts[parts.length - 1]!, to);
+  return evaluate(fn, last(parts), to);
 }
 
 // Peels parentheses and assertions in a loop: generated code nests them deeply.

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { at } from "../../ir/lists.js";
 import type { FunctionId, FunctionIr, VariableId } from "../../ir/types.js";
 import { fieldInitializers, parameterProperties } from "./classes.js";
 import { FunctionContext, type ModuleContext, type Target } from "./context.js";
@@ -13,9 +14,9 @@ import { ownershipTags } from "./tags.js";
 
 /** Lowers the functions that wait in the module's queue, and those that these bring up, until none is left. */
 export function lowerQueued(module: ModuleContext): void {
-  for (let index = 0; index < module.queue.length; index++) {
-    const info = module.queue[index]!;
-    const fn = new FunctionContext(module, info, module.functions[info.id]!);
+  // The list grows while it is walked.
+  for (const info of module.queue) {
+    const fn = new FunctionContext(module, info, at(module.functions, info.id));
     try {
       body(fn);
       fn.ir.blocks.push(...fn.builder.finish());
@@ -61,7 +62,7 @@ export function emitClosure(fn: FunctionContext, node: FunctionNode, to: Variabl
 /** The start of a scope: new variables, hoisted functions. */
 export function enterScope(fn: FunctionContext, scope: Scope | undefined): void {
   if (!scope) return;
-  for (const binding of scope.entry) fn.emit({ op: "declare", variable: fn.module.variableOf(binding), range: fn.module.variables[binding.variable]!.range });
+  for (const binding of scope.entry) fn.emit({ op: "declare", variable: fn.module.variableOf(binding), range: fn.range(binding.node) });
   for (const node of scope.functions) {
     const binding = fn.module.scopes.declared.get(node.name ?? node);
     if (!binding) continue;
@@ -119,7 +120,7 @@ function body(fn: FunctionContext): void {
 
 function bindParameters(fn: FunctionContext, node: FunctionNode): void {
   parametersOf(node).forEach((parameter, index) => {
-    const raw = fn.ir.params[index]!;
+    const raw = at(fn.ir.params, index);
     const binding = ts.isIdentifier(parameter.name) ? fn.module.scopes.declared.get(parameter.name) : undefined;
     const variable = binding ? fn.module.variableOf(binding) : raw;
     fn.copy(raw, variable, fn.range(parameter));

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { at } from "../../ir/lists.js";
 import type { VariableId } from "../../ir/types.js";
 import type { FunctionContext } from "./context.js";
 import { evaluate, value } from "./expressions.js";
@@ -28,7 +29,7 @@ export function exportDefault(fn: FunctionContext, node: ts.ExportAssignment): v
   else {
     const range = fn.range(node);
     const variable = module.newVariable(name, fn.ir.id, range);
-    module.variables[variable]!.constant = true;
+    at(module.variables, variable).constant = true;
     fn.copy(evaluate(fn, node.expression, { variable, fresh: true }), variable, range);
     exportVariable(fn, name, variable);
   }
@@ -54,7 +55,7 @@ function noteSpecifiers(fn: FunctionContext, source: ts.SourceFile): void {
   for (const node of source.statements) {
     const isImport = ts.isImportDeclaration(node);
     if (!isImport && !ts.isExportDeclaration(node)) continue;
-    const typeOnly = isImport ? node.importClause?.isTypeOnly : node.isTypeOnly;
+    const typeOnly = isImport ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword : node.isTypeOnly;
     if (node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier) && !typeOnly) fn.module.imports.add(node.moduleSpecifier.text);
   }
 }
@@ -131,7 +132,7 @@ function exportVariable(fn: FunctionContext, name: string, variable: VariableId)
   const { exports, variables } = fn.module;
   if (exports.some((other) => other.kind === "variable" && other.name === name && other.variable === variable)) return;
   exports.push({ kind: "variable", name, variable });
-  variables[variable]!.exported = true;
+  at(variables, variable).exported = true;
 }
 
 function reexport(fn: FunctionContext, name: string, { imported }: Binding): void {
@@ -143,7 +144,7 @@ function exportGlobal(fn: FunctionContext, name: string, node: ts.Node): void {
   const { module } = fn;
   const range = fn.range(node);
   const variable = module.newVariable(name, fn.ir.id, range);
-  module.variables[variable]!.constant = true;
+  at(module.variables, variable).constant = true;
   fn.emit({ op: "global", to: variable, name: node.getText(module.source), range });
   exportVariable(fn, name, variable);
 }

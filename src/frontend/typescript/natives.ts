@@ -115,7 +115,7 @@ function moduleOf(initializer: ts.Expression | undefined, scopes: ScopeTable): {
 // Only a variable that nothing reassigns says where its value comes from.
 function bindingOf(identifier: ts.Identifier, scopes: ScopeTable): Binding | undefined {
   const binding = scopes.references.get(identifier) ?? scopes.declared.get(identifier);
-  return binding && binding.writes.length === 0 ? binding : undefined;
+  return binding?.writes.length === 0 ? binding : undefined;
 }
 
 function alternatives(value: ts.Expression): ts.Expression[] {

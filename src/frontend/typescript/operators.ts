@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { at } from "../../ir/lists.js";
 import type { VariableId } from "../../ir/types.js";
 import { branchOnNullish } from "./conditions.js";
 import type { FunctionContext, Target } from "./context.js";
@@ -33,27 +34,27 @@ export function assignment(fn: FunctionContext, node: ts.BinaryExpression, to: T
 /** An operator without side effects, or a comparison. Chains such as `a + b + c` are walked in a loop. */
 export function binary(fn: FunctionContext, node: ts.BinaryExpression, to: Target | null): VariableId {
   const spine: ts.BinaryExpression[] = [];
-  let at: ts.Expression = node;
-  while (isOperator(at)) {
-    spine.push(at);
-    at = unwrap(at.left);
+  let first: ts.Expression = node;
+  while (isOperator(first)) {
+    spine.push(first);
+    first = unwrap(first.left);
   }
   let current: VariableId | null = null;
   for (let inner = spine.length - 1; inner >= 0; ) {
     const outer = groupEnd(spine, inner);
     const target = outer === 0 ? to : null;
-    const group = spine[outer]!;
+    const group = at(spine, outer);
     if (isEqualityOperator(group.operatorToken.kind)) {
       const { same, negated } = equality(fn, group, current);
       current = negated ? not(fn, same, group, target) : same;
     } else {
-      const operands = [current ?? value(fn, at, group.right.end)];
-      for (let index = inner; index >= outer; index--) operands.push(value(fn, spine[index]!.right, group.right.end));
+      const operands = [current ?? value(fn, first, group.right.end)];
+      for (let index = inner; index >= outer; index--) operands.push(value(fn, at(spine, index).right, group.right.end));
       current = pure(fn, ts.tokenToString(group.operatorToken.kind) ?? "", operands, group, target);
     }
     inner = outer - 1;
   }
-  return current!;
+  return current ?? value(fn, first);
 }
 
 /** `===`, `==` and their negations: `same` holds the result of the plain comparison. `known`: the left side, where it is evaluated already. */
@@ -168,9 +169,9 @@ function isOperator(node: ts.Expression): node is ts.BinaryExpression {
 
 // The outermost operator of a run of one kind (`a + b + c`), given its innermost; the spine's outermost has index 0.
 function groupEnd(spine: readonly ts.BinaryExpression[], inner: number): number {
-  const operator = spine[inner]!.operatorToken.kind;
+  const operator = at(spine, inner).operatorToken.kind;
   if (operator !== SyntaxKind.PlusToken && operator !== SyntaxKind.MinusToken && operator !== SyntaxKind.AsteriskToken && operator !== SyntaxKind.BarToken) return inner;
   let outer = inner;
-  while (outer > 0 && spine[outer - 1]!.operatorToken.kind === operator) outer--;
+  while (outer > 0 && at(spine, outer - 1).operatorToken.kind === operator) outer--;
   return outer;
 }

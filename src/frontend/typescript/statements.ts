@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { at } from "../../ir/lists.js";
 import { classDeclaration } from "./classes.js";
 import { type JumpTarget, leave, withFinally } from "./completion.js";
 import { condition } from "./conditions.js";
@@ -17,7 +18,7 @@ import { isAmbient, unwrap } from "./syntax.js";
 /** Lowers statements in a row. What follows a `using` declaration is the body of its clean-up. */
 export function statements(fn: FunctionContext, list: readonly ts.Statement[], from = 0): void {
   for (let index = from; index < list.length; index++) {
-    const node = list[index]!;
+    const node = at(list, index);
     if (ts.isVariableStatement(node) && isUsing(node.declarationList)) return disposed(fn, node.declarationList, () => statements(fn, list, index + 1));
     statement(fn, node);
   }
@@ -134,21 +135,21 @@ function switchStatement(fn: FunctionContext, node: ts.SwitchStatement, labels: 
     const next = builder.newBlock();
     const range = fn.range(clause.expression);
     // `switch (true)`: each case is a condition of its own.
-    if (subject === null) condition(fn, clause.expression, entries[index]!, next);
+    if (subject === null) condition(fn, clause.expression, at(entries, index), next);
     else {
       const literal = nullLiteral(clause.expression, fn.module.scopes);
       const right = evaluate(fn, clause.expression, null);
       const matches = fn.temp(range);
       fn.emit({ op: "compare", to: matches, strict: true, left: subject, right, test: literal ? `=== ${literal.text}` : null, range });
-      builder.branch(matches, entries[index]!, next, range);
+      builder.branch(matches, at(entries, index), next, range);
     }
     builder.start(next);
   }
   const defaultIndex = clauses.findIndex((clause) => ts.isDefaultClause(clause));
-  builder.goto(defaultIndex >= 0 ? entries[defaultIndex]! : after);
+  builder.goto(defaultIndex >= 0 ? at(entries, defaultIndex) : after);
   withTarget(fn, { kind: "target", labels, breakTo: after, continueTo: null, plainBreak: true }, () => {
     for (const [index, clause] of clauses.entries()) {
-      builder.start(entries[index]!);
+      builder.start(at(entries, index));
       statements(fn, clause.statements);
     }
   });

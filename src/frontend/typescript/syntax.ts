@@ -109,8 +109,7 @@ export function isFunctionNode(node: ts.Node): node is FunctionNode {
 /** The name that a function expression or class expression gets from where it stands. */
 export function nameFromPlace(node: ts.Node): string | null {
   let place = node.parent;
-  while (place && (isTransparent(place) || ts.isNonNullExpression(place))) place = place.parent;
-  if (!place) return null;
+  while (isTransparent(place) || ts.isNonNullExpression(place)) place = place.parent;
   if ((ts.isVariableDeclaration(place) || ts.isParameter(place) || ts.isBindingElement(place)) && ts.isIdentifier(place.name)) return place.name.text;
   if (ts.isPropertyAssignment(place) || ts.isPropertyDeclaration(place)) return staticKey(place.name);
   if (ts.isBinaryExpression(place) && isAssignmentOperator(place.operatorToken.kind)) {
@@ -128,5 +127,5 @@ export function isTypeSyntax(node: ts.Node): boolean {
 }
 
 function isComputedPart(name: ts.Identifier): boolean {
-  return name.parent !== undefined && ts.isComputedPropertyName(name.parent);
+  return ts.isComputedPropertyName(name.parent);
 }

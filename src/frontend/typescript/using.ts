@@ -11,6 +11,10 @@ export function isUsing(list: ts.VariableDeclarationList): boolean {
   return (list.flags & ts.NodeFlags.Using) !== 0;
 }
 
+function isAwaitUsing(list: ts.VariableDeclarationList): boolean {
+  return isUsing(list) && (list.flags & ts.NodeFlags.Const) !== 0;
+}
+
 /** Declares the variables of a `using` list, runs `body`, and disposes of them on every way out, last first. */
 export function disposed(fn: FunctionContext, list: ts.VariableDeclarationList, body: () => void, from = 0): void {
   const declaration = list.declarations[from];
@@ -27,7 +31,7 @@ export function disposedVariable(fn: FunctionContext, list: ts.VariableDeclarati
   if (!binding) return body();
   const range = fn.range(name);
   const variable = fn.module.variableOf(binding);
-  const isAsync = (list.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
+  const isAsync = isAwaitUsing(list);
   withFinally(fn, range, body, () => dispose(fn, variable, isAsync, range));
 }
 

@@ -1,4 +1,4 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import { type Callee, isMemberOf } from "./callee.js";
 import { resolve, textOf } from "./text.js";
 import type { BindingScope, Recognition } from "./types.js";

@@ -47,7 +47,7 @@ export function invokeMember(node: Node, callee: Callee, scope: BindingScope): C
 }
 
 function quickJsCall(callee: Callee, args: readonly ts.Expression[], scope: BindingScope): Call | null {
-  if (callee.module !== "" && !/ffi/.test(callee.module)) return null;
+  if (callee.module !== "" && !callee.module.includes('ffi')) return null;
   const symbol = args[0] === undefined || !ts.isStringLiteralLike(resolve(args[0], scope)) ? null : nameOf(textOf(args[0], scope));
   return symbol === null ? null : calling(named(symbol, "quickjs"), args.slice(1));
 }

@@ -20,7 +20,7 @@ export function visibleCall(node: ts.CallExpression | ts.NewExpression, scope: B
   if (ts.isNewExpression(node)) return null;
   const called = functionOf(unwrap(node.expression), scope);
   if (called?.body === undefined || called.asteriskToken !== undefined) return null;
-  if (ts.getModifiers(called as ts.FunctionDeclaration)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) return null;
+  if (ts.getModifiers(called)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) return null;
   const inside = parameterScope(called, node.arguments, scope);
   return { function: called, scope: inside, ...returnsOf(called), substitute: (expressions) => substitute(expressions, called, node.arguments, inside) };
 }
