@@ -1,5 +1,6 @@
-import { readdirSync, statSync, type Dirent } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { resolve } from "node:path";
+import { statsOf } from "./file-system.js";
 import { IgnoreFiles } from "./ignore-files.js";
 
 export interface DiscoveryOptions {
@@ -78,7 +79,7 @@ class Walk {
 
   /** Adds a file, or the files of a folder; gives their number. */
   add(path: string): number | "missing" {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     if (stats === undefined) return "missing";
     const before = this.files.size;
     if (stats.isDirectory()) {

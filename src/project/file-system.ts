@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 
 /** What import resolution asks of the disk. Paths are absolute. */
 export interface FileSystem {
@@ -46,12 +46,17 @@ export class DiskFileSystem implements FileSystem {
   }
 }
 
-/** Whether there is a file of that path; a path through a file, or one that may not be looked at, is none. */
+/** Whether there is a file of that path. */
 export function isFile(path: string): boolean {
+  return statsOf(path)?.isFile() ?? false;
+}
+
+/** What is at a path. A path through a file, one that may not be looked at, and a link to itself lead to nothing. */
+export function statsOf(path: string): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return false;
+    return undefined;
   }
 }
 

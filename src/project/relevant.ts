@@ -36,21 +36,28 @@ export interface RelevantResult {
   readonly programOf: (file: string) => ProgramInput | null;
 }
 
+/** No one writes files of this size: a bundle or data in disguise, which would take more memory than it is worth. */
+const parsedSize = 5_000_000;
+
 /** The second stage of a run: what the files with hits, and those tied to them, come to. */
 export async function analyzeRelevant(input: RelevantInput): Promise<RelevantResult> {
   const { options, clock } = input;
   const disk = new DiskFileSystem(input.files, options.texts);
   const read = (path: string): string | null => disk.read(path);
   const mentions = wordTest(contractsFor(options.analysis).relevantNames());
-  const hits = new Set(input.scanned.filter((file) => mentions(read(file) ?? "")));
+  const named = input.scanned.filter((file) => mentions(read(file) ?? ""));
+  const tooLarge = new Set(named.filter((file) => (read(file)?.length ?? 0) > parsedSize));
+  const hits = new Set(named.filter((file) => !tooLarge.has(file)));
   clock.lap("match names");
   const resolver = new Resolver(disk);
   const targets = new Set(input.targets);
-  const components = hits.size === 0 ? [] : relevantComponents({ files: input.files, hits, resolver, read }).filter((component) => component.files.some((file) => targets.has(file)));
+  const components = hits.size === 0 ? [] : relevantComponents({ files: input.files.filter((file) => !tooLarge.has(file)), hits, resolver, read }).filter((component) => component.files.some((file) => targets.has(file)));
   clock.lap("follow imports");
   const names = new Map(components.flatMap((component) => component.files.map((file) => [displayPath(options.cwd, file), file] as const)));
-  const text = (name: string): string => withoutMark(read(names.get(name) ?? name) ?? "");
-  const programs = components.map((component) => programOf(component, { cwd: options.cwd, resolver, text }));
+  const programs = components.map((component) => programOf(component, { cwd: options.cwd, resolver, text: (name) => withoutMark(read(names.get(name) ?? name) ?? "") }));
+  const home = new Map(programs.flatMap((program) => program.sources.map((source) => [source.path, { program, text: source.text }] as const)));
+  // What was analysed is what is shown, whatever has become of the file since.
+  const text = (name: string): string => home.get(name)?.text ?? "";
   clock.lap("link");
   const results = await analyzeComponents(programs, { options, clock });
   const wanted = [...names].filter(([, file]) => targets.has(file)).map(([name]) => name);
@@ -65,12 +72,15 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
       ...results.flatMap((result) => result.crashes).filter((crash) => shown.has(crash.file)).map(({ file, message }): Problem => ({ kind: "internal", severity: "error", message: `session-lint came to grief over this file, please report it: ${message}`, file, site: null })),
       ...(unused === "off" ? [] : judged.unused.map(({ file, message, start, end }): Problem => ({ kind: "unused-suppression", severity: unused, message, file, site: { file, start, end } }))),
     ],
-    incomplete: results.flatMap((result) => result.incomplete).filter((entry) => shown.has(entry.file)),
+    incomplete: [
+      ...results.flatMap((result) => result.incomplete).filter((entry) => shown.has(entry.file)),
+      ...[...tooLarge].filter((file) => targets.has(file)).map((file): Incomplete => ({ file: displayPath(options.cwd, file), function: "<module>", reason: `the file is larger than ${parsedSize / 1_000_000} MB` })),
+    ],
     analyzed: wanted.length,
     functions: results.reduce((sum, result) => sum + result.functions, 0),
     calls: results.reduce((sum, result) => sum + result.calls, 0),
     text,
-    programOf: (file) => programs.find((program) => program.sources.some(({ path }) => path === file)) ?? null,
+    programOf: (file) => home.get(file)?.program ?? null,
   };
 }
 

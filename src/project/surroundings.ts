@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { discover, type DiscoveryOptions } from "./discovery.js";
+import { statsOf } from "./file-system.js";
 
 /**
  * The other files of the packages that the given paths lie in. A finding can depend on them (who calls a wrapper,
@@ -16,7 +17,7 @@ export async function surroundingFiles(paths: readonly string[], options: Discov
 
 // The nearest folder with a manifest; a repository without one is a package of its own.
 function packageRoot(path: string): string | null {
-  const start = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
+  const start = statsOf(path)?.isDirectory() === true ? path : dirname(path);
   let repository: string | null = null;
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -81,6 +82,26 @@ test("a closed pipe is no error", () => {
   const project = new Project({ "library.ts": library, "a.ts": leak });
   const { error } = node(project, ["-e", `require("node:child_process").execSync(${JSON.stringify(`"${process.execPath}" "${entry}" | head -c 10`)}, { stdio: "pipe" })`]);
   expect(error).toBe("");
+});
+
+test("--watch runs again when a file changes, and ends when it is interrupted", async () => {
+  const project = new Project({ "library.ts": library, "a.ts": leak });
+  const child = spawn(process.execPath, [entry, "--watch", "-f", "compact"], { cwd: project.root });
+  let out = "";
+  child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+  let error = "";
+  child.stderr.on("data", (data: Buffer) => (error += data.toString()));
+  try {
+    await vi.waitFor(() => expect(error).toContain("watching for changes"), { timeout: 60_000, interval: 50 });
+    expect(out).toMatch(/^a\.ts:3:19: error: [^\n]*\n$/);
+    out = "";
+    project.write({ "b.ts": dangling });
+    await vi.waitFor(() => expect(out).toMatch(/b\.ts:\d+:\d+: error/), { timeout: 60_000, interval: 50 });
+  } finally {
+    child.kill("SIGINT");
+  }
+  const [status] = (await once(child, "exit")) as [number | null];
+  expect(status).toBe(0);
 });
 
 test("standard input is read", () => {
