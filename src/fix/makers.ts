@@ -3,7 +3,7 @@ import { bindExportedName } from "./binding-name.js";
 import { deleteEarlierRelease, deleteRelease } from "./delete-release.js";
 import { disposeOf } from "./dispose.js";
 import { explicitName } from "./explicit-name.js";
-import { moveUse } from "./move-use.js";
+import { moveEnd, moveUse } from "./move-use.js";
 import { guardAgainstNull, workingNullTest } from "./null-tests.js";
 import { ownReference, ownReferenceOnly } from "./own-reference.js";
 import type { FixProposal } from "./proposal.js";
@@ -20,9 +20,9 @@ export function editsFor(finding: Finding, text: string): FixProposal[] {
 }
 
 const makers: Readonly<Record<RuleId, readonly Maker[]>> = {
-  "no-use-after-invalidate": [moveUse, ownReference],
+  "no-use-after-invalidate": [moveUse, moveEnd, ownReference],
   "require-release": [releaseBeforeExit, releaseInFinally, disposeOf],
-  "no-use-after-release": [moveUse],
+  "no-use-after-release": [moveUse, moveEnd],
   "no-double-release": [deleteRelease, deleteEarlierRelease],
   "no-release-borrowed": [deleteRelease, ownReferenceOnly],
   "no-borrow-escape": [ownReferenceOnly],

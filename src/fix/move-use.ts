@@ -1,8 +1,9 @@
 import { ts } from "ts-morph";
 import type { Finding, Site } from "../findings.js";
-import { indentAt, insertBefore, lineBreakOf, removal } from "./layout.js";
+import { indentAt, insertAfter, insertBefore, lineBreakOf, removal } from "./layout.js";
 import { proposal, type FixProposal } from "./proposal.js";
-import { contains, descendants, nodeAt, placeOf, type Place, type Source } from "./source.js";
+import { beforeLeaving } from "./release-before-exit.js";
+import { contains, descendants, mayLeave, nodeAt, placeOf, waits, type Place, type Source } from "./source.js";
 
 /** Moves the use in front of what ends the pointer's life, where nothing in between minds. */
 export function moveUse(source: Source, finding: Finding): FixProposal[] {
@@ -16,6 +17,23 @@ export function moveUse(source: Source, finding: Finding): FixProposal[] {
   const lines = text.split(/\r?\n/u).map((line, index) => (index > 0 && line.startsWith(indent) ? line.slice(indent.length) : line));
   const moved = lines.map((line, index) => (index > 0 && line !== "" ? indentAt(source, ending.statement.getStart(source.file)) + line : line)).join(lineBreakOf(source));
   return proposal("suggestion", `move the use before \`${firstLine(ending.statement.getText(source.file))}\``, [...insertBefore(source, ending.statement, [moved]), removal(source, use.statement)]);
+}
+
+/** Moves what ends the pointer's life behind the last use in the same list of statements. */
+export function moveEnd(source: Source, finding: Finding): FixProposal[] {
+  const cause = endOfLife(finding);
+  const ending = cause === undefined ? undefined : placeOf(nodeAt(source, cause));
+  const use = ending === undefined ? undefined : placeIn(nodeAt(source, finding.primary), ending);
+  if (ending === undefined || use === undefined || use.index <= ending.index || !ts.isExpressionStatement(ending.statement)) return [];
+  const name = finding.data.pointer ?? "";
+  const last = ending.list.findLastIndex((statement, index) => index >= use.index && (index === use.index || identifiersIn(statement).includes(name)));
+  const passed = ending.list.slice(ending.index + 1, last + 1);
+  const final = ending.list[last];
+  const code = ending.statement.getText(source.file).replace(/;$/u, "");
+  const names = identifiersIn(ending.statement);
+  if (final === undefined || passed.some((statement) => waits(statement) || (statement !== final && mayLeave(statement)) || writtenIn(statement).some((written) => names.includes(written)))) return [];
+  const edits = ts.isReturnStatement(final) ? beforeLeaving(source, final, name, code) : mayLeave(final) ? [] : insertAfter(source, final, [code]);
+  return edits.length === 0 ? [] : proposal("suggestion", `move \`${firstLine(code)}\` behind the last use`, [removal(source, ending.statement), ...edits]);
 }
 
 function endOfLife({ data, path, primary }: Finding): Site | undefined {
@@ -34,10 +52,6 @@ function canMove(ending: Place, use: Place): boolean {
   const passed = use.list.slice(ending.index, use.index);
   const names = new Set(identifiersIn(statement));
   return !waits(statement) && passed.every((other) => !waits(other) && !ts.isReturnStatement(other) && !ts.isThrowStatement(other) && writtenIn(other).every((name) => !names.has(name))) && writtenIn(statement).every((name) => !passed.some((other) => identifiersIn(other).includes(name)));
-}
-
-function waits(statement: ts.Statement): boolean {
-  return [...descendants(statement, (node) => !ts.isFunctionLike(node))].some((node) => ts.isAwaitExpression(node) || ts.isYieldExpression(node));
 }
 
 function identifiersIn(node: ts.Node): string[] {

@@ -6,7 +6,7 @@ import { insertAfter } from "./layout.js";
 import { proposal, type FixProposal, type TextEdit } from "./proposal.js";
 import { beforeLeaving } from "./release-before-exit.js";
 import { finallyEdits } from "./release-in-finally.js";
-import { contains, descendants, functionAround, referencesTo, type Source } from "./source.js";
+import { contains, functionAround, mayLeave, referencesTo, waits, type Source } from "./source.js";
 
 /** Takes a reference instead of a borrow, and releases it after the last use. */
 export function ownReference(source: Source, finding: Finding): FixProposal[] {
@@ -38,12 +38,8 @@ function releaseAfterUses(source: Source, holder: Holder, callee: string): TextE
   const last = place.list.slice(place.index + 1).findLast((statement) => uses.some((node) => contains(statement, node)));
   if (last === undefined) return undefined;
   const between = place.list.slice(place.index + 1, place.list.indexOf(last));
-  if (between.some(mayLeave) || (!ts.isReturnStatement(last) && mayLeave(last))) return finallyEdits(source, holder, callee);
+  const interrupted = (statement: ts.Statement): boolean => mayLeave(statement) || waits(statement);
+  if (between.some(interrupted) || (ts.isReturnStatement(last) ? waits(last) : interrupted(last))) return finallyEdits(source, holder, callee);
   const release = `${callee}(${name})`;
   return ts.isReturnStatement(last) ? beforeLeaving(source, last, name, release) : insertAfter(source, last, [release]);
-}
-
-function mayLeave(statement: ts.Statement): boolean {
-  const nodes = [statement, ...descendants(statement, (node) => !ts.isFunctionLike(node))];
-  return nodes.some((node) => ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node) || ts.isAwaitExpression(node) || ts.isYieldExpression(node));
 }

@@ -58,8 +58,13 @@ export function beforeLeaving(source: Source, statement: ts.ReturnStatement | ts
   const { expression } = statement;
   if (expression === undefined || !needsPointer(expression, name)) return insertBefore(source, statement, [release]);
   const result = freshName(source, "result");
-  const edits = insertBefore(source, statement, [`const ${result} = ${expression.getText(source.file)}`, release]);
+  const edits = insertBefore(source, statement, [`const ${result} = ${asOperand(source, expression)}`, release]);
   return [...edits, { start: expression.getStart(source.file), end: expression.end, text: result }];
+}
+
+function asOperand({ file }: Source, expression: ts.Expression): string {
+  const text = expression.getText(file);
+  return ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.CommaToken ? `(${text})` : text;
 }
 
 function needsPointer(expression: ts.Expression, name: string): boolean {

@@ -121,6 +121,20 @@ export function contains(outer: ts.Node, inner: ts.Node): boolean {
   return outer.pos <= inner.pos && inner.end <= outer.end;
 }
 
+/** True for a statement behind which control may not come, though nothing throws by itself. */
+export function mayLeave(statement: ts.Statement): boolean {
+  return inOwnCode(statement, (node) => ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node));
+}
+
+/** True for a statement in which other code may run: it holds `await` or `yield`. */
+export function waits(statement: ts.Statement): boolean {
+  return inOwnCode(statement, (node) => ts.isAwaitExpression(node) || ts.isYieldExpression(node));
+}
+
+function inOwnCode(statement: ts.Statement, test: (node: ts.Node) => boolean): boolean {
+  return [statement, ...descendants(statement, (node) => !ts.isFunctionLike(node))].some(test);
+}
+
 /** A name that nothing in the file has yet. */
 export function freshName({ text }: Source, wanted: string): string {
   for (let count = 1; ; count++) {

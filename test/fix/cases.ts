@@ -299,6 +299,47 @@ save(time);
 `,
   },
   {
+    name: "moves the invalidation behind the last use, with what is returned worked out first",
+    rule: "no-use-after-invalidate",
+    title: "move `SSL_free(ssl)` behind the last use",
+    before: `
+function startedAt(ssl) {
+  const session = SSL_get_session(ssl);
+  SSL_free(ssl); // done with it
+  note(SSL_SESSION_get_timeout(session));
+  return SSL_SESSION_get_time(session);
+}
+`,
+    after: `
+function startedAt(ssl) {
+  const session = SSL_get_session(ssl);
+  note(SSL_SESSION_get_timeout(session));
+  const result = SSL_SESSION_get_time(session);
+  SSL_free(ssl);
+  return result;
+}
+`,
+  },
+  {
+    name: "moves the release behind the last use",
+    rule: "no-use-after-release",
+    title: "move `SSL_SESSION_free(session)` behind the last use",
+    before: `
+const session = SSL_get1_session(ssl);
+SSL_SESSION_free(session);
+if (SSL_SESSION_get_time(session) > limit) {
+  warn();
+}
+`,
+    after: `
+const session = SSL_get1_session(ssl);
+if (SSL_SESSION_get_time(session) > limit) {
+  warn();
+}
+SSL_SESSION_free(session);
+`,
+  },
+  {
     name: "takes a reference instead of a borrow",
     rule: "no-use-after-invalidate",
     title: "take a reference with `SSL_get1_session`",
