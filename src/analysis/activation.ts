@@ -1,7 +1,7 @@
 import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
 import { describe, digest, eventKey, restrict } from "./canonical.js";
-import { siteOf, makeEvent, type Engine } from "./engine.js";
+import { isBlank, siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import { deathsOf, type Graph } from "./graph.js";
@@ -156,7 +156,7 @@ export class Activation {
     };
     for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) {
       const { key, numbering } = write(state, null);
-      this.engine.spend(key.length >> 4);
+      this.engine.spend(key.length >> 6);
       const whole = `${key}${pathKey(state)}`;
       const mark = digest(whole);
       if (waiting.visited.has(mark)) continue;
@@ -187,7 +187,7 @@ export class Activation {
     const ahead = this.graph.keysAhead[block]!;
     for (const [id, record] of state.records) {
       if (record.kind !== "open" || record.fields.size === 0) continue;
-      const kept = [...record.fields].filter(([key, value]) => value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || state.records.has(value.id) || ahead.keys.has(key) || (ahead.calls && this.engine.index.isReadElsewhere(key, this.fn)) || !this.root);
+      const kept = [...record.fields].filter(([key, value]) => value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id) || ahead.keys.has(key) || (ahead.calls && this.engine.index.isReadElsewhere(key, this.fn)) || !this.root);
       if (kept.length < record.fields.size) state.setRecord(id, { ...record, fields: new Map(kept) });
     }
   }
@@ -343,6 +343,7 @@ export class Activation {
     state.vars = new Map();
     forgetDepths(state, this.incoming);
     if (!this.#matters()) forgetFacts(state, this.#incoming);
+    else forgetComparisons(state);
     this.#leaving.push({ state, completion });
   }
 
@@ -498,6 +499,18 @@ function forgetDepths(state: State, roots: readonly number[]): void {
       queue.push(value.id);
     }
   }
+}
+
+// A caller seldom asks the same thing of a number as its callee did; of many such answers none is told.
+function forgetComparisons(state: State): void {
+  const comparisons = [...state.facts].filter(([, fact]) => fact.value.kind === "expression");
+  if (comparisons.length > 4) for (const [key] of comparisons) state.deleteFact(key);
+}
+
+// An object of which something is known.
+function isTold(state: State, id: number): boolean {
+  const record = state.records.get(id);
+  return record !== undefined && !isBlank(record);
 }
 
 function forgetFacts(state: State, incoming: ReadonlySet<number>): void {

@@ -196,7 +196,7 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   const before = state;
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
   const full = `${key}|${cells.map(([variable]) => variable).join(",")}|${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`;
-  engine.spend(key.length >> 4);
+  engine.spend(key.length >> 6);
   const activation = engine.enter(    fn,
     full,
     () => entryState(before, numbering, callee, roots, rest, args),

@@ -201,6 +201,7 @@ export function hiddenReferences(state: State, numbering: Numbering): Set<number
 }
 
 function describeFacts(state: State, numbering: Numbering): string[] {
+  if (state.facts.size === 0) return [];
   const lines: string[] = [];
   for (const [key, fact] of state.facts) {
     if (key === numbering.omit || !mentionsOnly(fact.value, numbering)) continue;

@@ -79,13 +79,19 @@ function escapeBorrow(act: Activation, state: State, content: Value, event: Even
 
 const cache = new WeakMap<FunctionInfo, ReadonlySet<number>>();
 
+let depth = 0;
+
 /** The captured variables (program-wide numbers) whose content the function, or one in it, may release or hand to others. */
 function handsOn(act: Activation, fn: FunctionInfo): ReadonlySet<number> {
-  let found = cache.get(fn);
-  if (!found) {
-    cache.set(fn, new Set());
-    cache.set(fn, (found = outwardVariables(act, fn)));
-  }
+  const known = cache.get(fn);
+  if (known) return known;
+  cache.set(fn, new Set());
+  // Far down a chain of helpers a parameter is taken to be handed on.
+  if (depth >= 60) return new Set(fn.ir.params.map((variable) => fn.module.variableBase + variable));
+  depth++;
+  const found = outwardVariables(act, fn);
+  depth--;
+  cache.set(fn, found);
   return found;
 }
 

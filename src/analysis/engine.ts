@@ -358,8 +358,8 @@ export class Engine {
   }
 }
 
-// Says nothing but what is known of it anyway.
-function isBlank(record: JsRecord): boolean {
+/** True for a record that says nothing but that there is an object. */
+export function isBlank(record: JsRecord): boolean {
   return record.kind === "open" && record.fields.size === 0 && record.items.length === 0 && record.computed.length === 0;
 }
 
