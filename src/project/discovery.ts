@@ -14,6 +14,8 @@ export interface DiscoveryOptions {
 export interface Discovery {
   /** Absolute paths, each once, in no particular order. */
   readonly files: string[];
+  /** The manifests of the packages on the way. */
+  readonly manifests: string[];
   /** Paths that the caller named and that do not exist, or hold no file to look at. */
   readonly unmatched: UnmatchedPath[];
   /** Folders that could not be listed. */
@@ -49,7 +51,7 @@ export async function discover(paths: readonly string[], options: DiscoveryOptio
     if (matches === null) walk.unmatched.push({ path, reason: "missing" });
     else if (matches.reduce((count, match) => count + Number(walk.add(match)), 0) === 0) walk.unmatched.push({ path, reason: "empty" });
   }
-  return { files: [...walk.files], unmatched: walk.unmatched, unreadable: walk.unreadable };
+  return { files: [...walk.files], manifests: walk.manifests, unmatched: walk.unmatched, unreadable: walk.unreadable };
 }
 
 /** The files under a folder, without waiting: for an editor, which asks between two key strokes. */
@@ -69,6 +71,7 @@ async function expandGlob(pattern: string, cwd: string): Promise<string[] | null
 
 class Walk {
   readonly files = new Set<string>();
+  readonly manifests: string[] = [];
   readonly unmatched: UnmatchedPath[] = [];
   readonly unreadable: { path: string; reason: string }[] = [];
   readonly #ignore: IgnoreFiles;
@@ -109,6 +112,8 @@ class Walk {
       } else if (isSourceFile(name) && entry.isFile()) {
         const file = prefix + name;
         if (!this.#ignore.ignores(file)) this.files.add(file);
+      } else if (name === "package.json") {
+        this.manifests.push(prefix + name);
       }
     }
     if (mark !== null) this.#ignore.leaveFolder(mark);

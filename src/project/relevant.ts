@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import type { Incomplete, JudgedFinding, Problem } from "../findings.js";
 import type { ProgramInput } from "./analyze.js";
 import { ResultCache } from "./cache.js";
@@ -20,6 +21,8 @@ export interface RelevantInput {
   readonly targets: readonly string[];
   /** All files that may take part. */
   readonly files: readonly string[];
+  /** Manifests of packages that the program may import by name. */
+  readonly manifests: readonly string[];
   /** Those in which the scan found a piece of a name. */
   readonly scanned: readonly string[];
   readonly clock: Clock;
@@ -49,7 +52,7 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
   const tooLarge = new Set(named.filter((file) => (read(file)?.length ?? 0) > parsedSize));
   const hits = new Set(named.filter((file) => !tooLarge.has(file)));
   clock.lap("match names");
-  const resolver = new Resolver(disk);
+  const resolver = new Resolver(disk, packagesOf(input.manifests, disk));
   const targets = new Set(input.targets);
   const components = hits.size === 0 ? [] : relevantComponents({ files: input.files.filter((file) => !tooLarge.has(file)), hits, resolver, read }).filter((component) => component.files.some((file) => targets.has(file)));
   clock.lap("follow imports");
@@ -82,6 +85,24 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
     text,
     programOf: (file) => home.get(file)?.program ?? null,
   };
+}
+
+// Folders of the workspace's packages by name: they import each other by name, installed or not.
+function packagesOf(manifests: readonly string[], disk: DiskFileSystem): ReadonlyMap<string, string> {
+  const packages = new Map<string, string>();
+  for (const manifest of [...new Set(manifests)].sort()) {
+    const name = nameIn(disk.read(manifest) ?? "");
+    if (typeof name === "string" && !packages.has(name)) packages.set(name, dirname(manifest));
+  }
+  return packages;
+}
+
+function nameIn(manifest: string): unknown {
+  try {
+    return (JSON.parse(manifest) as { readonly name?: unknown } | null)?.name;
+  } catch {
+    return undefined;
+  }
 }
 
 function programOf(component: Component, { cwd, resolver, text }: { readonly cwd: string; readonly resolver: Resolver; readonly text: (name: string) => string }): ProgramInput {

@@ -57,7 +57,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const { only } = options;
   const named = [...new Set([...found.files, ...options.texts.keys()])];
   const targets = only === null ? named : named.filter((file) => only.has(file));
-  const files = [...new Set([...named, ...(await surroundingFiles(options.around, options))])];
+  const around = await surroundingFiles(options.around, options);
+  const files = [...new Set([...named, ...around.files])];
   clock.lap("discover");
   const scan = scanFiles(files, await needlesFor(options.analysis), options.texts);
   clock.lap("scan");
@@ -68,7 +69,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (scan.hits.length === 0) return { ...shared, findings: [], problems, incomplete: [], analyzed: 0, functions: 0, calls: 0, text: () => "", programOf: () => null, timings: clock.laps };
   const { analyzeRelevant } = await import("./relevant.js");
   clock.lap("load");
-  const result = await analyzeRelevant({ options, targets, files, scanned: scan.hits, clock });
+  const result = await analyzeRelevant({ options, targets, files, manifests: [...found.manifests, ...around.manifests], scanned: scan.hits, clock });
   return { ...shared, ...result, problems: [...problems, ...result.problems], timings: clock.laps };
 }
 

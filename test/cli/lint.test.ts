@@ -41,6 +41,16 @@ describe("a run", () => {
     expect(report.findings.map((finding) => finding.ruleId)).toEqual(["session-lint/require-release"]);
   });
 
+  test("packages of a workspace are followed by name", async () => {
+    const project = new Project({
+      "packages/tls/package.json": '{ "name": "@sample/tls", "exports": "./dist/library.js" }',
+      "packages/tls/src/library.ts": library,
+      "packages/app/package.json": '{ "name": "app" }',
+      "packages/app/a.ts": 'import { SSL_get1_session as take } from "@sample/tls";\nexport function f(ssl: unknown) { const s = take(ssl); return s === null; }\n',
+    });
+    expect((await project.report()).findings.map((finding) => finding.file)).toEqual(["packages/app/a.ts"]);
+  });
+
   test("naming one file gives what naming the project gives for it", async () => {
     const project = new Project({ "library.ts": library, "helper.ts": 'import { SSL_SESSION_free } from "./library.js";\nexport const drop = (s: unknown) => { SSL_SESSION_free(s); };\n', "a.ts": 'import { SSL_get1_session } from "./library.js";\nimport { drop } from "./helper.js";\nexport function f(ssl: unknown) { const s = SSL_get1_session(ssl); drop(s); drop(s); }\n', "b.ts": leak });
     const all = await project.report();
