@@ -247,10 +247,12 @@ export class Activation {
     for (let i = index; i < instructions.length; i++) {
       if (i > 0) for (const variable of deaths[i - 1]!) if (state.vars.has(variable) && !this.#holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
       this.position = { block, index: i };
+      this.engine.options.observe?.(this.fn, block, i, state);
       this.engine.spend(1);
       if (++this.#steps > this.engine.maxSteps || this.engine.exhausted) return this.#giveUp();
       if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
     }
+    this.engine.options.observe?.(this.fn, block, instructions.length, state);
     switch (terminator.op) {
       case "goto":
         return this.enter(terminator.target, state);

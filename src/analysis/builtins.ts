@@ -274,8 +274,15 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, 8), overflow: items.length === 0 || items.length > 8 });
       return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
     }
+    case "fromEntries": {
+      const pairs = record?.kind === "array" ? record.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : [])) : [];
+      const id = freshId();
+      const computed = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
+      state.setRecord(id, { ...emptyRecord, computed: computed.slice(-3), overflow: true });
+      for (const { value } of computed.slice(0, -3)) giveReferences(state, value);
+      return k(state, returned(entity(id)));
+    }
     case "create":
-    case "fromEntries":
     case "keys":
     case "defineProperty":
       if (operation === "defineProperty") giveAway(act, state, [args[2]?.value ?? undefinedValue], makeEvent("escape", act.site(site.range), "kept here"));

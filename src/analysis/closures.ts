@@ -144,7 +144,7 @@ function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruc
       if (instruction.receiver !== null && !contract) give(instruction.receiver);
       if (!contract) give(instruction.callee);
       instruction.args.forEach((arg, index) => {
-        const helper = contract ? undefined : act.engine.index.staticValues.get(fn.module.variableBase + instruction.callee);
+        const helper = contract ? undefined : act.engine.index.functionBehind(fn.module, instruction.callee);
         if (helper?.kind === "function" && helper.fn.ir.hasBody && !arg.spread) {
           const parameter = helper.fn.ir.params[index];
           if (parameter === undefined || handsOn(act, helper.fn).has(helper.fn.module.variableBase + parameter)) give(arg.value);

@@ -1,6 +1,6 @@
 import type { Contracts, FunctionContract } from "../contracts/model.js";
 import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
-import type { BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
+import type { BlockId, BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
 import { digest } from "./canonical.js";
 import { savedAlive } from "./exits.js";
@@ -21,7 +21,11 @@ export interface AnalysisOptions {
   readonly maxSteps?: number;
   /** States that are kept apart at one block. */
   readonly maxStates?: number;
+  /** Told of each state before each instruction (the terminator comes last): for looking inside. */
+  readonly observe?: Observer;
 }
+
+export type Observer = (fn: FunctionInfo, block: BlockId, index: number, state: State) => void;
 
 /** A violation as the analysis saw it, before it is put into words. */
 export interface RawFinding {

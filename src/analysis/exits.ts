@@ -22,7 +22,7 @@ export function checkExit(act: Activation, state: State, completion: Completion,
   const given = reach(state, { values: [completion.value], ids: [] }, through);
   for (const [id, token] of state.tokens) {
     if (token.outer || token.callback === "counted") continue;
-    if (token.kind === "borrowed") checkStoredBorrow(act, state, token, lasting);
+    if (token.kind === "borrowed") checkStoredBorrow(act, state, id, token, lasting);
     else if (token.kind !== "interior" && token.status === "held") checkHeld(act, state, id, token, completion, range, outside, given);
   }
 }
@@ -97,13 +97,14 @@ function exitEvent(act: Activation, completion: Completion, range: SourceRange):
   return makeEvent("exit", act.site(range), end ? "the path ends here" : "leaves here with the reference still held");
 }
 
-function checkStoredBorrow(act: Activation, state: State, token: Token, outside: Reach): void {
+function checkStoredBorrow(act: Activation, state: State, id: number, token: Token, outside: Reach): void {
   if (!token.stored || token.stored.className === outerLocal) return;
   const object = state.objects.get(token.object);
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   if (state.held(token.object).length > 0 || !outside.ids.has(token.object)) return;
   if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
   record(act, state, "no-borrow-escape", token, object, token.stored.event, null, { how: "stored", field: token.stored.field });
+  state.updateToken(id, { stored: null });
 }
 
 // A pointer that already dangles is used by returning it; one that the way out ended escapes.

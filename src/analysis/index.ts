@@ -8,7 +8,8 @@ import { followProgram } from "./roots.js";
 import type { Event } from "./state.js";
 import { Words } from "./words.js";
 
-export type { AnalysisOptions } from "./engine.js";
+export { describeState } from "./describe.js";
+export type { AnalysisOptions, Observer } from "./engine.js";
 
 export interface AnalysisResult {
   readonly findings: Finding[];

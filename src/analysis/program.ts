@@ -53,6 +53,14 @@ export class ProgramIndex {
     return -(1_000_000_000 + module.variableBase * 4 + id);
   }
 
+  /** The function or native that a variable holds whatever path is taken, through imports. */
+  functionBehind(module: ModuleInfo, variable: number): Value | undefined {
+    const number = module.variableBase + variable;
+    const imported = this.#imports.get(number);
+    const found = imported ? this.exported(imported.module, imported.specifier, imported.name) : null;
+    return this.staticValues.get(found?.kind === "variable" ? found.module.variableBase + found.variable : number);
+  }
+
   /** The class that a variable is declared to hold an instance of, or null. */
   declaredClass(number: number): ClassValue | null {
     const found = this.#variableTypes.get(number);

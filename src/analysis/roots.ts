@@ -79,7 +79,7 @@ function followModule(engine: Engine, module: ModuleInfo): void {
     const kept = settled.value(first, value);
     if (kept) engine.moduleCells.set(-cell, kept);
   }
-  for (const [id, record] of first.records) if (id < 0) settled.record(first, id, record);
+  for (const [id, record] of first.records) if (id < 0 && record !== engine.moduleRecords.records.get(id)) settled.record(first, id, record);
 }
 
 function sameKind(left: Value | undefined, right: Value): boolean {
@@ -107,6 +107,9 @@ class Settler {
         return { ...value, cells: new Map() };
       case "entity": {
         const record = state.records.get(value.id);
+        // An object that an earlier module settled, and that this one only reads.
+        const known = this.engine.moduleRecords.records.get(value.id);
+        if (known && (!record || record === known)) return value;
         if (!record && this.engine.contracts.has(value.hint)) return { kind: "native", ref: this.engine.refByName(value.hint), args: [] };
         if (!record || state.objects.has(value.id)) return null;
         return entity(this.record(state, value.id, record), 0, value.hint);
