@@ -1,4 +1,4 @@
-import type { RawEffect, RawFunction, RawTable } from "../../src/contracts/raw.js";
+import type { RawEffect, RawFunction, RawReturn, RawTable } from "../../src/contracts/raw.js";
 
 /**
  * Contracts for the functions behind wolfSSL's compatibility names. The name map says where a name goes, and the
@@ -17,22 +17,27 @@ export function wolfsslFunctions(table: RawTable): Record<string, RawFunction> {
   return functions;
 }
 
+const carriedOver = ["params", "success", "callback", "family", "doc"] as const;
+
 function derived(name: string, target: string, contract: RawFunction, nameMap: Readonly<Record<string, string>>): RawFunction {
-  const { returns, effects, callback, success, doc, family, params } = contract;
-  const sameObjectAs = returns?.sameObjectAs === undefined ? undefined : nameMap[returns.sameObjectAs];
-  const { sameObjectAs: _, ...ownReturns } = returns ?? { ownership: "unknown" };
+  const carried = Object.fromEntries(carriedOver.flatMap((key) => (contract[key] === undefined ? [] : [[key, contract[key]]]))) as RawFunction;
   return {
     ...(contract.signature === undefined ? {} : { signature: contract.signature.replace(new RegExp(`\\b${name}\\b`), target) }),
-    ...(params === undefined ? {} : { params }),
-    ...(returns === undefined ? {} : { returns: { ...ownReturns, ...(sameObjectAs === undefined ? {} : { sameObjectAs }) } }),
-    ...(success === undefined ? {} : { success }),
-    ...(callback === undefined ? {} : { callback }),
-    effects: (effects ?? []).filter(keptInWolfssl),
-    ...(family === undefined ? {} : { family }),
-    ...(doc === undefined ? {} : { doc }),
+    ...carried,
+    ...(contract.returns === undefined ? {} : { returns: withMappedGetter(contract.returns, nameMap) }),
+    effects: (contract.effects ?? []).filter(keptInWolfssl),
     verified: ["convention"],
     notes: `The function behind ${name} in wolfSSL's compatibility layer; its contract is taken from OpenSSL's.`,
   };
+}
+
+function withMappedGetter(returns: RawReturn, nameMap: Readonly<Record<string, string>>): RawReturn {
+  const entries = Object.entries(returns).flatMap(([key, value]) => {
+    if (key !== "sameObjectAs") return [[key, value]];
+    const getter = nameMap[String(value)];
+    return getter === undefined ? [] : [[key, getter]];
+  });
+  return Object.fromEntries(entries) as RawReturn;
 }
 
 function keptInWolfssl(effect: RawEffect): boolean {

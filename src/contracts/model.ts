@@ -101,7 +101,8 @@ export interface CallbackEffect {
   readonly kind: "accept" | "give" | "lend";
   readonly what?: "return" | "pointee";
   readonly param?: number;
-  readonly ifReturn?: "nonzero" | "any" | "1" | string;
+  /** `nonzero`, `any`, or the value itself. */
+  readonly ifReturn?: string;
   readonly ifPointee?: { readonly param: number; readonly is?: number; readonly isNot?: number };
   readonly until?: string;
 }

@@ -46,7 +46,8 @@ export interface RawEffect {
   readonly from?: number;
   readonly to?: number | "return" | "library";
   readonly into?: number | "return";
-  readonly what?: number | "return" | string;
+  /** `return`, an argument, or words. */
+  readonly what?: number | string;
   readonly [key: string]: unknown;
 }
 

@@ -64,7 +64,7 @@ function problemOf(error: ErrorObject, source: string): ContractProblem {
     case "const":
       return { source, key: at, message: `${where} must be ${shown(error.params["allowedValue"])}, not ${shown(error.data)}` };
     case "type":
-      return { source, key: at, message: `${where} must be ${typeNames(error.params["type"])}, not ${shown(error.data)}` };
+      return { source, key: at, message: `${where} must be ${typeNames(error.params["type"] as string | string[])}, not ${shown(error.data)}` };
     case "discriminator": {
       const kinds = (error.parentSchema?.["oneOf"] as { properties: { kind: { const: string } } }[]).map((branch) => branch.properties.kind.const);
       const { kind } = error.data as { readonly kind?: unknown };
@@ -113,7 +113,7 @@ function quoted(values: readonly unknown[]): string {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isObject(value)) return "an object";
-  return JSON.stringify(value) ?? "undefined";
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
 function isObject(value: unknown): boolean {

@@ -66,7 +66,7 @@ describe("every contract", () => {
   test("releases, retains or gives away only an argument that has a class", () => {
     const unclassed = breaking((contract) => {
       const effect = contract.effects.find(
-        (each) => (each.kind === "release" || each.kind === "retain") && contract.params[each.param] == null && !("class" in each),
+        (each) => (each.kind === "release" || each.kind === "retain") && (contract.params[each.param] ?? null) === null && !("class" in each),
       );
       return effect !== undefined && `${effect.kind} of an argument without a class`;
     });

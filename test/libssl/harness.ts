@@ -314,9 +314,9 @@ class Scenario {
 
   #releaseAllBut(omitted: Held): void {
     this.#world.releaseAll(omitted);
-    if (!omitted.watch.alive) this.#fail(`a ${omitted.className} is gone though one of its releases was left out`);
+    if (!isAlive(omitted)) this.#fail(`a ${omitted.className} is gone though one of its releases was left out`);
     this.#world.release(omitted);
-    if (omitted.watch.alive) this.#fail(`a ${omitted.className} is left over after the release that was left out`);
+    if (isAlive(omitted)) this.#fail(`a ${omitted.className} is left over after the release that was left out`);
   }
 
   #releaseFirst(index: number): void {
@@ -374,6 +374,10 @@ interface OutCell {
   readonly effect: EffectContract & { kind: "out" };
   readonly at: Pointer;
   readonly before: Pointer;
+}
+
+function isAlive({ watch: { alive } }: Held): boolean {
+  return alive;
 }
 
 function callByContract(exported: string, signature: string, name: string, args: readonly Argument[]): number {

@@ -86,7 +86,7 @@ export function addressOf(name: string): Pointer {
 /** A JavaScript function as a C function pointer, for the life of the process. */
 export function callbackAddress(prototype: string, callback: (...args: never[]) => unknown): Pointer {
   const type = koffi.pointer(koffi.proto(prototype));
-  return Number(koffi.address(koffi.register(callback as (...args: unknown[]) => unknown, type)));
+  return Number(koffi.address(koffi.register(callback, type)));
 }
 
 /** Calls a function by name and prototype. Those that the harness itself needs are listed here once. */

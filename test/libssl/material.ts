@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { call, callbackAddress, type Pointer } from "./library.js";
+import { call, callbackAddress, type Argument, type Pointer } from "./library.js";
 import { cell, fill, readBytes, readPointer, scratch, text, writePointer } from "./memory.js";
 
 export interface Material {
@@ -46,8 +46,8 @@ export function makeMaterial(): Material {
       serverInfo: file("server-info.pem", serverInfoPem()),
       ctLogs: file("ct-logs.cnf", "enabled_logs =\n"),
     },
-    alpnSelect: callbackAddress("int SlAlpn(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t in, unsigned int inlen, uintptr_t arg)", (_ssl: number, out: number, outlen: number, offered: number) => {
-      writePointer(out, Number(offered) + 1);
+    alpnSelect: callbackAddress("int SlAlpn(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t in, unsigned int inlen, uintptr_t arg)", (_ssl: Argument, out: Argument, outlen: Argument, offered: Argument) => {
+      writePointer(Number(out), Number(offered) + 1);
       fill(Number(outlen), readBytes(Number(offered), 1)[0] as number, 1);
       return 0;
     }),

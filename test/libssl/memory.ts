@@ -1,5 +1,5 @@
 /** OpenSSL's allocations, each watched: what is alive, what died, and what was freed that was not allocated. */
-import { bind, callbackAddress, libc, type Pointer } from "./library.js";
+import { bind, callbackAddress, libc, type Argument, type Pointer } from "./library.js";
 
 const malloc = libc.func("uintptr_t malloc(size_t)");
 const realloc = libc.func("uintptr_t realloc(uintptr_t, size_t)");
@@ -29,13 +29,13 @@ export function installAllocator(): void {
     live.add(pointer);
     return pointer;
   });
-  const reallocate = callbackAddress("uintptr_t SlRealloc(uintptr_t p, size_t n, uintptr_t file, int line)", (old: number, size: number) => {
+  const reallocate = callbackAddress("uintptr_t SlRealloc(uintptr_t p, size_t n, uintptr_t file, int line)", (old: Argument, size: Argument) => {
     if (Number(old) !== 0) died(Number(old));
     const pointer = Number(realloc(old, size));
     live.add(pointer);
     return pointer;
   });
-  const release = callbackAddress("void SlFree(uintptr_t p, uintptr_t file, int line)", (old: number) => {
+  const release = callbackAddress("void SlFree(uintptr_t p, uintptr_t file, int line)", (old: Argument) => {
     const pointer = Number(old);
     if (pointer === 0) return;
     if (!live.has(pointer)) {

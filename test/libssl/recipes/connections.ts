@@ -43,7 +43,9 @@ export const connectionRecipes: Recipes = {
   SSL_connect: replacingHandshake,
   SSL_accept: (world) => {
     const { client, server } = world.connection({ handshake: false });
-    return { args: { 0: server }, during: (run) => (step(client), step(server), step(client), run()) };
+    return { args: { 0: server }, during: after(() => {
+      [client, server, client].forEach(step);
+    }) };
   },
   SSL_read: { "that meets a ticket": readingTicket, "of data": readable },
   SSL_read_ex: { "that meets a ticket": (world) => ({ ...readingTicket(world), fails: true }), "of data": readable },
@@ -86,7 +88,9 @@ export const connectionRecipes: Recipes = {
   SSL_set_SSL_CTX: (world) => keepsSession(world.connection().client, { 1: world.context() }),
   SSL_read_early_data: (world) => {
     const { client, server } = world.connection({ handshake: false });
-    return { args: { 0: server, 2: bufferSize }, during: (run) => (step(client), run()) };
+    return { args: { 0: server, 2: bufferSize }, during: after(() => {
+      step(client);
+    }) };
   },
   SSL_write_early_data: (world) => {
     const first = world.connection({ prepare: (_c, server) => call("int SSL_set_max_early_data(SSL *s, unsigned int n)", server, 16384) });
@@ -186,6 +190,13 @@ function withSetSession(world: World): Held {
 
 export function step(ssl: Held): void {
   call("int SSL_do_handshake(SSL *s)", ssl.pointer);
+}
+
+function after(first: () => void): NonNullable<Setup["during"]> {
+  return (run) => {
+    first();
+    run();
+  };
 }
 
 // The server does not know the session that the client offers, so the client drops it for a new one.

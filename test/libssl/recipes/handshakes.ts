@@ -1,5 +1,5 @@
 /** What can be asked only during a certain handshake, or after one. */
-import { call, callbackAddress, type Pointer } from "../library.js";
+import { call, callbackAddress, type Argument, type Pointer } from "../library.js";
 import { bytes, copy, fill, readBytes, text, writePointer } from "../memory.js";
 import type { Setup } from "../harness.js";
 import type { Recipes } from "../recipes.js";
@@ -67,23 +67,23 @@ function callbacks(): Callbacks {
       onClientHello();
       return 1;
     }),
-    advertise: callbackAddress("int SlAdvertise(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t arg)", (_ssl: number, out: number, outlen: number) => {
-      writePointer(out, bytes(Buffer.from("\x02h2")));
-      copy(outlen, bytes(new Uint8Array([3, 0, 0, 0])), 4);
+    advertise: callbackAddress("int SlAdvertise(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t arg)", (_ssl: Argument, out: Argument, outlen: Argument) => {
+      writePointer(Number(out), bytes(Buffer.from("\x02h2")));
+      copy(Number(outlen), bytes(new Uint8Array([3, 0, 0, 0])), 4);
       return 0;
     }),
-    select: callbackAddress("int SlSelect(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t in, unsigned int n, uintptr_t arg)", (_ssl: number, out: number, outlen: number, offered: number) => {
-      writePointer(out, Number(offered) + 1);
-      fill(outlen, readBytes(Number(offered), 1)[0] as number, 1);
+    select: callbackAddress("int SlSelect(uintptr_t ssl, uintptr_t out, uintptr_t outlen, uintptr_t in, unsigned int n, uintptr_t arg)", (_ssl: Argument, out: Argument, outlen: Argument, offered: Argument) => {
+      writePointer(Number(out), Number(offered) + 1);
+      fill(Number(outlen), readBytes(Number(offered), 1)[0] as number, 1);
       return 0;
     }),
-    pskClient: callbackAddress("unsigned int SlPskClient(uintptr_t ssl, uintptr_t hint, uintptr_t id, unsigned int maxId, uintptr_t psk, unsigned int maxPsk)", (_ssl: number, _hint: number, id: number, _max: number, psk: number) => {
-      copy(id, text("client"), 7);
-      fill(psk, 7, 16);
+    pskClient: callbackAddress("unsigned int SlPskClient(uintptr_t ssl, uintptr_t hint, uintptr_t id, unsigned int maxId, uintptr_t psk, unsigned int maxPsk)", (_ssl: Argument, _hint: Argument, id: Argument, _max: number, psk: Argument) => {
+      copy(Number(id), text("client"), 7);
+      fill(Number(psk), 7, 16);
       return 16;
     }),
-    pskServer: callbackAddress("unsigned int SlPskServer(uintptr_t ssl, uintptr_t id, uintptr_t psk, unsigned int maxPsk)", (_ssl: number, _id: number, psk: number) => {
-      fill(psk, 7, 16);
+    pskServer: callbackAddress("unsigned int SlPskServer(uintptr_t ssl, uintptr_t id, uintptr_t psk, unsigned int maxPsk)", (_ssl: Argument, _id: Argument, psk: Argument) => {
+      fill(Number(psk), 7, 16);
       return 16;
     }),
   });
