@@ -8,11 +8,10 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureGrowth, type Growth } from "./growth.js";
-import { measure, rivals, type Measurement } from "./rivals.js";
+import { measure, rivals, type Measurement, type Rival } from "./rivals.js";
 import { writeTree } from "./trees.js";
 
 const page = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
-const rounds = 3;
 const trees = [
   { name: "5,000 files, none relevant", files: 5000, relevant: 0 },
   { name: "5,000 files, 50 relevant", files: 5000, relevant: 50 },
@@ -31,17 +30,23 @@ async function main(): Promise<boolean> {
     mkdirSync(folder);
     writeTree(folder, tree.files, tree.relevant);
     const column: (Measurement | null)[] = [];
-    for (const program of programs) column.push(await measure(program, folder, rounds));
+    for (const program of programs) column.push(await measureAloud(program, folder, tree.name));
     columns.push(column);
   }
   const growth = measureGrowth();
   const promises = promisesOf(programs.map(({ name }) => name), columns, growth);
-  const head = `Node.js ${process.versions.node}, ${cpus().length} processors; the best of ${rounds} runs, the programs one after the other over the same tree. In brackets: how long session-lint takes in proportion.`;
+  const head = `Node.js ${process.versions.node}, ${cpus().length} processors; the best of three runs (ESLint: one), the programs one after the other over the same tree. In brackets: how long session-lint takes in proportion.`;
   fill("trees", `${head}\n\n${treeTable(programs.map(({ name }) => name), columns)}`);
   fill("growth", growthTable(growth));
   fill("promises", promises.map(({ text, kept: holds }) => `- ${holds === null ? "not measured" : holds ? "kept" : "**not kept**"}: ${text}`).join("\n"));
   console.log(promises.map(({ text, kept: holds }) => `${holds === null ? "?" : holds ? "ok" : "NOT KEPT"}  ${text}`).join("\n"));
   return promises.every(({ kept: holds }) => holds !== false);
+}
+
+async function measureAloud(program: Rival, folder: string, tree: string): Promise<Measurement | null> {
+  const measured = await measure(program, folder);
+  console.error(`${tree}: ${program.name}: ${measured === null ? "not installed" : `${Math.round(measured.milliseconds)} ms`}`);
+  return measured;
 }
 
 function treeTable(names: readonly string[], columns: readonly (readonly (Measurement | null)[])[]): string {

@@ -44,7 +44,7 @@ export function compare(files: ReadonlyMap<string, string>): Outcome {
 }
 
 function run(files: ReadonlyMap<string, string>, rounds: number, nativeThrows: boolean, maxRuns: number): Verdict {
-  return judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", nativeThrows, rounds, maxRuns });
+  return judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", nativeThrows, rounds, maxRuns, maxMilliseconds: 20_000 });
 }
 
 function says(error: OracleError, at: { rule: string; file: string; line: number }): boolean {

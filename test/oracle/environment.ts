@@ -53,7 +53,7 @@ export class Environment {
       native = (...args) => {
         const runtime = this.runtime as Runtime;
         if (runtime.world.settings.nativeThrows) runtime.mayThrow();
-        return runtime.world.library.call(name, args);
+        return runtime.world.library.call(name, args.length === 1 && Array.isArray(args[0]) ? (args[0] as unknown[]) : args);
       };
       this.natives.set(name, native);
     }
@@ -97,6 +97,7 @@ export class Environment {
   }
 
   construct(runtime: Runtime, args: unknown[], name: string): Special | undefined {
+    if (name === "SystemFunction" && args.some((a) => this.isNative(a))) return { result: this.withError(args.find((a) => this.isNative(a)) as Fn) };
     if (name === "NativeFunction" || name === "SystemFunction" || name === "CFunction") return { result: args.find((a) => this.isNative(a)) ?? this.foreign(runtime, args[0]) };
     if (name === "UnsafeFnPointer" && this.isNative(args[0])) return { result: { call: args[0] } };
     if (name === "DisposableStack" || name === "AsyncDisposableStack") return { result: disposableStack(runtime) };
@@ -128,12 +129,17 @@ export class Environment {
   /** Stands for any function that a binding leads to outside the library. */
   readonly foreignFunction = (...args: unknown[]): unknown => this.runtime?.unseen(undefined, args, "");
 
+  private withError(native: Fn): Fn {
+    return (...args) => ({ value: native(...args), errno: this.runtime?.world.unknown("errno") });
+  }
+
   // Bound to an address of which nothing is known: what it is called says nothing any more.
   private foreign(runtime: Runtime, address: unknown): unknown {
     if (address === null || address === undefined) runtime.world.stop("unsupported", "a function bound to an address that is filled in later");
     const result = runtime.world.unknown("foreign");
     const unknown = runtime.world.unknownOf(result);
-    if (unknown !== undefined) unknown.foreign = true;
+    // An address that was computed has no name: then that of the variable decides.
+    if (unknown !== undefined) unknown.foreign = runtime.world.unknownOf(address)?.isMember === true;
     return result;
   }
 
@@ -158,7 +164,8 @@ export class Environment {
     const world = runtime.world;
     if (name === "isNull") return { result: world.unknowns.isNullPointer(pointer) };
     if (name === "equals") return { result: world.unknowns.equal(pointer, args[0], true) };
-    if (name === "toString" || name === "toUInt32" || name === "toInt32" || name === "toNumber" || name === "address") return { result: world.unknowns.result(name, [pointer]) };
+    if (name === "toString") return { result: pointer };
+    if (name === "toUInt32" || name === "toInt32" || name === "toNumber" || name === "address") return { result: world.unknowns.result(name, [pointer]) };
     if (name === "add" || name === "sub" || name === "offset") return { result: new Pointer(pointer.object, null, pointer, world.current ?? pointer.frame) };
     world.use(pointer);
     if (!dereferencing.test(name)) for (const argument of args) world.give(argument);

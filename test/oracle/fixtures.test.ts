@@ -2,23 +2,109 @@ import { describe, expect, test } from "vitest";
 import { programsOf } from "../fixtures/programs.js";
 import { compareFixture } from "./fixtures.js";
 
-/** Fixtures that running cannot judge, and why. Each must still fail to agree, so that the list shrinks when it can. */
-const exceptions: Readonly<Record<string, string>> = {
-  "rules/no-use-after-invalidate/wolfssl.js": "the table of addresses is filled by nobody",
-  "themes/feasible/logical-assignment.ts": "a pointer that is falsy and not null",
-  "themes/indirections/i19-conditional-binding.js": "the table of addresses is filled by nobody",
-  "projects/tsx-component": "needs a component library",
-  "projects/package-imports": "imports resolved by configuration",
-  "projects/tsconfig-baseurl": "imports resolved by configuration",
-  "projects/tsconfig-paths": "imports resolved by configuration",
-  "projects/monorepo": "imports resolved by configuration",
+/** Why running cannot judge some fixtures, and which. Each must still fail to agree, so that the list shrinks when it can. */
+const reasons: Readonly<Record<string, readonly string[]>> = {
+  "imports resolved by configuration": [
+    "projects/conditional-exports",
+    "projects/monorepo",
+    "projects/package-imports",
+    "projects/package-main-folder",
+    "projects/tsconfig-baseurl",
+    "projects/tsconfig-paths",
+  ],
+  "exports of compiled modules are written by helpers of the compiler": [
+    "projects/cjs-compiled-by-tsc",
+  ],
+  "what a closure does is told from its own text, not from the helpers it calls": [
+    "projects/closure-helper-looks",
+    "themes/giving-away/closure-calls-helper-that-looks.ts",
+  ],
+  "a field's content follows from its declared type, or from the constructor alone": [
+    "projects/typed-field-call",
+    "projects/relevance-instance-export",
+    "projects/relevance-closure-in-table",
+    "themes/classes/field-holds-visible-object.js",
+    "themes/classes/field-holds-visible-object.ts",
+  ],
+  "a form of binding that is not stood in for": [
+    "projects/deno-library-exported",
+    "rules/no-borrow-escape/hook-record.ts",
+    "rules/require-release/bind-bun-clean.ts",
+    "rules/require-release/bind-emscripten-clean.js",
+    "rules/require-release/bind-ffi-napi-clean.js",
+    "rules/require-release/bind-ffi-napi.js",
+    "rules/require-release/bind-ffi-rs.ts",
+    "rules/require-release/bind-koffi-async.ts",
+    "rules/require-release/bind-node-ffi.mjs",
+    "rules/require-release/bind-renaming.ts",
+    "themes/async/koffi-async-callback.js",
+  ],
+  "pointers in memory that native code writes": [
+    "rules/require-release/out-parameter-frida.js",
+    "rules/require-release/out-parameter-others.js",
+  ],
+  "the table of addresses is filled by nobody": [
+    "rules/no-use-after-invalidate/real-fritap-wrong.js",
+    "rules/no-use-after-invalidate/wolfssl.js",
+    "rules/require-release/bind-frida-address-map.ts",
+    "rules/require-release/bind-frida-variable.js",
+    "themes/indirections/i19-conditional-binding.js",
+  ],
+  "more paths than can be run": [
+    "themes/async/async-recursion.ts",
+    "themes/budget/state-machine-of-twelve-lost.ts",
+    "themes/budget/twelve-callbacks-lost.ts",
+  ],
+  "needs more rounds of a loop": [
+    "rules/require-release/combined-loops.ts",
+  ],
+  "needs a component library": [
+    "projects/tsx-component",
+    "rules/require-release/jsx.tsx",
+  ],
+  "comments that hide findings": [
+    "rules/require-release/comments-hide.ts",
+  ],
+  "a type rules out a value that JavaScript allows": [
+    "rules/no-use-after-invalidate/choices.ts",
+    "themes/feasible/instance-of-and-typeof.ts",
+    "themes/feasible/logical-assignment.ts",
+    "themes/helpers/loops-by-index.js",
+  ],
+  "conditions in contracts of other classes are not followed": [
+    "rules/no-use-after-invalidate/other-owners.ts",
+    "rules/no-use-after-release/connections.js",
+    "rules/require-release/chain-certificates.js",
+    "rules/require-release/stacks-of-certificates.ts",
+    "themes/other-classes/certificate-chain.ts",
+    "themes/other-classes/certificate-freed-after-transfer.ts",
+  ],
+  "fails when it is really run": [
+    "rules/prefer-explicit-ownership/named-well.ts",
+    "rules/prefer-explicit-ownership/strict.mjs",
+    "rules/require-release/class-corners.ts",
+  ],
+  "a store by a function of the library": [
+    "themes/giving-away/object-assign-unreleased.js",
+  ],
+  "a promise that nobody here makes": [
+    "themes/async/then-chain-carries-and-loses.ts",
+  ],
+  "functions combined by functions": [
+    "themes/helpers/compose-and-pipe.ts",
+  ],
+  "namespaces, and loops over containers": [
+    "rules/require-release/syntax-typescript.ts",
+    "rules/require-release/stacks-and-queues.js",
+  ],
 };
+const exceptions = new Map(Object.entries(reasons).flatMap(([reason, names]) => names.map((name) => [name, reason] as const)));
 
 describe.each(["rules", "themes", "projects"] as const)("fixtures/%s agree with what happens when they run", (kind) => {
   const programs = programsOf(kind);
   test.each(programs.map((program) => [program.name, program] as const))("%s", (name, program) => {
     const comparison = compareFixture(program, 2000);
-    if (name in exceptions) expect(comparison.kind, `${name} can be judged now: take it from the list`).not.toBe("agrees");
+    if (exceptions.has(name)) expect(comparison.kind, `${name} can be judged now: take it from the list (${exceptions.get(name)})`).not.toBe("agrees");
     else expect(comparison).toMatchObject({ kind: "agrees" });
   });
 });

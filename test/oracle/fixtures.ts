@@ -15,7 +15,7 @@ export function compareFixture(program: FixtureProgram, maxRuns: number): Compar
   const { directives, expectations } = parseProgram(program.files);
   const strict = directives.preset !== "recommended";
   const contracts = loadContracts({ ...(directives.classes === null ? {} : { classes: directives.classes }), ...(directives.dialect === null ? {} : { dialect: directives.dialect }) });
-  const settings = { contracts, strict, checkThrowingCalls: directives.checkThrowingCalls ?? strict, flush: directives.flush ?? "manual", nativeThrows: false, rounds: 2, maxRuns } as const;
+  const settings = { contracts, strict, checkThrowingCalls: directives.checkThrowingCalls ?? strict, flush: directives.flush ?? "manual", nativeThrows: false, rounds: 2, maxRuns, maxMilliseconds: 3000 } as const;
   let verdict;
   try {
     verdict = judge(new Map(program.files.map(({ file, text }) => [file, text])), settings);

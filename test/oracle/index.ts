@@ -83,10 +83,11 @@ class Program {
   judge(): Verdict {
     let runs = 0;
     let complete = true;
+    const deadline = performance.now() + this.settings.maxMilliseconds;
     const entries: (number | null)[] = [null];
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index] as number | null;
-      const explored = explore(this.settings.maxRuns, (tape) => {
+      const explored = explore(this.settings.maxRuns, deadline, (tape) => {
         this.run(tape, entry);
         if (index === 0) for (const id of entriesOf(this.runtime)) if (!entries.includes(id)) entries.push(id);
       });

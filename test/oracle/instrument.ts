@@ -97,7 +97,7 @@ class Instrumenter {
   }
 
   private statement(node: ts.Statement): string {
-    if (ts.isBlock(node)) return `{${this.hoisted(node.statements)}${this.statements(node.statements)}}`;
+    if (ts.isBlock(node) || ts.isModuleBlock(node)) return `{${this.hoisted(node.statements)}${this.statements(node.statements)}}`;
     if (ts.isReturnStatement(node)) return `return $o.ret($f, ${this.line(node)}, ${this.returned(node.expression)});`;
     if (ts.isThrowStatement(node)) return `throw $o.thr($f, ${this.line(node)}, ${this.emit(node.expression)});`;
     if (ts.isIfStatement(node)) {
@@ -232,7 +232,7 @@ class Instrumenter {
   private chain(node: ts.Expression, wrap: (whole: string) => string): string {
     if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
       const access = (base: string): string => (ts.isPropertyAccessExpression(node) ? `${base}.${node.name.text.replace("#", "$p_")}` : `${base}[${this.emit(node.argumentExpression)}]`);
-      const read = (base: string): string => (base === "super" || base === "this" || node.questionDotToken !== undefined ? access(base) : access(`$o.l($f, ${this.line(node)}, ${base})`));
+      const read = (base: string): string => (base === "super" || node.questionDotToken !== undefined ? access(base) : access(`$o.l($f, ${this.line(node)}, ${base})`));
       return this.link(node.expression, node.questionDotToken !== undefined, (base) => wrap(read(base)));
     }
     if (!ts.isCallExpression(node)) return wrap(this.emit(node));

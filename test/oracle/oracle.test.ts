@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { loadContracts } from "../../src/contracts/index.js";
 import { judge } from "./index.js";
 
-const settings = { contracts: loadContracts(), strict: false, checkThrowingCalls: false, flush: "manual" as const, nativeThrows: false, rounds: 2, maxRuns: 2000 };
+const settings = { contracts: loadContracts(), strict: false, checkThrowingCalls: false, flush: "manual" as const, nativeThrows: false, rounds: 2, maxRuns: 2000, maxMilliseconds: 10_000 };
 
 function errors(text: string): string[] {
   const verdict = judge(new Map([["a.ts", text]]), settings);

@@ -192,6 +192,8 @@ export class Runtime {
 
   bin(frame: Frame, operator: string, left: unknown, right: unknown): unknown {
     this.at(frame);
+    if (left instanceof Pointer && right === 0 && (operator === ">" || operator === "<=")) return this.world.unknowns.isNullPointer(left) === (operator === "<=");
+    if (this.world.unknownOf(left)?.outcome !== undefined && typeof right === "number") return operators[operator]?.(Number(this.world.unknowns.truthy(left)) as never, right as never);
     if (this.opaque(left) || this.opaque(right)) return this.world.unknowns.result(operator, [left, right]);
     return operators[operator]?.(left as never, right as never);
   }
@@ -209,6 +211,7 @@ export class Runtime {
 
   type(frame: Frame, value: unknown): unknown {
     this.at(frame);
+    if (value instanceof Pointer) return "object";
     return this.opaque(value) ? this.world.unknowns.result("typeof", [value]) : typeof value;
   }
 
@@ -273,6 +276,8 @@ export class Runtime {
   m(frame: Frame, line: number, receiver: unknown, key: PropertyKey, args: unknown[], optional: boolean): unknown {
     this.at(frame, line);
     if (receiver === null || receiver === undefined) this.world.stop("infeasible");
+    const unknown = this.world.unknownOf(receiver);
+    if (unknown !== undefined) unknown.truthy ??= true;
     const special = this.environment.method(this, receiver, key, args);
     if (special !== undefined) return special.result;
     const callee = Reflect.get(Object(receiver) as object, key, receiver) as unknown;
@@ -285,11 +290,26 @@ export class Runtime {
     const special = this.environment.construct(this, args, name);
     if (special !== undefined) return special.result;
     if (this.world.unknownOf(callee) !== undefined || typeof callee !== "function") return this.unseen(undefined, args, name);
-    const result = Reflect.construct(callee, args) as object;
+    const result = callee === this.environment.promise ? this.makePromise(args[0]) : (Reflect.construct(callee, args) as object);
     this.current(frame);
     this.world.makers.set(result, frame);
     this.environment.constructed(this, callee, result);
     return result;
+  }
+
+  // What a promise is resolved with can be had from the promise.
+  private makePromise(executor: unknown): object {
+    const results: unknown[] = [];
+    const promise = new this.environment.promise((resolve, reject) => {
+      const settle = (how: (value: unknown) => void) => (value: unknown) => {
+        results.push(value);
+        if (this.world.current !== null) this.world.handOver(this.world.current, value);
+        how(value);
+      };
+      this.invoke(executor, undefined, [settle(resolve), settle(reject)], "");
+    });
+    this.boundArguments.set(promise, results);
+    return promise;
   }
 
   aw(frame: Frame, line: number, value: unknown): unknown {

@@ -12,4 +12,6 @@ export interface Settings {
   readonly rounds: number;
   /** Most runs for each function. */
   readonly maxRuns: number;
+  /** Most time for the whole program. */
+  readonly maxMilliseconds: number;
 }

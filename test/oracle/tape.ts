@@ -42,12 +42,12 @@ export class Tape {
   }
 }
 
-/** Calls `run` once for each path, at most `bound` times. */
-export function explore(bound: number, run: (tape: Tape) => void): Exploration {
+/** Calls `run` once for each path, at most `bound` times and not after `deadline` (of `performance.now`). */
+export function explore(bound: number, deadline: number, run: (tape: Tape) => void): Exploration {
   const tape = new Tape();
   let runs = 0;
   do {
-    if (runs === bound) return { runs, complete: false };
+    if (runs === bound || (runs > 0 && performance.now() > deadline)) return { runs, complete: false };
     tape.rewind();
     run(tape);
     runs++;

@@ -50,6 +50,7 @@ export class Unknowns {
     if (unknown.outcome !== undefined) return this.outcome(unknown) !== 0;
     if (unknown.equal !== undefined) return Boolean(unknown.equal.value);
     if (unknown.nullish === true) return false;
+    if (unknown.nullish === false && unknown.object !== undefined) unknown.truthy ??= true;
     unknown.truthy ??= this.tape.choose(2) === 0;
     if (unknown.truthy) unknown.nullish = false;
     return unknown.truthy;
@@ -97,7 +98,12 @@ export class Unknowns {
     if (key === Symbol.dispose || key === Symbol.asyncDispose) return () => undefined;
     if (typeof key === "symbol" || key === "then" || key === "$typeof") return undefined;
     if (key === "__esModule") return true;
-    return this.wellKnown(String(key)) ?? this.fresh(String(key));
+    const known = this.wellKnown(String(key));
+    if (known !== undefined) return known;
+    const fresh = this.fresh(String(key));
+    const facts = this.of(fresh);
+    if (facts !== undefined) facts.isMember = true;
+    return fresh;
   }
 
   // For destructuring: as many elements as anybody asks for in practice.
@@ -150,6 +156,7 @@ export class Unknowns {
 
   private samePointer(left: Pointer, right: Pointer): boolean {
     if (left.object === right.object) return true;
+    if (!left.object.dead && !right.object.dead) return false;
     return this.truthy(this.result("===", [left, right]));
   }
 

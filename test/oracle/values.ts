@@ -84,6 +84,8 @@ export class Unknown {
   outcome: { undo(): void; decided: number | undefined } | undefined;
   /** A function that a binding leads to, which is none of the library's. */
   foreign = false;
+  /** True when it was read as a property of another. */
+  isMember = false;
 
   constructor(
     readonly id: number,
