@@ -16,7 +16,7 @@ export function describeState(state: State, fn: FunctionInfo): string[] {
 }
 
 function nameOf(number: number, { module }: FunctionInfo): string {
-  return module.ir.variables[number - module.variableBase]?.name ?? "";
+  return module.ir.variables[number]?.name ?? "";
 }
 
 function describeValue(value: Value, state: State): string {

@@ -30,6 +30,7 @@ const commands: readonly (readonly [FlagName, () => Promise<Command>])[] = [
   ["show-files", async () => (await import("./commands/show-files.js")).showFiles],
   ["graph", async () => (await import("./commands/graph.js")).graph],
   ["dump", async () => (await import("./commands/dump.js")).dump],
+  ["trace", async () => (await import("./commands/trace.js")).trace],
   ["render", async () => (await import("./commands/render.js")).render],
   ["watch", async () => (await import("./commands/watch.js")).watch],
 ];

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { analyzeProgram } from "../analysis/index.js";
+import { analyzeProgram, type Observer } from "../analysis/index.js";
 import type { Finding, Incomplete, JudgedFinding } from "../findings.js";
 import { languageModel, lowerModule } from "../frontend/typescript/index.js";
 import type { ModuleId, ModuleIr, Program } from "../ir/types.js";
@@ -40,7 +40,7 @@ export interface ProgramResult {
 }
 
 /** Parses and analyses some modules as one program. */
-export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, lower: typeof lowerModule = lowerModule): ProgramResult {
+export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, lower: typeof lowerModule = lowerModule, observe?: Observer): ProgramResult {
   const { program, faults } = lowerSources(input, lower);
   const result = analyzeProgram(program, contractsFor(settings), {
     strict: settings.strict,
@@ -48,6 +48,7 @@ export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, 
     flush: settings.flush,
     ...(settings.maxSteps === null ? {} : { maxSteps: settings.maxSteps }),
     ...(settings.maxStates === null ? {} : { maxStates: settings.maxStates }),
+    ...(observe === undefined ? {} : { observe }),
   });
   return { findings: result.findings, incomplete: result.incomplete, faults, functions: result.functions, calls: result.calls };
 }

@@ -168,7 +168,7 @@ interface Manifest {
   readonly imports?: unknown;
 }
 
-const conditions = ["source", "development", "import", "require", "node", "types", "default"];
+const conditions = ["source", "development", "import", "require", "node", "default"];
 
 function parseManifest(text: string): Manifest | null {
   const value = attempt(() => [JSON.parse(text) as unknown])[0];

@@ -26,7 +26,7 @@ describe("documentation", () => {
 
   test("every key of the configuration is described, and no other", () => {
     const schema = JSON.parse(textOf("schema/config.schema.json")) as { properties: Record<string, unknown> };
-    const described = textOf("docs/configuration.md").split("\n").filter((line) => /^\| `/.test(line)).flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map((match) => match[1]));
+    const described = textOf("docs/configuration.md").split("\n").filter((line) => line.startsWith("| `")).flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map((match) => match[1]));
     expect(described.sort()).toEqual(Object.keys(schema.properties).filter((key) => key !== "$schema").sort());
   });
 

@@ -149,6 +149,9 @@ describe("what cannot be done is said in one line, with status 2, and the rest i
     [["--render", "no.json"], "session-lint: no.json: there is no such report\n"],
     [["--render", "package.json"], /^session-lint: package\.json: this is no JSON report of session-lint/],
     [["--baseline", "no.txt"], /no\.txt: there is no such baseline; write one with --update-baseline\n$/],
+    [["--trace", "a.ts"], 'session-lint: --trace needs a place: --trace src/tls.ts:12, not "a.ts"\n'],
+    [["--trace", "a.ts:99"], "session-lint: a.ts:99: no code that is analysed starts on this line\n"],
+    [["--trace", "b.ts:1"], "session-lint: b.ts: there is no such file\n"],
     [["--graph", "a.ts:nothing"], /^session-lint: a\.ts has no function "nothing"; its functions are/],
     [["-o", "empty/package.json/x", "a.ts"], /^session-lint: empty\/package\.json\/x: cannot be written/],
   ] as const)("%j", async (words, message) => {
@@ -242,6 +245,8 @@ describe("looking", () => {
     [["--graph", "a.ts:age", "-f", "svg"], /<svg/],
     [["--dump", "ir", "a.ts"], /import ".\/library.js"/],
     [["--dump", "cfg", "a.ts"], /^digraph/],
+    [["--dump", "state", "a.ts"], /age, block b0\n {2}state 1 of 1\n/],
+    [["--trace", "a.ts:5"], /^age, block b\d+\n {2}state 1 of 1\n[^]*session: SSL_SESSION \(owned, held, from SSL_get1_session\)\n/],
     [["--stats", "a.ts"], /native calls recognised +\d/],
   ] as const)("%j", async (words, shown) => {
     const { out, error } = await new Project({ "library.ts": library, "a.ts": leak }).run(words);
