@@ -86,7 +86,7 @@ export function settleChains(act: Activation, state: State, range: { start: numb
         if (token?.kind === "borrowed") state.updateObject(token.object, { poisoned: true });
       }
     }
-    settle(state, entity(id), { act, at: act.position, range, name: "" }, (after) => {
+    settle(state, entity(id), { act, at: act.position, range, name: "", implied: true }, (after) => {
       if (after.records.get(id)?.status.startsWith("chain")) after.updateRecord(id, { status: "fulfilled", items: [] });
       act.schedule(() => done(after));
     }, 0);

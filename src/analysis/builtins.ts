@@ -41,8 +41,12 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
     if (name !== null) return void invoke(state, site, state.unknown(name), receiver, args, k);
     return unknownCall(state, site, callee, self, args, k);
   }
+  // The same name on something that is no pointer, with a pointer or a function for an argument, is another method.
+  if (isMethod && pointerKinds.has(model.kind) && !(self?.kind === "entity" && self.token !== 0) && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && value.token !== 0))) return unknownCall(state, site, callee, self, args, k);
   perform(model, { state, site, receiver: self, args, k });
 }
+
+const pointerKinds: ReadonlySet<string> = new Set(["interior", "dereference", "address", "identity", "nullTest"]);
 
 function truthValue(state: State, value: Value): Value {
   const truth = truthOf(state, value);
@@ -211,13 +215,14 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
   const unknownElements = !known || list.overflow;
-  const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(resultOf(model.result, from, results, overflow)));
+  const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, site.method === "flatMap" ? flattened(act, from, results) : results, overflow)));
   const step = (from: State, index: number, extra: number, results: readonly Value[]): void => {
     const known = items[index];
     if (!known && extra <= 0) return finish(from, results, unknownElements);
     const element = known ?? from.unknown(hint);
     const actual: Arg[] = [];
-    for (let i = 0; i < model.elementParam; i++) actual.push({ value: from.unknown(), site: act.site(site.range), spread: false });
+    // What the round before gave is the first argument of this one (`reduce`).
+    for (let i = 0; i < model.elementParam; i++) actual.push({ value: results[results.length - 1] ?? args[1]?.value ?? from.unknown(), site: act.site(site.range), spread: false });
     actual.push({ value: element, site: act.site(site.range), spread: false }, { value: constant(index), site: act.site(site.range), spread: false });
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
       if (completion.kind === "throw") return k(after, completion);
@@ -234,6 +239,13 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
     step(state.fork(), 0, 2, []);
   }
   step(state, 0, 0, []);
+}
+
+function flattened(act: Activation, state: State, results: readonly Value[]): Value[] {
+  return results.flatMap((value) => {
+    const list = value.kind === "entity" ? act.record(state, value.id) : undefined;
+    return list?.kind === "array" ? [...list.items] : [value];
+  });
 }
 
 function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], overflow: boolean): Value {
@@ -269,9 +281,9 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
     case "values":
     case "entries": {
       const id = freshId();
-      const known = record && record.kind !== "open" && !record.overflow ? [...record.fields] : [];
-      const items = operation === "values" ? known.map(([, value]) => value) : known.map(([key, value]) => pairOf(state, constant(key), value));
-      state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, 8), overflow: items.length === 0 || items.length > 8 });
+      const known: (readonly [Value, Value])[] = record && record.kind !== "open" ? [...[...record.fields].map(([key, value]) => [constant(key), value] as const), ...record.computed.map(({ key, value }) => [key, value] as const)] : [];
+      const items = operation === "values" ? known.map(([, value]) => value) : known.map(([key, value]) => pairOf(state, key, value));
+      state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, 8), overflow: items.length === 0 || items.length > 8 || record?.overflow === true });
       return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
     }
     case "fromEntries": {

@@ -30,6 +30,8 @@ export interface CallSite {
   /** The callee's name in the text. */
   readonly name: string;
   readonly calleeRange?: SourceRange;
+  /** No call stands in the text: what happens inside is told where it happens. */
+  readonly implied?: boolean;
   readonly method?: string | null;
 }
 
@@ -295,12 +297,13 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   for (const original of numbering.tokenOrder) state.deleteToken(original);
   dropFacts(state, numbering);
   const everything = wholeNumbering(callee);
-  const wrap = (event: Event | null): Event | null => (event === null ? null : wrapEvent(call, event));
+  const around = (event: Event): Event => (site.implied ? event : wrapEvent(call, event));
+  const wrap = (event: Event | null): Event | null => event && around(event);
   transplant(callee, state, everything, id, token,
     (found, oldId) => {
       const known = old.get(token(oldId));
-      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: wrapEvent(call, found.stored.event) } };
-      const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: wrapEvent(call, found.stored.event) } : known.stored;
+      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) } };
+      const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: around(found.stored.event) } : known.stored;
       return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended: found.suspended ? (known.suspended ?? wrap(found.suspended)) : null, stored };
     },
     (object, oldId) => {
@@ -309,7 +312,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   saturate(state, fresh);
-  for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: wrapEvent(call, broadcast.event) }, new Set(numbering.order));
+  for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: around(broadcast.event) }, new Set(numbering.order));
   judgePending(site, state, callee, old, oldObjects, id, token, call);
   const completion = outcome.completion;
   const value = renameAll(completion.value, id, token);

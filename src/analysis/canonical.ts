@@ -212,7 +212,8 @@ function describeFacts(state: State, numbering: Numbering): string[] {
 
 /** True when every entity in the value has a number. */
 export function mentionsOnly(value: Value, numbering: Numbering): boolean {
-  if (value.kind === "entity") return numbering.ids.has(value.id);
+  // What module variables and fields of settled objects hold at first has one identity for good.
+  if (value.kind === "entity") return value.id <= -6_000_000_000 || numbering.ids.has(value.id);
   if (value.kind === "class") return numbering.ids.has(value.statics);
   return children(value).every((child) => mentionsOnly(child, numbering));
 }

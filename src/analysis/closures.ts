@@ -26,7 +26,10 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
     for (const [variable, cell] of fn.cells) {
       const content = state.cells.get(cell);
       if (!content) continue;
-      if (outward.has(variable)) giveReferences(state, content);
+      if (outward.has(variable)) {
+        giveReferences(state, content);
+        act.engine.noteFieldRelease(content);
+      }
       if (runsLater) {
         escapeBorrow(act, state, content, event);
         if (content.kind === "function" && content !== value) escapeThrough(act, state, content, event);

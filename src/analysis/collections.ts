@@ -4,7 +4,7 @@ import type { BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
-import { computedField } from "./heap.js";
+import { computedField, giveComputed } from "./heap.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
@@ -66,6 +66,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
     }
     case "get": {
       const found = computedField(list, args[0]?.value ?? undefinedValue);
+      if (!found) giveComputed(state, list, args[0]?.value ?? undefinedValue);
       return k(state, returned(found ?? { ...state.unknown(), hint: receiver.hint }));
     }
     case "pop":

@@ -90,7 +90,7 @@ export class Engine {
   ) {
     this.index = new ProgramIndex(program);
     this.maxSteps = options.maxSteps ?? 60_000;
-    this.maxStates = options.maxStates ?? 40;
+    this.maxStates = options.maxStates ?? 60;
     this.maxRootSteps = Math.max(400_000, this.maxSteps);
   }
 
@@ -324,11 +324,11 @@ export class Engine {
 
   /** The name of the field through which a container was reached, or "". */
   fieldName(value: Value): string {
-    return value.kind === "entity" && this.index.fieldNames.has(value.hint) ? value.hint : "";
+    return value.kind === "entity" && this.index.containerFields.has(value.hint) ? value.hint : "";
   }
 
   /** Notes that the content of a field is given back or handed to somebody. */
-  noteFieldRelease(_state: State, value: Value): void {
+  noteFieldRelease(value: Value): void {
     if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint);
   }
 

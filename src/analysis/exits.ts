@@ -74,21 +74,12 @@ export function noteFieldStore(act: Activation, state: State, token: Token): voi
 export function lose(act: Activation, state: State, id: number, where: Event, exceptional: "no" | "throw" | "reject" | "call", extra: Readonly<Record<string, string>> = {}): void {
   const token = state.tokens.get(id)!;
   const object = state.objects.get(token.object) ?? null;
-  if (token.acquired) state.updateToken(id, { acquired: inOwnText(act, token.acquired) });
   if (token.acquired && object && !object.poisoned && act.engine.contracts.isTracked(object.class ?? "")) {
-    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: inOwnText(act, token.acquired), cause: where, token: state.tokens.get(id)!, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
+    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: token.acquired, cause: where, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
   }
   // Nobody will ever give it back: the object lives on.
   state.deleteToken(id);
   if (object && !object.anchors.some((anchor) => anchor.owner === unreachableOwner)) state.updateObject(token.object, { anchors: [...object.anchors, { owner: unreachableOwner, via: null }] });
-}
-
-// A function written inside this one is part of its text: what it obtained for an outer variable was obtained there.
-function inOwnText(act: Activation, event: Event): Event {
-  const { start, end } = act.fn.ir.range;
-  const { inner } = event;
-  if (!inner || inner.site.file !== act.fn.module.ir.id || act.fn.ir.id === 0) return event;
-  return inner.site.start >= start && inner.site.end <= end ? inOwnText(act, inner) : event;
 }
 
 function exitEvent(act: Activation, completion: Completion, range: SourceRange): Event {

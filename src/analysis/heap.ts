@@ -184,11 +184,15 @@ function loadComputed(state: State, object: EntityValue, record: JsRecord | unde
     const base = record ?? { ...emptyRecord, kind: "open" as const, shared: true };
     const known = computedField(base, key);
     if (known) return known;
+    giveComputed(state, base, key);
     const value = state.unknown(object.hint);
     setComputed(state, object.id, base, key, value);
     return value;
   }
   if (record.kind === "array" && record.items.length === 1 && !record.overflow) return record.items[0]!;
+  const written = computedField(record, key);
+  if (written) return written;
+  giveComputed(state, record, key);
   // One of several fields, nobody knows which: whatever it is, somebody else may hold it too.
   return { ...state.unknown(), hint: object.hint };
 }
@@ -197,6 +201,11 @@ function loadComputed(state: State, object: EntityValue, record: JsRecord | unde
 export function computedField(record: JsRecord, key: Value): Value | undefined {
   const wanted = valueKey(key);
   return record.computed.find((entry) => valueKey(entry.key) === wanted)?.value;
+}
+
+/** Something is read under a key of which nobody knows which it is: it may be any of those that were put in. */
+export function giveComputed(state: State, record: JsRecord, key: Value): void {
+  for (const entry of record.computed) if (key.kind !== "constant" || entry.key.kind !== "constant") giveReferences(state, entry.value);
 }
 
 export function setComputed(state: State, id: number, record: JsRecord, key: Value, value: Value): void {

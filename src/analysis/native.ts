@@ -336,7 +336,7 @@ function retain(call: NativeCall, state: State, value: EntityValue, condition: C
 
 function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
   if (isKnownNull(state, value)) return;
-  call.act.engine.noteFieldRelease(state, value);
+  call.act.engine.noteFieldRelease(value);
   const id = pickReference(state, value);
   if (id === null) return;
   if (effect.certainty === "may" || effect.condition !== undefined) {
@@ -360,7 +360,7 @@ function pickReference(state: State, value: EntityValue): number | null {
 function release(call: NativeCall, state: State, value: Value): void {
   const { act, contract } = call;
   if (value.kind !== "entity" || isKnownNull(state, value)) return;
-  act.engine.noteFieldRelease(state, value);
+  act.engine.noteFieldRelease(value);
   const object = state.objects.get(value.id);
   if (!object || object.poisoned) return;
   const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };

@@ -19,6 +19,8 @@ export class ProgramIndex {
   readonly fieldKinds = new Map<string, "array" | "collection">();
   /** Fields of classes that hold a member of something else under another name: field -> member, null where stores differ. */
   readonly fieldAliases = new Map<string, string | null>();
+  /** Names of fields that some class makes a list or a collection. */
+  readonly containerFields = new Set<string>();
   /** Names of all fields that some code reads or writes by name. */
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
@@ -229,6 +231,7 @@ export class ProgramIndex {
     const source = temporaries.get(store.from);
     const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
     const kind = source?.op === "object" && source.kind === "array" ? "array" : callee?.op === "global" && this.program.language.constructors.get(callee.name)?.kind === "collection" ? "collection" : null;
+    if (kind) this.containerFields.add(store.key);
     if (kind) this.fieldKinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
   }
 
