@@ -11,9 +11,9 @@ export function writeTree(folder: string, files: number, relevant: number): void
   }
 }
 
-/** About a hundred lines that have nothing to do with native code. */
-export function plainCode(seed: number): string {
-  const parts = Array.from({ length: 10 }, (_, index) => `
+/** About ten lines a shape that have nothing to do with native code. */
+export function plainCode(seed: number, shapes = 10): string {
+  const parts = Array.from({ length: shapes }, (_, index) => `
 export interface Shape${index} { readonly name: string; readonly size: number; readonly tags: readonly string[] }
 
 export function total${index}(shapes: readonly Shape${index}[], least = ${seed % 13}): number {
@@ -44,5 +44,5 @@ export async function resume${index}(ssl: bigint, send: (time: number) => Promis
 declare function SSL_SESSION_free(session: bigint): void;
 declare function SSL_SESSION_get_time(session: bigint): number;
 declare function SSL_SESSION_get_timeout(session: bigint): number;`;
-  return `${head}\n${parts.join("\n")}\n${plainCode(seed).split("\n").slice(0, 50).join("\n")}\n`;
+  return `${head}\n${parts.join("\n")}\n${plainCode(seed, 5)}`;
 }
