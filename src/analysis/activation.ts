@@ -2,7 +2,7 @@ import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
 import { describe, digest, eventKey, restrict } from "./canonical.js";
 import { isBlank, siteOf, makeEvent, type Engine } from "./engine.js";
-import { checkExit } from "./exits.js";
+import { checkExit, leaveToClasses } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import { deathsOf, type Graph } from "./graph.js";
 import { emptyRecord, freshId, State, type Event, type JsRecord } from "./state.js";
@@ -93,6 +93,13 @@ export class Activation {
     (this.incoming as number[]).push(id);
   }
 
+  /** Nothing is under way any more: what was kept to tell known states from new ones can go. */
+  rest(): void {
+    this.#blocks.clear();
+    this.#deaths.clear();
+    this.#waiters.length = 0;
+  }
+
   addWaiter(waiter: (outcome: Outcome) => void): void {
     this.#waiters.push(waiter);
     for (const outcome of this.outcomes) waiter(outcome);
@@ -146,6 +153,7 @@ export class Activation {
     for (const state of states) {
       this.#dropDead(block, state);
       this.#dropComputed(state);
+      leaveToClasses(this, state);
       forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
       this.#dropFields(block, state);
     }
@@ -230,7 +238,7 @@ export class Activation {
     for (const value of [...state.vars.values(), ...state.cells.values()]) if (value.kind === "entity") known.add(value.id);
     for (const [id, record] of state.records) {
       if (record.computed.length === 0) continue;
-      const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || this.#holdsReference(state, value));
+      const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || this.#holdsReference(state, value) || (value.kind === "entity" && Boolean(state.tokens.get(value.token)?.stored)));
       if (kept.length < record.computed.length) state.setRecord(id, { ...record, computed: kept });
     }
   }

@@ -96,12 +96,16 @@ export class Engine {
 
   graph(fn: FunctionInfo): Graph {
     let graph = this.#graphs.get(fn);
-    if (!graph) this.#graphs.set(fn, (graph = graphOf(fn, (name) => this.nativeName(name) !== null)));
+    if (!graph) this.#graphs.set(fn, (graph = graphOf(fn, (name) => this.nativeName(name) !== null, (key) => this.index.accessors.has(key))));
     return graph;
   }
 
   /** Work that the present root has caused: instructions, and what it costs to write states down. */
   #spent = 0;
+  #total = 0;
+  #share = 0;
+  /** Activations of the present root. */
+  readonly #young: Activation[] = [];
 
   spend(cost: number): void {
     this.#spent += cost;
@@ -109,12 +113,12 @@ export class Engine {
 
   /** The present root has used up its share: it is followed no further. */
   get exhausted(): boolean {
-    return this.#spent > this.maxRootSteps;
+    return this.#spent > this.#share;
   }
 
   /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */
   get strained(): boolean {
-    return this.#spent > this.maxRootSteps >> 2;
+    return this.#spent > this.#share >> 2;
   }
 
   /** A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is small. */
@@ -146,6 +150,7 @@ export class Engine {
       this.#contexts.set(fn, contexts + 1);
       activation = new Activation(this, fn, incoming, false);
       this.#activations.set(name, activation);
+      this.#young.push(activation);
       activation.begin(makeEntry());
       this.#stack.push(activation);
     }
@@ -155,10 +160,15 @@ export class Engine {
 
   /** Follows a function of which nothing is known on entry. */
   runRoot(activation: Activation, entry: State | null): void {
+    // A large program gives each root a smaller share, so that the whole stays in bounds.
+    this.#total += this.#spent;
     this.#spent = 0;
+    this.#share = this.#total < 20 * this.maxRootSteps ? this.maxRootSteps : this.#total < 60 * this.maxRootSteps ? this.maxRootSteps >> 4 : 2_000;
     if (entry) activation.begin(entry);
     this.#stack.push(activation);
     this.drain();
+    for (const other of this.#young) other.rest();
+    this.#young.length = 0;
   }
 
   /** Adds a root to be followed after the present ones; a key is followed once. */

@@ -62,6 +62,18 @@ function isInInstance(state: State, id: number, token: Token): boolean {
   return false;
 }
 
+/** Objects of visible classes that nothing leads to any more: their classes answer for what they own. */
+export function leaveToClasses(act: Activation, state: State): void {
+  if (![...state.records.values()].some((record) => record.kind === "instance")) return;
+  const outer = outerRoots(act, state);
+  const reached = reach(state, { values: [...state.vars.values()], ids: [...outer.ids, ...state.frame.values()] });
+  for (const [id, token] of state.tokens) {
+    if (token.outer || token.status !== "held" || token.kind !== "owned" || reached.tokens.has(id) || !isInInstance(state, id, token)) continue;
+    noteFieldStore(act, state, token);
+    state.updateToken(id, { status: "given" });
+  }
+}
+
 /** Notes a reference that lies in a field: the class answers for it. */
 export function noteFieldStore(act: Activation, state: State, token: Token): void {
   if (!token.stored || token.stored.field === "") return;

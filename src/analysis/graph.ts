@@ -10,6 +10,8 @@ export interface Graph {
   /** True for blocks that more than one edge enters: states meet there. */
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
+  /** True for blocks that may run more than once. */
+  readonly inLoop: readonly boolean[];
   /** Variables whose values a later test, call or store may depend on; the second form counts the result of the function as well. */
   readonly decisive: ReadonlySet<number>;
   readonly decisiveForCaller: ReadonlySet<number>;
@@ -19,19 +21,19 @@ export interface Graph {
   readonly globalsAhead: readonly ReadonlySet<string>[];
 }
 
-export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean): Graph {
+export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): Graph {
   const { blocks } = fn.ir;
   const order = reversePostorder(blocks);
   const entries = blocks.map(() => 0);
   for (const block of blocks) for (const target of successors(block)) entries[target]!++;
   entries[0]!++;
-  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order), keysAhead: keysAhead(blocks, order, isNative), decisive: decisive(blocks, fn.ir.params, isNative, false), decisiveForCaller: decisive(blocks, fn.ir.params, isNative, true) };
+  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order), keysAhead: keysAhead(blocks, order, isNative, isAccessor), inLoop: inLoop(blocks), decisive: decisive(blocks, fn.ir.params, isNative, false), decisiveForCaller: decisive(blocks, fn.ir.params, isNative, true) };
 }
 
-function keysAhead(blocks: readonly Block[], order: readonly number[], isNative: (name: string) => boolean): { keys: Set<string>; calls: boolean }[] {
+function keysAhead(blocks: readonly Block[], order: readonly number[], isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): { keys: Set<string>; calls: boolean }[] {
   const ahead = blocks.map((block) => ({
     keys: new Set(block.instructions.flatMap((instruction) => (instruction.op === "load" && typeof instruction.key === "string" ? [instruction.key] : []))),
-    calls: block.instructions.some((instruction) => instruction.op === "await" || instruction.op === "construct" || instruction.op === "superCall" || instruction.op === "closure" || (instruction.op === "call" && !isNative(instruction.calleeName))),
+    calls: block.instructions.some((instruction) => (instruction.op === "load" && typeof instruction.key === "string" && isAccessor(instruction.key)) || instruction.op === "await" || instruction.op === "construct" || instruction.op === "superCall" || instruction.op === "closure" || (instruction.op === "call" && !isNative(instruction.calleeName))),
   }));
   const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
   for (let changed = true; changed; ) {
@@ -76,6 +78,7 @@ function decisive(blocks: readonly Block[], params: readonly number[], isNative:
 // Variables that hold more than numbers and texts made by operators, literals and native calls.
 function pointerLike(blocks: readonly Block[], isNative: (name: string) => boolean, params: readonly number[]): Set<number> {
   const others = new Set<number>(params);
+  const own = new Set<number>(blocks.flatMap(({ instructions }) => instructions.flatMap((instruction) => [...resultsOf(instruction)])));
   for (const { instructions } of blocks) {
     for (const instruction of instructions) {
       if (instruction.op === "pure" || instruction.op === "constant" || instruction.op === "declare" || (instruction.op === "call" && isNative(instruction.calleeName))) continue;
@@ -85,10 +88,50 @@ function pointerLike(blocks: readonly Block[], isNative: (name: string) => boole
   }
   for (let changed = true; changed; ) {
     const before = others.size;
-    for (const { instructions } of blocks) for (const instruction of instructions) if (instruction.op === "copy" && others.has(instruction.from)) others.add(instruction.to);
+    for (const { instructions } of blocks) for (const instruction of instructions) if (instruction.op === "copy" && (others.has(instruction.from) || !own.has(instruction.from))) others.add(instruction.to);
     changed = others.size > before;
   }
   return others;
+}
+
+// A block runs again if it can reach itself: one in a strongly connected component with an edge of its own (Tarjan 1972).
+function inLoop(blocks: readonly Block[]): boolean[] {
+  const index = blocks.map(() => -1), low = blocks.map(() => 0), onStack = blocks.map(() => false), result = blocks.map(() => false);
+  const stack: number[] = [];
+  const work: { id: number; targets: BlockId[]; next: number }[] = [];
+  let counter = 0;
+  const visit = (id: number): void => {
+    index[id] = low[id] = counter++;
+    stack.push(id);
+    onStack[id] = true;
+    work.push({ id, targets: successors(blocks[id]!), next: 0 });
+  };
+  for (const { id: root } of blocks) {
+    if (index[root] !== -1) continue;
+    visit(root);
+    while (work.length > 0) {
+      const top = work[work.length - 1]!;
+      const target = top.targets[top.next++];
+      if (target !== undefined) {
+        if (target === top.id) result[top.id] = true;
+        if (index[target] === -1) visit(target);
+        else if (onStack[target]) low[top.id] = Math.min(low[top.id]!, index[target]!);
+        continue;
+      }
+      work.pop();
+      const parent = work[work.length - 1];
+      if (parent) low[parent.id] = Math.min(low[parent.id]!, low[top.id]!);
+      if (low[top.id] !== index[top.id]) continue;
+      const component: number[] = [];
+      for (let member = -1; member !== top.id; ) {
+        member = stack.pop()!;
+        onStack[member] = false;
+        component.push(member);
+      }
+      if (component.length > 1) for (const member of component) result[member] = true;
+    }
+  }
+  return result;
 }
 
 function globalsAhead(blocks: readonly Block[], order: readonly number[]): Set<string>[] {

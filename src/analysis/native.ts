@@ -237,7 +237,7 @@ function makeBorrowed(call: NativeCall, state: State, returns: ReturnContract, o
   }
   if (returns.interior) {
     const id = freshId();
-    state.setObject(id, { ...unknownObject, class: returns.class, origin: "static", nullable: returns.nullable, by: contract.name });
+    state.setObject(id, { ...unknownObject, class: returns.class, origin: "borrowed", anchors: [{ owner: owner.id, via: returns.via ?? null }], nullable: returns.nullable, by: contract.name });
     state.setToken(token, newToken(call, "interior", id, "points into it from here", owner, null));
     return entity(id, token);
   }
@@ -314,7 +314,7 @@ function holds(call: NativeCall, effect: EffectContract): boolean {
 
 function conditionOf(call: NativeCall, effect: EffectContract, result: Value): Condition | null {
   if (effect.when !== "success" || result.kind !== "entity") return null;
-  const otherwise = effect.kind === "retain" ? "none" : "held";
+  const otherwise = effect.kind === "retain" || effect.kind === "out" ? "none" : "held";
   return { result: result.id, success: call.contract.success ?? "pointer", otherwise };
 }
 
@@ -410,11 +410,11 @@ function invalidate(call: NativeCall, state: State, effect: Extract<EffectContra
 
 // `*param` receives an object: where the argument is a box that can be seen (an array, an object), its content is set.
 function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "out" }>, result: Value): void {
-  const { act, contract, args, site } = call;
+  const { act, args, site } = call;
   const box = args[effect.param]?.value;
   if (box?.kind !== "entity") return;
   const list = act.record(state, box.id);
-  const value = effect.ownership === "same-as-return" ? result : outValue(call, state, effect, args, contract);
+  const value = effect.ownership === "same-as-return" ? result : outValue(call, state, effect, result);
   if (!list || (list.kind !== "array" && list.kind !== "record")) {
     // Memory that nobody sees through holds the pointer as well.
     giveReferences(state, value);
@@ -428,7 +428,8 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   if (old) loseUnreachable(act, state, old, site.range, "");
 }
 
-function outValue(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "out" }>, args: readonly Arg[], contract: FunctionContract): Value {
+function outValue(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "out" }>, result: Value): Value {
+  const { args, contract } = call;
   const id = freshId();
   const owned = effect.ownership === "owned";
   const owner = effect.from === undefined ? undefined : args[effect.from]?.value;
@@ -436,6 +437,6 @@ function outValue(call: NativeCall, state: State, effect: Extract<EffectContract
   if (owned && !call.act.engine.isCounted(effect.class)) return entity(id);
   if (!owned && owner?.kind !== "entity") return entity(id);
   const token = freshId();
-  state.setToken(token, newToken(call, owned ? "owned" : "borrowed", id, owned ? "one reference obtained here" : "borrowed here", null, null));
+  state.setToken(token, newToken(call, owned ? "owned" : "borrowed", id, owned ? "one reference obtained here" : "borrowed here", null, owned && contract.success !== null ? conditionOf(call, effect, result) : null));
   return entity(id, token);
 }

@@ -21,6 +21,8 @@ export class ProgramIndex {
   readonly fieldAliases = new Map<string, string | null>();
   /** Names of fields that some class makes a list or a collection. */
   readonly containerFields = new Set<string>();
+  /** Names of accessors of classes. */
+  readonly accessors = new Set<string>();
   /** Names of all fields that some code reads or writes by name. */
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
@@ -42,7 +44,10 @@ export class ProgramIndex {
       this.modules.push(module);
       this.byId.set(id, module);
     }
-    for (const module of this.modules) this.#scan(module);
+    for (const module of this.modules) {
+      this.#scan(module);
+      for (const cls of module.ir.classes) for (const member of cls.members) if (member.kind !== "method") this.accessors.add(member.key);
+    }
   }
 
   readonly #classes = new Map<number, ClassValue>();

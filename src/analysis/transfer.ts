@@ -307,9 +307,10 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       return undefinedValue;
     case "+":
     case "-":
-      if (left?.kind === "constant" && right?.kind === "constant" && typeof left.value === "number" && typeof right.value === "number" && act.engine.isIndex(act.fn, to)) {
+      if (left?.kind === "constant" && right?.kind === "constant" && typeof left.value === "number" && typeof right.value === "number" && (act.engine.isIndex(act.fn, to) || !act.graph.inLoop[act.position.block])) {
         const sum = operator === "+" ? left.value + right.value : left.value - right.value;
         // Positions are counted only while there is an array of known elements to walk over.
+        if (!act.graph.inLoop[act.position.block]) return constant(sum);
         if (![...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0)) return state.unknown();
         if (sum >= 0 && sum <= maxItems) return constant(sum);
       }

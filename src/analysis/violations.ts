@@ -23,6 +23,7 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
       return object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
     case "interior": {
       const parent = token.parent ? livenessOf(state, token.parent, depth + 1) : good;
+      if (parent.alive && object.dead) return { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
       return parent.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: parent.cause };
     }
   }

@@ -60,11 +60,11 @@ export class Words {
       case "no-cross-context":
         return { message: `${name} belongs to another ${what.context} than the one it is given to`, label: "given to another context here", help: "use a session only with the context that it came from" };
       case "session-callback-contract":
-        return { message: `this \`${raw.extra["callback"] ?? "callback"}\` callback ${raw.extra["text"] ?? "releases an argument that is only lent to it"}`, label: raw.extra["text"] ? "returns here" : "released here", help: "return non-zero if and only if exactly one reference was kept or already released" };
+        return { message: `this \`${raw.extra["callback"] ?? "callback"}\` callback ${raw.extra["text"] ?? "releases an argument that is only lent to it"}`, label: raw.extra["text"] ? "returns here" : "released here", help: callbackHelp(raw) };
       case "require-null-check":
         return { message: `${name} may be NULL, which \`${raw.extra["function"] ?? ""}\` does not accept`, label: "used here without a test", help: "test it for NULL first" };
       case "no-ineffective-null-test":
-        return { message: `the test \`${raw.extra["test"]}\` is never true for a pointer from ${raw.extra["binding"] || "this binding"}`, label: "this test cannot work", help: raw.extra["workingTest"] ? `test it as \`${raw.extra["workingTest"].replace(/\bp\b/, this.#bareName(raw))}\`` : null };
+        return { message: this.#nullTestText(raw), label: "this test cannot work", help: raw.extra["workingTest"] ? `test it as \`${raw.extra["workingTest"].replace(/\bp\b/, this.#bareName(raw))}\`` : null };
       case "no-unresolvable-binding":
         return { message: raw.extra["message"] ?? "", label: raw.extra["label"] ?? "", help: raw.extra["help"] ?? null };
       case "prefer-explicit-ownership": {
@@ -96,6 +96,12 @@ export class Words {
     return /^return\b/.test(this.text(cause.site)) ? `on the path that returns on line ${line}` : `on the path that ends on line ${line}`;
   }
 
+  #nullTestText(raw: RawFinding): string {
+    const source = clip(this.text(raw.primary.site));
+    const from = raw.extra["binding"] ? `a pointer from ${bindingNames[raw.extra["binding"]] ?? raw.extra["binding"]}` : "a pointer of this binding";
+    return raw.extra["test"] === "truthiness" ? `\`${source}\` does not test for NULL: ${from} is truthy even when it is NULL` : `the test \`${source}\` is never true: ${from} that is NULL is something else`;
+  }
+
   #awaited(site: Site): string {
     const text = this.text(site).replace(/^await\s+/, "");
     const call = /^([\w$.]+)\s*\(/.exec(text);
@@ -112,7 +118,7 @@ export class Words {
     if (raw.cause) this.#steps(steps, raw.cause, 0);
     for (const other of group.slice(1)) if (other.cause) this.#steps(steps, other.cause, 0);
     if (raw.primary.inner && raw.rule !== "require-release") this.#steps(steps, raw.primary, 0);
-    return steps;
+    return steps.filter((step, index) => !steps.slice(0, index).some((other) => other.message === step.message && other.site.file === step.site.file && other.site.start === step.site.start && other.depth === step.depth));
   }
 
   // The decisions between obtaining the pointer and what broke it, in the same function.
@@ -123,7 +129,10 @@ export class Words {
       if (site.file !== to.site.file) continue;
       if (from && from.site.file === site.file && site.start < from.site.start) continue;
       if (site.start > to.site.end || node.truth === null) continue;
-      found.push({ kind: "branch", site, message: `assuming \`${clip(this.text(site))}\` is ${node.truth ? "true" : "false"}`, depth: 0 });
+      const text = clip(this.text(site));
+      // `a !== b` is followed as the opposite of `a === b`.
+      const truth = /^[^&|?]*!==?[^&|?]*$/.test(text) ? !node.truth : node.truth;
+      found.push({ kind: "branch", site, message: `assuming \`${text}\` is ${truth ? "true" : "false"}`, depth: 0 });
     }
     steps.push(...found.reverse());
   }
@@ -211,6 +220,14 @@ export class Words {
     for (let at = text.indexOf("\n"); at >= 0 && at < site.start; at = text.indexOf("\n", at + 1)) line++;
     return line;
   }
+}
+
+const bindingNames: Readonly<Record<string, string>> = { frida: "Frida", koffi: "koffi", deno: "Deno", bun: "Bun", emscripten: "Emscripten", "ffi-napi": "ffi-napi", "ffi-rs": "ffi-rs", "node-ffi": "node:ffi", ctypes: "js-ctypes", txiki: "txiki.js" };
+
+function callbackHelp(raw: RawFinding): string {
+  if (raw.extra["text"] === undefined) return "delete the release: the argument is only lent for the call";
+  if (raw.extra["what"] === "given" || raw.extra["what"] === "lent") return "leave `*copy` at 1 and lend a session that the program keeps, or set it to 0 and give away a reference of its own";
+  return "return non-zero if and only if exactly one reference was kept or already released";
 }
 
 function exitKind(raw: RawFinding): NonNullable<FindingData["exits"]>[number]["kind"] {
