@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import plugin from "../dist/rules/index.js";
 
-const rounds = 60;
+const rounds = 30;
 const warmUp = 20;
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-lint-bench-")));
 

@@ -1,10 +1,12 @@
 import type { Finding } from "../findings.js";
 import type { lowerModule } from "../frontend/typescript/index.js";
 import type { SourceText } from "./analyze.js";
+import { contractsFor } from "./contracts.js";
 import { editorIndexFor, type EditorIndex } from "./editor-index.js";
 import { withoutMark } from "./file-system.js";
-import { loadAnalysis, loadLowering } from "./lazy.js";
+import { loadAnalysis, loadLowering, loadOutline } from "./lazy.js";
 import { linksOf } from "./links.js";
+import type { OutlineOptions } from "./outline.js";
 import { displayPath } from "./paths.js";
 import type { AnalysisSettings } from "./settings.js";
 
@@ -45,7 +47,10 @@ function findingsIn(sources: readonly SourceText[], paths: ReadonlyMap<string, s
     const target = index.resolve(paths.get(from) ?? from, specifier);
     return target === null ? null : ([...paths].find(([, path]) => path === target)?.[0] ?? null);
   });
-  const { findings } = loadAnalysis().analyzeSources({ sources, links }, settings, lowerOnce);
+  const contracts = contractsFor(settings);
+  const isNative = (word: string): boolean => contracts.has(word) || (word.startsWith("_") && contracts.has(word.slice(1)));
+  const lower = (path: string, text: string): Lowered => lowerOnce(path, text, { key, isNative, isImported: sources.length > 1 });
+  const { findings } = loadAnalysis().analyzeSources({ sources, links }, settings, lower);
   lastAnalysed = [{ settings: key, sources, findings }, ...lastAnalysed].slice(0, 4);
   return findings;
 }
@@ -56,15 +61,24 @@ function sameSources(left: readonly SourceText[], right: readonly SourceText[]):
 
 type Lowered = ReturnType<typeof lowerModule>;
 
-const lowered = new Map<string, { readonly text: string; readonly result: Lowered }>();
+interface LoweredText {
+  readonly text: string;
+  /** The settings, and whether the module stands alone: both decide what is left out. */
+  readonly key: string;
+  readonly result: Lowered;
+}
+
+const lowered = new Map<string, LoweredText>();
 
 // While one file is edited, the others of its program stay as they are.
-function lowerOnce(path: string, text: string): Lowered {
+function lowerOnce(path: string, text: string, options: OutlineOptions & { readonly key: string }): Lowered {
+  const key = `${options.isImported} ${options.key}`;
   const known = lowered.get(path);
-  if (known?.text === text) return known.result;
-  const result = loadLowering().lowerModule(path, text);
+  if (known?.text === text && known.key === key) return known.result;
+  const { module, problems } = loadLowering().lowerModule(path, loadOutline().withoutIdleFunctions(path, text, options));
+  const result = { module: { ...module, text }, problems };
   lowered.delete(path);
-  lowered.set(path, { text, result });
+  lowered.set(path, { text, key, result });
   const [oldest] = lowered.keys();
   if (lowered.size > 200 && oldest !== undefined) lowered.delete(oldest);
   return result;

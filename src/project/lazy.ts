@@ -9,6 +9,10 @@ export function loadLowering(): typeof import("../frontend/typescript/index.js")
   return require("../frontend/typescript/index.js") as typeof import("../frontend/typescript/index.js");
 }
 
+export function loadOutline(): typeof import("./outline.js") {
+  return require("./outline.js") as typeof import("./outline.js");
+}
+
 export function loadEdits(): typeof import("../fix/index.js") {
   return require("../fix/index.js") as typeof import("../fix/index.js");
 }

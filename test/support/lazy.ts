@@ -2,7 +2,9 @@
 import * as analysis from "../../src/project/analyze.js";
 import * as edits from "../../src/fix/index.js";
 import * as lowering from "../../src/frontend/typescript/index.js";
+import * as outline from "../../src/project/outline.js";
 
 export const loadAnalysis = () => analysis;
 export const loadEdits = () => edits;
 export const loadLowering = () => lowering;
+export const loadOutline = () => outline;
