@@ -151,12 +151,13 @@ export class Environment {
   }
 
   /** A pointer is put into a field of an object from outside: somebody must release it from there. */
-  storedInField(world: World, pointer: Pointer, key: PropertyKey): void {
+  storedInField(world: World, pointer: Pointer, key: PropertyKey, local: boolean): void {
     const reference = pointer.reference;
     if (reference === null || !reference.held || reference.given || typeof key !== "string" || /^\d+$/.test(key)) return;
     if (this.fields.mayBeReleased(key) || !world.library.isTracked(pointer.object) || pointer.object.isNull === true) return;
+    world.event("require-release", world.here(), !pointer.object.failed && !local, []);
+    if (local) return;
     reference.given = true;
-    world.event("require-release", world.here(), !pointer.object.failed, []);
     pointer.object.failed = true;
   }
 

@@ -38,6 +38,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/bind-node-ffi.mjs",
     "rules/require-release/bind-renaming.ts",
     "themes/async/koffi-async-callback.js",
+    "themes/indirections/compiled-interop.js",
   ],
   "pointers in memory that native code writes": [
     "rules/require-release/out-parameter-frida.js",
@@ -94,6 +95,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/helpers/compose-and-pipe.ts",
   ],
   "namespaces, and loops over containers": [
+    "rules/require-release/library-containers-lost.js",
     "rules/require-release/syntax-typescript.ts",
     "rules/require-release/stacks-and-queues.js",
   ],

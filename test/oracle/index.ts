@@ -117,7 +117,7 @@ class Program {
       tape,
       {
         capturesOf: (fn) => this.runtime.functions.get(fn),
-        contentOf: (value): readonly unknown[] => [...contentOfUnknown(world.unknownOf(value)), ...(this.runtime.boundArguments.get(value) ?? [])],
+        contentOf: (value): readonly unknown[] => [...contentOfUnknown(world.unknownOf(value)), ...(this.runtime.boundArguments.get(value) ?? []), ...(this.runtime.asyncFrames.has(value) ? [this.runtime.asyncFrames.get(value)?.result] : [])],
       },
       (key) => this.environment.nativeByName(key),
       (fn, receiver, args) => this.runtime.unseen(receiver, args, world.unknownOf(fn)?.name ?? ""),

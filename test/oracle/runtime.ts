@@ -35,6 +35,9 @@ export class Runtime {
   readonly moduleVariables: { readonly name: string; get(): unknown; set(value: unknown): void }[] = [];
   /** Promises of the program that something outside has to settle. */
   readonly waiting: { resolve(value: unknown): void; reject(reason: unknown): void }[] = [];
+  /** The activation that a promise of the program comes from. */
+  readonly asyncFrames = new WeakMap<object, Frame>();
+  private firstEntered: Frame | null = null;
   /** What a bound function was bound to. */
   readonly boundArguments = new WeakMap<object, readonly unknown[]>();
   /** Containers of the module whose content other functions may have changed. */
@@ -97,7 +100,9 @@ export class Runtime {
     this.step();
     this.entered.add(id);
     this.limitRecursion(id);
-    return this.world.enter(this.facts[id] as FunctionFacts, (this.facts[id] as FunctionFacts).file, receiver, args, outer);
+    const frame = this.world.enter(this.facts[id] as FunctionFacts, (this.facts[id] as FunctionFacts).file, receiver, args, outer);
+    this.firstEntered ??= frame;
+    return frame;
   }
 
   private limitRecursion(id: number): void {
@@ -230,7 +235,8 @@ export class Runtime {
     this.at(frame, line);
     if (value instanceof Pointer && isObject(object) && this.isOutside(frame, object)) {
       this.world.use(value);
-      this.environment.storedInField(this.world, value, key);
+      // A record of a function that still runs is that function's own, whoever fills it.
+      this.environment.storedInField(this.world, value, key, this.world.makers.get(object)?.exited === false);
     }
     if (!isObject(object)) this.world.stop("infeasible");
     if (this.world.unknownOf(key) === undefined) Reflect.set(object, key, value);
@@ -396,8 +402,14 @@ export class Runtime {
     const before = this.world.current as Frame;
     const registered = this.functions.get(callee);
     if (registered !== undefined) registered.called = true;
+    const outer = this.firstEntered;
+    this.firstEntered = null;
     const result = Reflect.apply(callee as Fn, receiver, args);
     this.current(before);
+    const called = this.firstEntered as Frame | null;
+    this.firstEntered = outer ?? called;
+    if (result instanceof this.environment.promise && receiver instanceof this.environment.promise) this.boundArguments.set(result, [receiver, ...args]);
+    if (result instanceof this.environment.promise && called?.facts?.async === true) this.asyncFrames.set(result, called);
     if (result instanceof this.environment.promise) void this.environment.when(result as Promise<unknown>, nothing, nothing);
     return result;
   }
