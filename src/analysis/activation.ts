@@ -153,7 +153,7 @@ export class Activation {
     for (const state of states) {
       this.#dropDead(block, state);
       this.#dropComputed(state);
-      leaveToClasses(this, state);
+      leaveToClasses(this, state, this.graph.liveIn[block]!);
       forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
       this.#dropFields(block, state);
     }

@@ -63,10 +63,11 @@ function isInInstance(state: State, id: number, token: Token): boolean {
 }
 
 /** Objects of visible classes that nothing leads to any more: their classes answer for what they own. */
-export function leaveToClasses(act: Activation, state: State): void {
+export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<number>): void {
   if (![...state.records.values()].some((record) => record.kind === "instance")) return;
   const outer = outerRoots(act, state);
-  const reached = reach(state, { values: [...state.vars.values()], ids: [...outer.ids, ...state.frame.values()] });
+  const values = [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value);
+  const reached = reach(state, { values, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of state.tokens) {
     if (token.outer || token.status !== "held" || token.kind !== "owned" || reached.tokens.has(id) || !isInInstance(state, id, token)) continue;
     noteFieldStore(act, state, token);
