@@ -125,7 +125,7 @@ export class EditorIndex {
     const stats = statSync(file, { throwIfNoEntry: false });
     if (known !== undefined && known.size === stats?.size && known.modified === stats.mtimeMs) return known;
     if (known !== undefined) this.#version++;
-    if (stats === undefined || !stats.isFile()) {
+    if (!stats?.isFile()) {
       this.#disk.delete(file);
       return undefined;
     }
