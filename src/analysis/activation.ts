@@ -352,7 +352,7 @@ export class Activation {
     if (this.root && this.fn.ir.id !== 0) return;
     state.vars = new Map();
     forgetDepths(state, this.incoming);
-    if (!this.#matters()) forgetFacts(state, this.#incoming);
+    if (!this.#matters() && (this.engine.strained || this.#leaving.length >= 6)) forgetFacts(state, this.#incoming);
     else forgetComparisons(state);
     this.#leaving.push({ state, completion });
   }

@@ -12,7 +12,7 @@ import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
-import { entity, renameValue as renameAll, undefinedValue, type FunctionValue, type Value } from "./values.js";
+import { entity, expression, renameValue as renameAll, undefinedValue, type FunctionValue, type Value } from "./values.js";
 import { record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
@@ -140,7 +140,12 @@ function callFunction(state: State, site: CallSite, callee: FunctionValue, recei
     return;
   }
   const after = fn.ir.async ? settled(k) : k;
-  if (act.engine.isPassedOver(fn, state, args)) return unknownCall(state, site, callee, receiver, args, after);
+  if (act.engine.isPassedOver(fn, state, args)) {
+    // The same question gets the same answer, if an unknown one.
+    const asked = [...(receiver ? [receiver] : []), ...args.map((arg) => arg.value)].every((value) => value.kind === "entity" || value.kind === "constant");
+    const answer = expression(`call ${fn.index}`, [receiver ?? undefinedValue, ...args.map((arg) => arg.value)]);
+    return unknownCall(state, site, callee, receiver, args, (last, completion) => after(last, asked && completion.kind === "return" ? returned(answer) : completion));
+  }
   enterFunction(state, site, callee, receiver, spread, after);
 }
 

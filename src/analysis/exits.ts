@@ -45,6 +45,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object) && [...state.tokens.values()].some((other) => other.outer && other.object === token.object)));
   if (kept || isInInstance(state, id, token)) {
     noteFieldStore(act, state, token);
+    if (!kept && !returned) state.updateToken(id, { status: "given" });
     return;
   }
   if (returned) return;
@@ -52,7 +53,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
 }
 
 // An object of a visible class owns what its fields hold, whether or not somebody closes it.
-function isInInstance(state: State, id: number, token: Token): boolean {
+export function isInInstance(state: State, id: number, token: Token): boolean {
   for (const record of state.records.values()) {
     if (record.kind !== "instance" && record.kind !== "registry") continue;
     for (const value of [...record.fields.values(), ...record.items]) {

@@ -2,7 +2,7 @@ import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { lose, outerRoots } from "./exits.js";
+import { isInInstance, lose, noteFieldStore, outerRoots } from "./exits.js";
 import { truthOf } from "./facts.js";
 import { liveAfter } from "./graph.js";
 import { reach } from "./reach.js";
@@ -68,6 +68,11 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
   const named = [...state.vars].filter(([id]) => live.has(id) || act.fn.module.ir.variables[id]!.name !== "").map(([, value]) => value);
   const now = reach(state, { values: named, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of candidates) {
+    if (isInInstance(state, id, token)) {
+      noteFieldStore(act, state, token);
+      state.updateToken(id, { status: "given" });
+      continue;
+    }
     if (now.ids.has(token.object) || truthOf(state, entity(token.object)) === false) continue;
     if (state.objects.get(token.object)?.origin === "unknown") continue;
     lose(act, state, id, makeEvent("overwrite", act.site(range), name === "" ? "the last pointer to it goes here" : `\`${name}\` is overwritten here`), "no", { name });
