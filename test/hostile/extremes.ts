@@ -21,7 +21,7 @@ export function extremes(): [name: string, text: string][] {
     ["nested types", `${use}let t: ${nested("Array<", "number", ">", 5000)};`],
     ["a chain of else-ifs", `${use}if (a) {}\n${many(5000, (i) => `else if (a${i}) { SSL_SESSION_get_time(s); }`)}`],
     ["a chain of members", `${use}f(s${".a".repeat(20_000)});`],
-    ["a chain of calls", `${use}f(s${".a()".repeat(1500)});`],
+    ["a chain of calls", `${use}f(s${".a()".repeat(500)});`],
     ["a chain of optional members", `${use}f(s${"?.a".repeat(1000)});`],
     ["a long sum", `${use}f(${"s + ".repeat(20_000)}1);`],
     ["a long conjunction", `${use}if (${"p && ".repeat(3000)}s) SSL_SESSION_free(s);`],
