@@ -29,6 +29,14 @@ describe("the packed package", () => {
     const { status, output } = run("@arethetypeswrong/cli/dist/index.js", [packed.tarball, "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"]);
     expect(status, output).toBe(0);
   }, 60_000);
+
+  test("does not load a parser for a file that is no business of its", () => {
+    const project = packed.project("eslint");
+    const lint = (text: string): string => `linter.verify(${JSON.stringify(text)}, [plugin.configs.recommended], { filename: process.cwd() + "/file.js" }); console.log(Object.keys(require.cache).some((path) => path.includes("ts-morph")));`;
+    const script = project.write("load.cjs", `const plugin = require("session-lint/eslint-plugin"); const { Linter } = require("eslint"); const linter = new Linter({ configType: "flat" });\n${lint("plain();")}\n${lint("SSL_SESSION_free(SSL_get_session(ssl));")}\n`);
+    const { stdout } = spawnSync(process.execPath, [script], { cwd: project.folder, encoding: "utf8" });
+    expect(stdout).toBe("false\ntrue\n");
+  }, 60_000);
 });
 
 eslintSuite(() => packed);
