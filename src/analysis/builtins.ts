@@ -134,7 +134,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
         if (index === model.callback || arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
       });
       for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
-      giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value), event);
+      giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value));
       return give(call.receiver ?? state.unknown());
     }
     case "hooks":
@@ -160,7 +160,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return promisify(operandOf(call, model.of), call);
     case "promiseOfUnknown": {
       for (const arg of args) useOf(act, state, arg.value, makeEvent("use", arg.site, "used here"));
-      giveAway(act, state, args.map((arg) => arg.value), makeEvent("escape", act.site(site.range), "handed on here"));
+      giveAway(act, state, args.map((arg) => arg.value));
       return give(state.unknown());
     }
   }
@@ -297,7 +297,7 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
     case "create":
     case "keys":
     case "defineProperty":
-      if (operation === "defineProperty") giveAway(act, state, [args[2]?.value ?? undefinedValue], makeEvent("escape", act.site(site.range), "kept here"));
+      if (operation === "defineProperty") giveAway(act, state, [args[2]?.value ?? undefinedValue]);
       return k(state, returned(operation === "defineProperty" ? target : state.unknown()));
   }
 }
@@ -321,8 +321,8 @@ function promiseOperation(operation: Extract<BuiltinModel, { kind: "promise" }>[
     case "race":
     case "any": {
       const list = first.kind === "entity" ? act.record(state, first.id) : undefined;
-      if (!list || list.kind !== "array") {
-        giveAway(act, state, [first], makeEvent("escape", act.site(site.range), "handed on here"));
+      if (list?.kind !== "array") {
+        giveAway(act, state, [first]);
         return operation === "allSettled" ? give("fulfilled", [state.unknown()]) : k(state, returned(state.unknown()));
       }
       return give(operation === "any" ? "race" : operation, list.items, list.overflow);
@@ -334,7 +334,6 @@ function promiseOperation(operation: Extract<BuiltinModel, { kind: "promise" }>[
       const event = makeEvent("escape", act.site(site.range), "captured by a promise callback");
       const known = base.kind === "entity" && state.records.get(base.id)?.kind === "promise";
       if (base.kind === "entity" && !known && state.records.get(base.id)?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
-      act.engine.noteChain(act);
       for (const arg of args) if (arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
       const [onReturn, onThrow] = operation === "catch" ? [undefinedValue, first] : [first, args[1]?.value ?? undefinedValue];
       return give(operation === "finally" ? "chain:finally" : "chain:then", [base, onReturn, onThrow]);

@@ -7,12 +7,13 @@ import { outerRoots } from "./exits.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { reach } from "./reach.js";
 import { rootEntry } from "./roots.js";
-import { emptyRecord, freshId, State, unknownObject, type Token } from "./state.js";
+import type { State} from "./state.js";
+import { emptyRecord, freshId, unknownObject, type Token } from "./state.js";
 import { entity, type FunctionInfo, type FunctionValue, type Value } from "./values.js";
 import { livenessOf, record } from "./violations.js";
 
 /** A function is registered as a callback of the table: it is followed with the arguments that native code gives it. */
-export function registerCallback(act: Activation, state: State, contract: FunctionContract, args: readonly Arg[], _site: CallSite): void {
+export function registerCallback(act: Activation, state: State, contract: FunctionContract, args: readonly Arg[]): void {
   if (contract.callback === null) return;
   const callback = act.engine.contracts.callback(contract.callback);
   if (!callback) return;
@@ -88,10 +89,10 @@ function judgeAccept(act: Activation, state: State, completion: Completion, call
   const counted = [...state.tokens.values()].filter((other) => other.object === token.object && other.kind === "retained" && (other.status === "held" || other.status === "given"));
   const retained = counted.length > 0;
   const released = token.status === "released";
-  if (accepted && !released && !stored && token.status === "held") report(act, state, completion, token, callback, "kept", "returns non-zero though the session was neither kept nor released");
-  else if (accepted && stored && token.status === "held" && counted.some((other) => other.status === "held")) report(act, state, completion, token, callback, "counted", "keeps two references to the session and has the use of one");
-  else if (!accepted && released) report(act, state, completion, token, callback, "released", "returns 0 though the reference was already given back");
-  else if (!accepted && stored && !retained && !released) report(act, state, completion, token, callback, "stored", "returns 0 though the session was kept");
+  if (accepted && !released && !stored && token.status === "held") report(act, state, token, callback, "kept", "returns non-zero though the session was neither kept nor released");
+  else if (accepted && stored && token.status === "held" && counted.some((other) => other.status === "held")) report(act, state, token, callback, "counted", "keeps two references to the session and has the use of one");
+  else if (!accepted && released) report(act, state, token, callback, "released", "returns 0 though the reference was already given back");
+  else if (!accepted && stored && !retained && !released) report(act, state, token, callback, "stored", "returns 0 though the session was kept");
 }
 
 function inInstance(state: State, token: Token): boolean {
@@ -119,10 +120,10 @@ function judgeResult(act: Activation, state: State, completion: Completion, call
   if (flag && written === undefined) return;
   const gives = give !== undefined && (condition === undefined || written === (condition.is ?? 0));
   const held = state.held(value.id).length > 0;
-  if (gives && !held && token.kind === "borrowed") report(act, state, completion, token, callback, "given", "gives away a session of which it holds no reference");
+  if (gives && !held && token.kind === "borrowed") report(act, state, token, callback, "given", "gives away a session of which it holds no reference");
   if (!gives && token.kind === "owned" && token.status === "held") {
     const outside = reach(state, outerRoots(act, state));
-    if (!outside.tokens.has(value.token)) report(act, state, completion, token, callback, "lent", "returns a session with a reference that nobody gives back: the library counts its own");
+    if (!outside.tokens.has(value.token)) report(act, state, token, callback, "lent", "returns a session with a reference that nobody gives back: the library counts its own");
     state.updateToken(value.token, { status: "given" });
   }
 }
@@ -135,11 +136,10 @@ function pointee(state: State, id: number): number | undefined {
   return known && known.computed.length > 0 ? undefined : 1;
 }
 
-function report(act: Activation, state: State, completion: Completion, token: Token, callback: CallbackContract, what: string, text: string): void {
+function report(act: Activation, state: State, token: Token, callback: CallbackContract, what: string, text: string): void {
   const range = act.currentRange;
   record(act, state, "session-callback-contract", token, state.objects.get(token.object) ?? null, makeEvent("return", act.site(range), text), token.ended ?? token.stored?.event ?? null, { callback: callback.name, what, text });
   state.updateObject(token.object, { poisoned: true });
-  void completion;
 }
 
 /** Hooks: the functions of one object run later, first `onEnter`, then `onLeave`, with one receiver that the two share. */

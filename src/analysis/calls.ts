@@ -99,7 +99,7 @@ export function unknownCall(state: State, site: CallSite, _callee: Value | null,
   if (receiver) useOf(act, state, receiver, makeEvent("use", act.site(site.range), "used here"));
   const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
   for (const arg of args) deferClosure(act, state, arg.value, event, false);
-  giveAway(act, state, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])], event);
+  giveAway(act, state, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])]);
   for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
   k(state, returned(state.unknown(resolvedName(act, args))));
 }
@@ -191,10 +191,8 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   });
   if (fn.ir.receiver !== null) roots.push(["this", receiver ?? undefinedValue]);
   if (rest >= 0 || fn.ir.argumentsVariable !== null) {
-    const list = state.fork();
     const restItems = rest >= 0 ? args.values.slice(rest) : args.values;
     restItems.forEach((value, index) => roots.push([`rest${index}`, value]));
-    void list;
   }
   const cells = [...callee.cells].sort(([a], [b]) => a - b);
   const globals = engine.changedGlobals(state);
@@ -328,7 +326,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
 function saturate(state: State, fresh: ReadonlySet<number>): void {
   for (const id of fresh) {
     const token = state.tokens.get(id);
-    if (!token || token.status !== "held" || !token.acquired || (token.kind !== "owned" && token.kind !== "retained")) continue;
+    if (token?.status !== "held" || !token.acquired || (token.kind !== "owned" && token.kind !== "retained")) continue;
     const key = eventKey(token.acquired);
     const same = state.held(token.object).filter((other) => other !== id && state.tokens.get(other)!.acquired !== null && eventKey(state.tokens.get(other)!.acquired!) === key);
     if (same.length < 2) continue;
@@ -386,7 +384,7 @@ export function constructOn(state: State, site: CallSite, cls: Value, receiver: 
   if (cls.kind === "function") return invoke(state, site, cls, receiver, args, k);
   if (cls.kind !== "class") {
     for (const arg of args) useOf(site.act, state, arg.value, makeEvent("use", arg.site, "passed on here"));
-    giveAway(site.act, state, args.map((arg) => arg.value), makeEvent("escape", site.act.site(site.range), "handed to the superclass here"));
+    giveAway(site.act, state, args.map((arg) => arg.value));
     k(state, returned(undefinedValue));
     return "stop";
   }

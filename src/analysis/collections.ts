@@ -154,7 +154,7 @@ function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "ent
   deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), list.shared);
   if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
   if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
-  if (!appendTo(state, receiver, arg.value)) giveAway(act, state, [arg.value], makeEvent("escape", arg.site, "stored here"));
+  if (!appendTo(state, receiver, arg.value)) giveAway(act, state, [arg.value]);
 }
 
 // A container of unknown content: what goes in is stored outside, what comes out is unknown.
@@ -173,7 +173,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
     // The container is outside: an element stays reachable through it.
     const known = state.records.get(self.id) ?? { ...emptyRecord, kind: "open" as const, shared: true };
     if (known.items.length < maxItems) state.setRecord(self.id, { ...known, items: [...known.items, arg.value] });
-    else giveAway(act, state, [arg.value], makeEvent("escape", arg.site, "stored here"));
+    else giveAway(act, state, [arg.value]);
   }
   k(state, returned(state.unknown()));
 }

@@ -221,7 +221,7 @@ export class Engine {
 
   contractOf(name: string): FunctionContract | undefined {
     const native = this.nativeName(name) ?? this.index.fieldBindings.get(name)?.name;
-    return native === undefined || native === null ? undefined : this.contracts.function(native);
+    return native === undefined ? undefined : this.contracts.function(native);
   }
 
   /** True for a library function that only looks at its arguments. */
@@ -340,10 +340,6 @@ export class Engine {
   /** Notes that the content of a field is given back or handed to somebody. */
   noteFieldRelease(value: Value): void {
     if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint);
-  }
-
-  noteChain(_act: Activation): void {
-    // Chains are followed where they are waited for; one that nobody waits for keeps what its callbacks capture.
   }
 
   /** Other code has run: what it may have written in shared records and module variables is no longer known. */

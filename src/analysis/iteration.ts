@@ -151,10 +151,10 @@ export function yieldValue(act: Activation, state: State, instruction: Extract<I
     if (list.items.length < 3) state.setRecord(sink, { ...list, items: [...list.items, value] });
     else {
       state.setRecord(sink, { ...list, overflow: true });
-      giveAway(act, state, [value], makeEvent("escape", act.site(instruction.range), "yielded here"));
+      giveAway(act, state, [value]);
     }
   } else {
-    giveAway(act, state, [value], makeEvent("escape", act.site(instruction.range), "yielded here"));
+    giveAway(act, state, [value]);
   }
   suspend(act, state, instruction.range, "suspended here");
   if (sink === undefined) {

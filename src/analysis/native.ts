@@ -45,7 +45,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   contract.params.forEach((cls, index) => judgeArgument(call, state, index, cls));
   if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index]) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
   judgeContext(call, state);
-  registerCallback(call.act, state, contract, args, site);
+  registerCallback(call.act, state, contract, args);
   for (const arg of args) deferClosure(act, state, arg.value, event, contract.callback !== null);
   const result = makeResult(call, state);
   if (contract.effects.length > 0) for (const arg of args) if (arg.value.kind === "entity") forgetMissing(state, arg.value.id);
@@ -82,7 +82,7 @@ function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readon
   for (const arg of args) useOf(act, state, arg.value, makeEvent("use", arg.site, `passed to \`${ref.name}\` here`, ref.name));
   const event = makeEvent("escape", act.site(site.range), `handed to \`${ref.name}\` here`);
   for (const arg of args) deferClosure(act, state, arg.value, event, false);
-  giveAway(act, state, args.map((arg) => arg.value), event);
+  giveAway(act, state, args.map((arg) => arg.value));
   if (ref.async) mayThrow(state, site, k);
   k(state, returned(state.unknown()));
 }
@@ -152,7 +152,7 @@ function judgeContext(call: NativeCall, state: State): void {
     for (const other of args) {
       if (other === arg || other.value.kind !== "entity") continue;
       const target = state.objects.get(other.value.id);
-      if (!target || target.context !== 0) continue;
+      if (target?.context !== 0) continue;
       const context = target.link !== 0 ? target.link : state.objects.get(object.context)?.class === target.class ? other.value.id : 0;
       if (context === 0 || !provablyDifferent(state, object.context, context)) continue;
       if (act.engine.contracts.isTracked(object.class ?? "")) soft(act, state, "no-cross-context", value, { ...event, text: "given to another context here" }, state.tokens.get(value.token)?.acquired ?? null, {});
@@ -193,7 +193,7 @@ function makeOwned(call: NativeCall, state: State, returns: ReturnContract, owne
   const same = state.held(id).filter((other) => sameSite(state.tokens.get(other)!, call.event));
   if (same.length >= 2) {
     state.updateObject(id, { uncounted: true });
-    return entity(id, same[same.length - 1]!);
+    return entity(id, same[same.length - 1]);
   }
   const token = freshId();
   state.setToken(token, newToken(call, "owned", id, "one reference obtained here", null, null));

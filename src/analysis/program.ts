@@ -249,7 +249,7 @@ export class ProgramIndex {
     const own = fn.ir.captures.filter((variable) => info.module.ir.variables[variable]!.owner !== 0);
     // Other captures would tie it to one activation of the constructor.
     if (own.some((variable) => variable !== info.ir.receiver)) return;
-    const receiver = own.length > 0 ? info.module.variableBase + info.ir.receiver! : null;
+    const receiver = own.length > 0 ? info.module.variableBase + info.ir.receiver : null;
     this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, { fn, receiver, callback: stored?.op === "callback" });
   }
 

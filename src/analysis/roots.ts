@@ -25,7 +25,8 @@ export function followProgram(engine: Engine): void {
     const { entry, incoming } = rootEntry(engine, fn);
     engine.runRoot(new Activation(engine, fn, incoming, true), entry);
   }
-  for (let next = 0; next < engine.roots.length; next++) engine.roots[next]!.start();
+  // A root may add others while it is followed.
+  for (const root of engine.roots) root.start();
   followReaders(engine, new Set(later));
 }
 
@@ -83,7 +84,7 @@ function followModule(engine: Engine, module: ModuleInfo): void {
 }
 
 function sameKind(left: Value | undefined, right: Value): boolean {
-  if (!left || left.kind !== right.kind) return false;
+  if (left?.kind !== right.kind) return false;
   if (left.kind === "constant" && right.kind === "constant") return left.value === right.value;
   if (left.kind === "function" && right.kind === "function") return left.fn === right.fn;
   return true;

@@ -1,14 +1,14 @@
 import type { Activation } from "./activation.js";
 import { noteFieldStore } from "./exits.js";
 import { reach } from "./reach.js";
-import type { Event, State } from "./state.js";
+import type { State } from "./state.js";
 import type { Value } from "./values.js";
 
 /**
  * Values reach code that cannot be seen: it may keep what they lead to. References are no longer this code's duty,
  * records may be written by others from now on.
  */
-export function giveAway(act: Activation, state: State, values: readonly Value[], _event: Event): void {
+export function giveAway(act: Activation, state: State, values: readonly Value[]): void {
   for (const value of values) if (value.kind === "entity") act.engine.noteFieldRelease(value);
   const plain = values.filter((value) => value.kind !== "function");
   const direct = new Set(plain.map((value) => (value.kind === "entity" ? value.id : 0)));

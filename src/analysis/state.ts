@@ -172,13 +172,13 @@ export class State {
   thrownAt: Event | null = null;
 
   constructor(from?: State) {
-    this.vars = from?.vars ?? new Map();
-    this.frame = from?.frame ?? new Map();
-    this.cells = from?.cells ?? new Map();
-    this.records = from?.records ?? new Map();
-    this.objects = from?.objects ?? new Map();
-    this.tokens = from?.tokens ?? new Map();
-    this.facts = from?.facts ?? new Map();
+    this.vars = from?.vars ?? new Map<number, Value>();
+    this.frame = from?.frame ?? new Map<number, number>();
+    this.cells = from?.cells ?? new Map<number, Value>();
+    this.records = from?.records ?? new Map<number, JsRecord>();
+    this.objects = from?.objects ?? new Map<number, NativeObject>();
+    this.tokens = from?.tokens ?? new Map<number, Token>();
+    this.facts = from?.facts ?? new Map<string, Fact>();
     if (from) {
       this.pending = from.pending;
       this.broadcasts = from.broadcasts;
@@ -197,9 +197,10 @@ export class State {
     return new State(this);
   }
 
-  #own<K extends "vars" | "frame" | "cells" | "records" | "objects" | "tokens" | "facts">(name: K, bit: number): void {
+  #own(name: "vars" | "frame" | "cells" | "records" | "objects" | "tokens" | "facts", bit: number): void {
     if ((this.#owned & bit) !== 0) return;
-    (this as Record<K, Map<unknown, unknown>>)[name] = new Map(this[name] as Map<unknown, unknown>);
+    const maps = this as Record<typeof name, Map<unknown, unknown>>;
+    maps[name] = new Map(maps[name]);
     this.#owned |= bit;
   }
 

@@ -2,7 +2,6 @@ import type { Constant, FieldKey, Instruction, VariableId } from "../ir/types.js
 import type { Activation, Position } from "./activation.js";
 import { awaitValue } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
-import { makeEvent } from "./engine.js";
 import { savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { load, memberOf, store } from "./heap.js";
@@ -142,7 +141,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "catch":
       return put(instruction.to, state.thrown ?? state.object("error"));
     case "unknown":
-      giveAway(act, state, instruction.operands.map(get), makeEvent("escape", act.site(instruction.range), "may be kept here"));
+      giveAway(act, state, instruction.operands.map(get));
       return put(instruction.to, state.unknown());
   }
 }
@@ -342,7 +341,7 @@ function isInstance(act: Activation, state: State, value: Value, type: Value): b
   if (state.objects.has(value.id)) return false;
   const record = act.record(state, value.id);
   if (!record || record.kind === "open") return undefined;
-  for (let current: Value | null = record.class; current; current = current.kind === "class" ? current.superclass : null) {
+  for (let current: Value | null = record.class; current; current = current.superclass) {
     if (current.kind !== "class") return undefined;
     if (current.ir === type.ir) return true;
   }

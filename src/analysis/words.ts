@@ -113,7 +113,7 @@ export class Words {
     const { token } = raw;
     if (raw.rule !== "require-release" || raw.extra["lost"] === "field") if (token?.acquired) this.#steps(steps, token.acquired, 0);
     const retained = raw.rule === "require-release" && token?.acquired?.inner;
-    if (retained) this.#steps(steps, token.acquired!, 0);
+    if (retained) this.#steps(steps, token.acquired, 0);
     this.#branches(steps, raw.trace, token?.acquired ?? null, raw.cause ?? raw.primary);
     if (raw.cause) this.#steps(steps, raw.cause, 0);
     for (const other of group.slice(1)) if (other.cause) this.#steps(steps, other.cause, 0);
@@ -127,7 +127,7 @@ export class Words {
     for (let node = trace; node && found.length < 4; node = node.before) {
       const site = node.event.site;
       if (site.file !== to.site.file) continue;
-      if (from && from.site.file === site.file && site.start < from.site.start) continue;
+      if (from?.site.file === site.file && site.start < from.site.start) continue;
       if (site.start > to.site.end || node.truth === null) continue;
       const text = clip(this.text(site));
       // `a !== b` is followed as the opposite of `a === b`.
@@ -168,7 +168,7 @@ export class Words {
       binding: raw.extra["binding"] || raw.token?.ref?.binding || undefined,
     };
     if (raw.rule === "require-release") data["exits"] = group.filter((one) => one.cause).map((one) => ({ site: one.cause!.site, kind: exitKind(one) }));
-    return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as FindingData;
+    return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
   }
 
   // The function that gives a reference of its own to what this one borrows.

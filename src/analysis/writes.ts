@@ -82,5 +82,5 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
 function nameTokens(state: State, value: Value, name: string): void {
   if (value.kind !== "entity" || value.token === 0) return;
   const token = state.tokens.get(value.token);
-  if (token && token.name === "") state.updateToken(value.token, { name });
+  if (token?.name === "") state.updateToken(value.token, { name });
 }
