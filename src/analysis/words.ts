@@ -112,11 +112,13 @@ export class Words {
     const steps: PathStep[] = [];
     const { token } = raw;
     if (raw.rule !== "require-release" || raw.extra["lost"] === "field") if (token?.acquired) this.#steps(steps, token.acquired, 0);
-    const retained = raw.rule === "require-release" && token?.acquired?.inner;
-    if (retained) this.#steps(steps, token.acquired, 0);
-    this.#branches(steps, raw.trace, token?.acquired ?? null, raw.cause ?? raw.primary);
+    // Where a reference is lost stands first; what was assumed on the way there follows.
+    const lost = raw.rule === "require-release";
+    if (!lost && token) this.#branches(steps, raw.trace, token.acquired, raw.cause ?? raw.primary);
     if (raw.cause) this.#steps(steps, raw.cause, 0);
     for (const other of group.slice(1)) if (other.cause) this.#steps(steps, other.cause, 0);
+    if (lost && token?.acquired?.inner) this.#steps(steps, token.acquired, 0);
+    if (lost) this.#branches(steps, raw.trace, token?.acquired ?? null, raw.cause ?? raw.primary);
     if (raw.primary.inner && raw.rule !== "require-release") this.#steps(steps, raw.primary, 0);
     return steps.filter((step, index) => !steps.slice(0, index).some((other) => other.message === step.message && other.site.file === step.site.file && other.site.start === step.site.start && other.depth === step.depth));
   }
