@@ -55,7 +55,7 @@ function treeTable(names: readonly string[], columns: readonly (readonly (Measur
   const cell = (column: readonly (Measurement | null)[], index: number): string => {
     const own = column[0];
     const other = column[index];
-    if (other == null || own == null) return "not installed";
+    if (other === undefined || other === null || own === undefined || own === null) return "not installed";
     return `${Math.round(other.milliseconds)} ms, ${Math.round(other.memory)} MiB${index === 0 ? "" : ` (${(own.milliseconds / other.milliseconds).toFixed(2)})`}`;
   };
   const rows = names.map((name, index) => `| ${name} | ${columns.map((column) => cell(column, index)).join(" | ")} |`);
@@ -75,7 +75,7 @@ function promisesOf(names: readonly string[], columns: readonly (readonly (Measu
   const [plain = [], , relevant = []] = columns;
   const ratio = (column: readonly (Measurement | null)[], part: string): number | null => {
     const other = column[names.findIndex((name) => name.includes(part))];
-    return column[0] == null || other == null ? null : column[0].milliseconds / other.milliseconds;
+    return column[0] === undefined || column[0] === null || other === undefined || other === null ? null : column[0].milliseconds / other.milliseconds;
   };
   const atMost = (value: number | null, bound: number): boolean | null => (value === null ? null : value <= bound);
   const shown = (value: number | null): string => (value === null ? "" : ` (${value.toFixed(2)})`);

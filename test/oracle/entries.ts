@@ -77,7 +77,7 @@ function unknownInstance(runtime: Runtime, constructor: object): object {
       const type = facts?.fields[key];
       const bound = runtime.discovery.fields.get(runtime.classes.get(constructor)?.name ?? "")?.get(key);
       if (bound !== undefined) return bound;
-      const value = (type == null ? undefined : instanceOfNamed(runtime, type)) ?? runtime.environment.nativeByName(key) ?? runtime.world.unknown(key);
+      const value = (type === null || type === undefined ? undefined : instanceOfNamed(runtime, type)) ?? runtime.environment.nativeByName(key) ?? runtime.world.unknown(key);
       Reflect.set(object, key, value);
       return value;
     },

@@ -271,9 +271,9 @@ function disposableStack(runtime: Runtime): unknown {
     dispose: () => {
       for (const entry of entries.splice(0).reverse()) entry();
     },
-    disposeAsync: () => runtime.environment.promise.resolve(stack.dispose()),
+    disposeAsync: () => (stack.dispose(), runtime.environment.promise.resolve(undefined)),
     [Symbol.dispose]: () => stack.dispose(),
-    [Symbol.asyncDispose]: () => runtime.environment.promise.resolve(stack.dispose()),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
   return stack;
 }

@@ -95,7 +95,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/helpers/compose-and-pipe.ts",
   ],
   "namespaces, and loops over containers": [
-    "rules/require-release/library-containers-lost.js",
+    "rules/require-release/array-from-length-lost.js",
     "rules/require-release/syntax-typescript.ts",
     "rules/require-release/stacks-and-queues.js",
   ],

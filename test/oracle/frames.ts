@@ -29,14 +29,11 @@ export class Frame {
 
   /** The nearest activation around this one, itself included, that has not ended. */
   alive(): Frame | null {
-    let frame: Frame | null = this;
-    while (frame !== null && frame.exited) frame = frame.parent;
-    return frame;
+    return this.exited ? (this.parent?.alive() ?? null) : this;
   }
 
   inTry(): boolean {
-    for (let frame: Frame | null = this; frame !== null; frame = frame.parent) if (!frame.exited && frame.tries > 0) return true;
-    return false;
+    return (!this.exited && this.tries > 0) || (this.parent?.inTry() ?? false);
   }
 
   isAround(inner: Frame | null): boolean {

@@ -152,8 +152,13 @@ class Program {
         const result = action();
         if (result !== undefined) {
           pending = true;
-          const end = (): void => void (pending = false);
-          this.environment.when(result, end, (error: unknown) => (this.note(error), end()));
+          const end = (): void => {
+            pending = false;
+          };
+          void this.environment.when(result, end, (error: unknown) => {
+            this.note(error);
+            end();
+          });
         }
       } catch (error) {
         this.note(error);

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { analyzeScopes, functionAround, isAmbient, isFunctionWithBody, isReference, type Scopes } from "./scopes.js";
+import { bare, assignedInFunction, boundNames, calleeName, declaresName, defaultKeyword, isDerived, isExported, isParameterProperty, isPattern, isUsing, receiverOwner, skipWrappers, typeName, usedInFunction, usesThis, variableName } from "./syntax-facts.js";
 
 /** What the runtime must know of a function of the program. */
 export interface FunctionFacts {
@@ -30,7 +31,7 @@ export function instrument(text: string, fileName: string, file: number, functio
   const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true);
   const writer = new Instrumenter(source, file, functions, usesOnly);
   const output = ts.transpileModule(writer.module(), {
-    fileName: /x$/.test(fileName) ? "module.tsx" : "module.ts",
+    fileName: fileName.endsWith("x") ? "module.tsx" : "module.ts",
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true, jsx: ts.JsxEmit.React, experimentalDecorators: true, alwaysStrict: true },
   });
   return { code: `(function (exports, require, module, $o) {${output.outputText}\n})`, identifiers: writer.identifiers };
@@ -405,120 +406,4 @@ class Instrumenter {
   private line(node: ts.Node): number {
     return this.source.getLineAndCharacterOfPosition(node.getStart(this.source)).line + 1;
   }
-}
-
-/** The expression without parentheses and assertions. */
-function bare(node: ts.Expression): ts.Expression {
-  let inner = node;
-  while (ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isNonNullExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isTypeAssertionExpression(inner)) inner = inner.expression;
-  return inner;
-}
-
-function isParameterProperty(node: ts.ParameterDeclaration): boolean {
-  return (ts.getModifiers(node) ?? []).length > 0;
-}
-
-function isUsing(node: ts.VariableDeclaration): boolean {
-  const kind = node.parent.flags & ts.NodeFlags.BlockScoped;
-  return kind === ts.NodeFlags.Using || kind === ts.NodeFlags.AwaitUsing;
-}
-
-function defaultKeyword(node: ts.FunctionDeclaration): ts.Node {
-  return ts.getModifiers(node)?.find((m) => m.kind === ts.SyntaxKind.DefaultKeyword) ?? node;
-}
-
-/** The last name of a callee expression, or "". */
-function calleeName(node: ts.Expression): string {
-  const callee = bare(node);
-  if (ts.isIdentifier(callee)) return callee.text;
-  if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
-  return ts.isElementAccessExpression(callee) && ts.isStringLiteralLike(callee.argumentExpression) ? callee.argumentExpression.text : "";
-}
-
-function boundNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return name.text === "this" ? [] : [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
-}
-
-function typeName(type: ts.TypeNode | undefined): string | null {
-  return type !== undefined && ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName) ? type.typeName.text : null;
-}
-
-function variableName(node: ts.Node): string {
-  const parent = node.parent;
-  return (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && ts.isIdentifier(parent.name) ? parent.name.text : "<anonymous>";
-}
-
-function isPattern(node: ts.Node): boolean {
-  if (!ts.isObjectLiteralExpression(node) && !ts.isArrayLiteralExpression(node)) return false;
-  const parent = node.parent;
-  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.left === node;
-  if (ts.isForOfStatement(parent)) return parent.initializer === node;
-  if (ts.isParenthesizedExpression(parent)) return false;
-  return (ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent)) && isPattern(ts.isPropertyAssignment(parent) ? parent.parent : parent);
-}
-
-function skipWrappers(node: ts.Node): ts.Node {
-  let parent = node.parent;
-  while (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent) || ts.isAsExpression(parent)) parent = parent.parent;
-  return parent;
-}
-
-function declaresName(around: ts.Node, name: string): boolean {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && ts.isIdentifier(node.name) && node.name.text === name) found = true;
-    else if (!found) ts.forEachChild(node, visit);
-  };
-  visit(around);
-  return found;
-}
-
-function isExported(statement: ts.VariableStatement): boolean {
-  return ts.getModifiers(statement)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword) ?? false;
-}
-
-// Whatever no function uses and no export names is a local variable of the module's own code.
-function usedInFunction(source: ts.SourceFile, name: string): boolean {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === name && isReference(node)) found ||= ts.isExportSpecifier(node.parent) || ts.isExportAssignment(node.parent) || !ts.isSourceFile(functionAround(node));
-    if (!found) ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
-
-function assignedInFunction(source: ts.SourceFile, name: string): boolean {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && ts.isIdentifier(node.left) && node.left.text === name && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
-      found ||= !ts.isSourceFile(functionAround(node));
-    } else if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && ts.isIdentifier(node.operand) && node.operand.text === name && node.operator !== ts.SyntaxKind.ExclamationToken) {
-      found ||= !ts.isSourceFile(functionAround(node));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
-
-function isDerived(node: ts.ConstructorDeclaration): boolean {
-  return node.parent.heritageClauses?.some((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword) ?? false;
-}
-
-function receiverOwner(node: ts.Node): ts.Node {
-  let owner = functionAround(node);
-  while (ts.isArrowFunction(owner)) owner = functionAround(owner);
-  return owner;
-}
-
-function usesThis(node: ts.Node): boolean {
-  let found = false;
-  const visit = (child: ts.Node): void => {
-    if (child.kind === ts.SyntaxKind.ThisKeyword) found = true;
-    else if (!found && !(ts.isFunctionExpression(child) || ts.isFunctionDeclaration(child) || ts.isClassLike(child))) ts.forEachChild(child, visit);
-  };
-  ts.forEachChild(node, visit);
-  return found;
 }

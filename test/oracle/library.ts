@@ -65,7 +65,7 @@ export class Library {
 
   private contract(name: string): FunctionContract | undefined {
     const contract = this.contracts.function(name);
-    return contract?.aliasOf != null ? (this.contracts.function(contract.aliasOf) ?? contract) : contract;
+    return contract === undefined || contract.aliasOf === null ? contract : (this.contracts.function(contract.aliasOf) ?? contract);
   }
 
   private returned(contract: FunctionContract, args: readonly unknown[]): unknown {
@@ -134,7 +134,7 @@ export class Library {
     else if (effect.kind === "transfer" || effect.kind === "keep") this.world.give(args[effect.param]);
     else if (effect.kind === "invalidate" && (!effect.strict || effect.certainty === "always" || this.settings.strict)) {
       const owner = at(effect.owner);
-      if (owner === undefined || (effect.kind === "invalidate" && contract.effects.some((e) => e.kind === "release" && e.param === effect.owner) && owner.held !== undefined)) return;
+      if (owner === undefined || (contract.effects.some((e) => e.kind === "release" && e.param === effect.owner) && owner.held !== undefined)) return;
       const spared = effect.exceptSameAs === undefined ? undefined : at(effect.exceptSameAs);
       if (effect.scope === undefined) this.invalidate(owner, effect.class, spared);
       else if (effect.scope === "context" && this.settings.flush === "manual") this.flush(owner, effect.class);

@@ -1,8 +1,8 @@
-import type { ExitKind } from "./frames.js";
-import { Frame } from "./frames.js";
+import type { ExitKind, Frame } from "./frames.js";
 import type { FunctionFacts } from "./instrument.js";
 import type { Discovery } from "./discovery.js";
 import type { Environment } from "./environment.js";
+import { operators } from "./operators.js";
 import { isObject } from "./unknowns.js";
 import { Pointer, Stop } from "./values.js";
 import type { World } from "./world.js";
@@ -199,8 +199,16 @@ export class Runtime {
     this.at(frame);
     if (left instanceof Pointer && right === 0 && (operator === ">" || operator === "<=")) return this.world.unknowns.isNullPointer(left) === (operator === "<=");
     if (this.world.unknownOf(left)?.outcome !== undefined && typeof right === "number") return operators[operator]?.(Number(this.world.unknowns.truthy(left)) as never, right as never);
-    if (this.opaque(left) || this.opaque(right)) return this.world.unknowns.result(operator, [left, right]);
+    if (this.opaque(left) || this.opaque(right)) return this.compared(operator, left, right) ?? this.world.unknowns.result(operator, [left, right]);
     return operators[operator]?.(left as never, right as never);
+  }
+
+  // The four orders of two values are one question.
+  private compared(operator: string, left: unknown, right: unknown): boolean | undefined {
+    const less = (first: unknown, second: unknown): boolean => this.world.unknowns.truthy(this.world.unknowns.result("<", [first, second]));
+    if (operator === ">") return less(right, left);
+    if (operator === ">=") return !less(left, right);
+    return operator === "<=" ? !less(right, left) : undefined;
   }
 
   unary(frame: Frame, operator: string, value: unknown): unknown {
@@ -331,8 +339,8 @@ export class Runtime {
     const Promises = this.environment.promise;
     const unknown = this.world.unknownOf(value);
     if (unknown?.members.has("$settled") !== true) unknown?.members.set("$settled", this.world.tape.choose(2) === 0 ? { value: this.world.unknown("awaited") } : { error: this.error("reject") });
-    const settled = unknown?.members.get("$settled") as { value?: unknown; error?: unknown };
-    return "error" in settled ? Promises.reject(settled.error) : Promises.resolve(settled.value);
+    const settled = unknown?.members.get("$settled") as { value?: unknown; error?: Error };
+    return settled.error !== undefined ? Promises.reject(settled.error) : Promises.resolve(settled.value);
   }
 
   re(frame: Frame, value?: unknown): unknown {
@@ -479,13 +487,6 @@ export class Runtime {
     }
   }
 }
-
-const operators: Readonly<Record<string, (left: never, right: never) => unknown>> = {
-  "<": (a, b) => a < b, ">": (a, b) => a > b, "<=": (a, b) => a <= b, ">=": (a, b) => a >= b,
-  "+": (a, b) => (a as number) + (b as number), "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "%": (a, b) => a % b, "**": (a, b) => a ** b,
-  "|": (a, b) => a | b, "&": (a, b) => a & b, "^": (a, b) => a ^ b, "<<": (a, b) => a << b, ">>": (a, b) => a >> b, ">>>": (a, b) => a >>> b,
-  in: (a, b) => (a as PropertyKey) in (b as object), instanceof: (a, b) => (a as object) instanceof (b as new () => object),
-};
 
 const nothing = (): undefined => undefined;
 

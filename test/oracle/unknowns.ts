@@ -17,7 +17,9 @@ export class Unknowns {
 
   fresh(name: string): unknown {
     const unknown = new Unknown(this.count++, name);
-    const target = function (): void {};
+    const target = function (): undefined {
+      return undefined;
+    };
     const proxy: object = new Proxy(target, {
       get: (_, key) => (key === "prototype" ? target.prototype : this.member(unknown, key)),
       set: (_, key, value) => (unknown.members.set(key, value), true),

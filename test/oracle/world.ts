@@ -175,8 +175,8 @@ export class World {
 
   /** The place in the function that obtained the pointer, where that one is still running. */
   private placeFor(owner: Frame | null): Place {
-    const frame = owner?.alive() ?? null;
-    return frame !== null && frame.facts !== null && frame.isAround(this.current) ? { file: frame.file, line: frame.line } : this.here();
+    const frame = owner?.alive();
+    return frame?.facts && frame.isAround(this.current) ? { file: frame.file, line: frame.line } : this.here();
   }
 
   stop(reason: Stop["reason"], detail = ""): never {
