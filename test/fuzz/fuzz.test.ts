@@ -5,7 +5,7 @@ import { levels, programs } from "./grammar.js";
 import { print } from "./syntax.js";
 
 /** How many programs of each level; `npm run fuzz` runs any number. */
-const runs = Number(process.env["FUZZ_RUNS"] ?? "100");
+const runs = Number(process.env["FUZZ_RUNS"] ?? "60");
 const seed = Number(process.env["FUZZ_SEED"] ?? "20");
 
 describe("random programs: every first error on a path is found, and nothing that no path has", () => {

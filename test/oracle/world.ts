@@ -101,6 +101,8 @@ export class World {
   report(rule: RuleId, pointer: Pointer): void {
     const object = (pointer.base ?? pointer).object;
     if (!this.library.isTracked(object)) return;
+    // Returned where it dangles, and released again by `finally`: which of the two is told first is left open.
+    if (this.current !== null && this.current.returned !== null) this.current.returned.first = false;
     const older = this.deferred && pointer.frame !== null && pointer.frame.exited && pointer.frame.facts !== null;
     const place = this.placeFor(pointer.frame);
     const disposals = (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
