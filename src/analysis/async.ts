@@ -113,14 +113,14 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
   settle(state, base, site, (after, completion) => {
     if (status === "chain:finally") {
       if (onReturn.kind !== "function") return finish(after, completion);
-      invoke(after, { ...site, name: "" }, onReturn, null, [], (last, end) => {
-        if (end.kind === "throw") return finish(last, end);
-        settle(last, end.value, site, (done, waited) => (waited.kind === "throw" ? finish(done, waited) : finishAs(done, completion)), depth + 1);
-      });
       const finishAs = (done: State, original: Completion): void => {
         done.updateRecord(id, { status: original.kind === "return" ? "fulfilled" : "rejected:reject", items: [original.value] });
         k(done, original);
       };
+      invoke(after, { ...site, name: "" }, onReturn, null, [], (last, end) => {
+        if (end.kind === "throw") return finish(last, end);
+        settle(last, end.value, site, (done, waited) => (waited.kind === "throw" ? finish(done, waited) : finishAs(done, completion)), depth + 1);
+      });
       return;
     }
     if (completion.kind === "return") run(after, onReturn, completion.value, completion);
