@@ -44,7 +44,7 @@ export function cellsOf(line: string): Cell[] {
 
 /** A picture of the lines in a fixed-width font, readable on light and dark pages. */
 export function svgOf(lines: readonly (readonly Cell[])[]): string {
-  const columns = Math.max(...lines.map((cells) => cells.reduce((sum, { text }) => sum + [...text].length, 0)));
+  const columns = Math.max(...lines.map((cells) => cells.reduce((sum, { text }) => sum + Array.from(text).length, 0)));
   const size = { width: Math.ceil(columns * width + 2 * margin), height: lines.length * height + 2 * margin };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(size.width)} ${String(size.height)}" width="${String(size.width)}" height="${String(size.height)}" role="img">`,
@@ -62,7 +62,7 @@ function lineOf(cells: readonly Cell[], y: number): string[] {
   let column = 0;
   const parts: string[] = [];
   for (const { text, color, bold } of cells) {
-    const length = [...text].length;
+    const length = Array.from(text).length;
     if (text.trim() !== "") parts.push(span(text, { x: margin + column * width, y, length: length * width, color, bold }));
     column += length;
   }

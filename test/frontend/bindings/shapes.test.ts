@@ -70,7 +70,7 @@ describe("callbacks", () => {
   const rows: Record<string, readonly [string, ...string[]]> = {};
   for (const [kind, body] of [["keeps nothing but says 1", leaky], ["declines", right]] as const) {
     rows[`koffi.register, ${kind}`] = through(`koffi.register(${body}, T)`, koffi, "export function f(ctx, T) { setNew(ctx, $); }");
-    rows[`a transient function, ${kind}`] = through(`${body}`, koffi, "export function f(ctx) { setNew(ctx, $); }");
+    rows[`a transient function, ${kind}`] = through(body, koffi, "export function f(ctx) { setNew(ctx, $); }");
     rows[`Deno.UnsafeCallback, ${kind}`] = through(`new Deno.UnsafeCallback({ parameters: ['pointer', 'pointer'], result: 'i32' }, ${body})`, deno, "export function f(ctx) { const cb = $; S.SSL_CTX_sess_set_new_cb(ctx, cb.pointer); }");
     rows[`JSCallback, ${kind}`] = through(`new JSCallback(${body}, { args: ['ptr', 'ptr'], returns: 'int' })`, "import { dlopen, JSCallback } from 'bun:ffi';\nconst S = dlopen('x', { SSL_CTX_sess_set_new_cb: { args: ['ptr', 'ptr'], returns: 'void' } }).symbols;\n", "export function f(ctx) { const cb = $; S.SSL_CTX_sess_set_new_cb(ctx, cb.ptr); }");
     rows[`NativeCallback, ${kind}`] = through(`new NativeCallback(${body}, 'int', ['pointer', 'pointer'])`, 'const setNew = new NativeFunction(at["SSL_CTX_sess_set_new_cb"], "void", ["pointer", "pointer"]);\n', "export function f(ctx) { setNew(ctx, $); }");

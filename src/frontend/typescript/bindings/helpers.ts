@@ -58,7 +58,8 @@ type NamedDeclaration = ts.FunctionDeclaration | ts.ClassDeclaration;
 
 // Function and class declarations are no initialisers: they are found by name in the blocks around.
 function declarationOf(identifier: ts.Identifier): NamedDeclaration | undefined {
-  for (let scope: ts.Node | undefined = identifier.parent; scope !== undefined; scope = scope.parent) {
+  let scope = identifier.parent as ts.Node | undefined;
+  for (; scope !== undefined; scope = scope.parent as ts.Node | undefined) {
     if (!ts.isBlock(scope) && !ts.isSourceFile(scope) && !ts.isModuleBlock(scope)) continue;
     const declaration = declarationsOf(scope).get(identifier.text);
     if (declaration !== undefined) return declaration;

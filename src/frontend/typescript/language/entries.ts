@@ -14,7 +14,7 @@ export function under(prefix: string, entries: Entries): Entries {
 
 /** A module's exports: by import (`koffi:decode`), and by the name that the module usually has where it is not seen to be imported (`koffi.decode`). */
 export function moduleExports(names: string, entries: Entries): Entries {
-  return Object.assign({}, ...names.split(" ").map((name) => ({ ...under(`${name}:`, entries), ...under(`${name}.`, entries) })));
+  return Object.fromEntries(names.split(" ").flatMap((name) => Object.entries({ ...under(`${name}:`, entries), ...under(`${name}.`, entries) })));
 }
 
 export const inspect: BuiltinModel = { kind: "inspect" };
