@@ -1,4 +1,3 @@
-import type { Contracts } from "../contracts/model.js";
 import type { Instruction, NativeRef, Program } from "../ir/types.js";
 import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
@@ -351,99 +350,6 @@ export class ProgramIndex {
     }
     return order;
   }
-}
-
-/**
- * The functions worth following on their own: those that, by the names they call, may reach a native function of the
- * contracts. Names are enough here, since a function that this leaves out is still followed where one of these calls it.
- */
-export function relevantFunctions(index: ProgramIndex, contracts: Contracts, names: ReadonlySet<string>): Set<FunctionInfo> {
-  const words = new Set<string>(names);
-  for (const [number, value] of index.staticValues) {
-    const { module, id } = index.variable(number);
-    if (value.kind === "native" && contracts.has(value.ref.name)) words.add(module.ir.variables[id]!.name);
-  }
-  for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) words.add(name);
-  for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) words.add(name);
-  const known = (name: string): boolean => words.has(name) || contracts.has(name) || (name.startsWith("_") && contracts.has(name.slice(1)));
-  for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) words.add(binding.key);
-  const relevant = new Set<FunctionInfo>();
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const info of index.functions) {
-      if (relevant.has(info) || !reaches(index, info, known, words, relevant)) continue;
-      relevant.add(info);
-      changed = true;
-      for (const name of exportedNames(index, info)) words.add(name);
-      for (const part of info.ir.name.split(".")) if (part && part !== "<anonymous>" && part !== "<module>" && part !== "constructor") words.add(part);
-      if (info.ir.class !== null) words.add(info.module.ir.classes[info.ir.class]?.name ?? "");
-    }
-  }
-  return relevant;
-}
-
-function leadsTo(index: ProgramIndex, from: ModuleInfo, instruction: Extract<Instruction, { op: "import" }>, relevant: Set<FunctionInfo>): boolean {
-  const target = index.exported(from, instruction.specifier, instruction.name);
-  if (target?.kind !== "variable") return false;
-  const held = index.staticValues.get(target.module.variableBase + target.variable);
-  return held?.kind === "function" && relevant.has(held.fn);
-}
-
-// The names under which other modules may know a function of top-level code.
-function exportedNames(index: ProgramIndex, info: FunctionInfo): string[] {
-  const { exports } = info.module.ir;
-  return exports.flatMap((entry) => {
-    if (entry.kind !== "variable") return [];
-    const held = index.staticValues.get(info.module.variableBase + entry.variable);
-    return held?.kind === "function" && held.fn === info ? [entry.name] : [];
-  });
-}
-
-function reaches(index: ProgramIndex, info: FunctionInfo, known: (name: string) => boolean, words: Set<string>, relevant: Set<FunctionInfo>): boolean {
-  const variables = info.module.ir.variables;
-  let found = false;
-  for (const block of info.ir.blocks) {
-    for (const instruction of block.instructions) {
-      switch (instruction.op) {
-        case "native":
-          if (known(instruction.ref.name)) found = true;
-          break;
-        case "call":
-        case "construct":
-          if (known(instruction.calleeName) || (instruction.op === "call" && instruction.method !== null && known(instruction.method))) found = true;
-          break;
-        case "load":
-          // `free.call(null, s)` names the function as an object.
-          if ((typeof instruction.key === "string" && known(instruction.key)) || known(variables[instruction.object]?.name ?? "")) found = true;
-          break;
-        case "import":
-          if (known(instruction.name) || leadsTo(index, info.module, instruction, relevant)) {
-            const name = variables[instruction.to]?.name;
-            if (name) words.add(name);
-            if (!name && instruction.name !== "*") found = true;
-          }
-          break;
-        case "global":
-          if (known(instruction.name)) found = true;
-          break;
-        case "copy": {
-          const name = variables[instruction.from]?.name;
-          if (name && known(name)) found = true;
-          break;
-        }
-        case "closure": {
-          const inner = info.module.functions[instruction.function];
-          if (inner && relevant.has(inner)) found = true;
-          break;
-        }
-        case "superCall":
-          found = true;
-          break;
-      }
-      if (found) return true;
-    }
-  }
-  return false;
 }
 
 const unknownClass: Value = { kind: "builtin", name: "%unknown", receiver: null };

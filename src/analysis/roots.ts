@@ -1,6 +1,6 @@
 import { Activation } from "./activation.js";
 import type { Engine } from "./engine.js";
-import { relevantFunctions } from "./program.js";
+import { relevantFunctions } from "./relevance.js";
 import { emptyRecord, freshId, State, type JsRecord } from "./state.js";
 import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 

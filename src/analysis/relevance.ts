@@ -1,0 +1,186 @@
+import type { Contracts } from "../contracts/model.js";
+import type { Instruction, VariableId } from "../ir/types.js";
+import type { ProgramIndex } from "./program.js";
+import type { ClassValue, FunctionInfo } from "./values.js";
+
+/**
+ * The functions worth following on their own: those that may reach a native function of the contracts. What a call
+ * leads to is read off the callee's variable where it is the same whatever path is taken, and off its name where not.
+ * A function that this leaves out is still followed where one of these calls it.
+ */
+export function relevantFunctions(index: ProgramIndex, contracts: Contracts, names: ReadonlySet<string>): Set<FunctionInfo> {
+  return new Relevance(index, contracts, names).find();
+}
+
+/** Propagates from callees to callers: who waits for a name or for a function is looked at once more when it turns out relevant. */
+class Relevance {
+  readonly #relevant = new Set<FunctionInfo>();
+  readonly #words: Set<string>;
+  readonly #waitingForWord = new Map<string, FunctionInfo[]>();
+  readonly #waitingForFunction = new Map<FunctionInfo, FunctionInfo[]>();
+  readonly #pending: FunctionInfo[] = [];
+
+  constructor(
+    readonly index: ProgramIndex,
+    readonly contracts: Contracts,
+    names: ReadonlySet<string>,
+  ) {
+    this.#words = new Set(names);
+  }
+
+  find(): Set<FunctionInfo> {
+    this.#bindNames();
+    for (const info of this.index.functions) this.#bindImports(info);
+    for (const info of this.index.functions) if (this.#look(info)) this.#add(info);
+    for (let info = this.#pending.pop(); info; info = this.#pending.pop()) this.#spread(info);
+    return this.#relevant;
+  }
+
+  // Names that stand for a native function of the contracts.
+  #bindNames(): void {
+    const { index, contracts } = this;
+    for (const [number, value] of index.staticValues) {
+      const { module, id } = index.variable(number);
+      if (value.kind === "native" && contracts.has(value.ref.name)) this.#words.add(module.ir.variables[id]!.name);
+    }
+    for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) this.#words.add(name);
+    for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) this.#words.add(name);
+    for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) this.#words.add(binding.key);
+  }
+
+  #bindImports(info: FunctionInfo): void {
+    for (const block of info.ir.blocks) {
+      for (const instruction of block.instructions) {
+        const name = instruction.op === "import" && this.#isKnown(instruction.name) ? info.module.ir.variables[instruction.to]?.name : "";
+        if (name) this.#words.add(name);
+      }
+    }
+  }
+
+  #isKnown(name: string): boolean {
+    return this.#words.has(name) || this.contracts.has(name) || (name.startsWith("_") && this.contracts.has(name.slice(1)));
+  }
+
+  #add(info: FunctionInfo): void {
+    if (this.#relevant.has(info)) return;
+    this.#relevant.add(info);
+    this.#pending.push(info);
+  }
+
+  #spread(info: FunctionInfo): void {
+    for (const caller of this.#waitingForFunction.get(info) ?? []) this.#add(caller);
+    for (const word of this.#namesOf(info)) {
+      this.#words.add(word);
+      for (const caller of this.#waitingForWord.get(word) ?? []) this.#add(caller);
+    }
+  }
+
+  // Under which names others may call it: its own, those of its exports, and its class's for what makes objects of it.
+  #namesOf(info: FunctionInfo): string[] {
+    const { module, ir } = info;
+    const names: string[] = [];
+    for (const entry of module.ir.exports) {
+      const held = entry.kind === "variable" ? this.index.staticValues.get(module.variableBase + entry.variable) : undefined;
+      if (held?.kind === "function" && held.fn === info && entry.kind === "variable") names.push(entry.name);
+    }
+    const own = ir.name.slice(ir.name.lastIndexOf(".") + 1);
+    const cls = ir.class === null ? undefined : module.ir.classes[ir.class];
+    if (cls && (cls.constructor === ir.id || cls.fieldInitializer === ir.id)) names.push(cls.name);
+    else if (own !== "<anonymous>" && own !== "<module>") names.push(own);
+    return names.filter((name) => name !== "");
+  }
+
+  // True for a function that reaches a native by itself; otherwise it waits for what it leads to.
+  #look(info: FunctionInfo): boolean {
+    return info.ir.blocks.some((block) => block.instructions.some((instruction) => this.#leads(info, instruction)));
+  }
+
+  #leads(info: FunctionInfo, instruction: Instruction): boolean {
+    const { module } = info;
+    switch (instruction.op) {
+      case "native":
+        return this.#isKnown(instruction.ref.name);
+      case "call":
+        return instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName);
+      case "construct":
+        return this.#constructs(info, instruction.callee, instruction.calleeName);
+      case "load":
+        // `free.call(null, s)` names the function as an object.
+        return (typeof instruction.key === "string" && this.#named(info, instruction.key)) || this.#holds(info, instruction.object);
+      case "import":
+        return this.#imports(info, instruction);
+      case "global":
+        return this.#named(info, instruction.name);
+      case "copy":
+        return this.#holds(info, instruction.from);
+      case "closure": {
+        const inner = module.functions[instruction.function];
+        return inner !== undefined && this.#waits(info, inner);
+      }
+      case "superCall": {
+        const cls = this.index.classValue(module, instruction.class);
+        return cls?.superclass?.kind === "class" ? this.#makes(info, cls.superclass) : false;
+      }
+      default:
+        return false;
+    }
+  }
+
+  #calls(info: FunctionInfo, callee: VariableId, name: string): boolean {
+    const held = this.index.functionBehind(info.module, callee);
+    if (held?.kind === "function") return this.#waits(info, held.fn);
+    if (held?.kind === "native") return this.#isKnown(held.ref.name);
+    return this.#named(info, name);
+  }
+
+  #constructs(info: FunctionInfo, callee: VariableId, name: string): boolean {
+    const cls = this.index.classOf(info.module, callee);
+    return cls ? this.#makes(info, cls) : this.#calls(info, callee, name);
+  }
+
+  #makes(info: FunctionInfo, from: ClassValue): boolean {
+    const steps: number[] = [];
+    let cls: ClassValue | null = from;
+    for (let depth = 0; cls && depth < 20; depth++) {
+      for (const step of [cls.ir.constructor, cls.ir.fieldInitializer]) {
+        if (step !== null && this.#waits(info, cls.module.functions[step]!)) steps.push(step);
+      }
+      cls = cls.superclass?.kind === "class" ? cls.superclass : null;
+    }
+    return steps.length > 0;
+  }
+
+  // A variable that is handed on: the function in it may be called there.
+  #holds(info: FunctionInfo, variable: VariableId): boolean {
+    const held = this.index.functionBehind(info.module, variable);
+    if (held?.kind === "function") return this.#waits(info, held.fn);
+    const name = info.module.ir.variables[variable]?.name ?? "";
+    return name !== "" && this.index.classOf(info.module, variable) === null && this.#named(info, name);
+  }
+
+  #imports(info: FunctionInfo, instruction: Extract<Instruction, { op: "import" }>): boolean {
+    const target = this.index.exported(info.module, instruction.specifier, instruction.name);
+    const held = target?.kind === "variable" ? this.index.staticValues.get(target.module.variableBase + target.variable) : undefined;
+    if (held?.kind === "function") return info.ir.id !== 0 && this.#waits(info, held.fn);
+    return info.module.ir.variables[instruction.to]?.name === "" && instruction.name !== "*" && this.#isKnown(instruction.name);
+  }
+
+  #named(info: FunctionInfo, name: string): boolean {
+    if (name === "") return false;
+    if (this.#isKnown(name)) return true;
+    wait(this.#waitingForWord, name, info);
+    return false;
+  }
+
+  #waits(info: FunctionInfo, target: FunctionInfo): boolean {
+    if (this.#relevant.has(target)) return true;
+    wait(this.#waitingForFunction, target, info);
+    return false;
+  }
+}
+
+function wait<Key>(waiting: Map<Key, FunctionInfo[]>, key: Key, info: FunctionInfo): void {
+  const known = waiting.get(key);
+  if (known) known.push(info);
+  else waiting.set(key, [info]);
+}
