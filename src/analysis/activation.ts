@@ -12,6 +12,7 @@ import { forgetOwners } from "./owners.js";
 import { settleChains } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
+import { canWiden, isBare, widen } from "./widen.js";
 import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** How a function or a call ended. */
@@ -40,6 +41,8 @@ interface Waiting {
   readonly visited: Set<number>;
   pending: State[];
   kept: number;
+  /** What stands for the states without a pointer once there are too many. */
+  wide: State | null;
 }
 
 /** One function followed from one entry state, over all paths. */
@@ -142,7 +145,7 @@ export class Activation {
 
   enter(block: BlockId, state: State): void {
     let waiting = this.#blocks.get(block);
-    if (!waiting) this.#blocks.set(block, (waiting = { visited: new Set(), pending: [], kept: 0 }));
+    if (!waiting) this.#blocks.set(block, (waiting = { visited: new Set(), pending: [], kept: 0, wide: null }));
     if (waiting.pending.length === 0) this.#ready.push(block);
     waiting.pending.push(state);
     this.engine.wake(this);
@@ -163,16 +166,39 @@ export class Activation {
       const { key, numbering } = write(state, omit);
       return { key: `${key}${pathKey(state)}`, numbering };
     };
-    for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) {
-      const { key, numbering } = write(state, null);
+    const marks = new Map<State, number>();
+    const isFresh = (state: State): boolean => {
+      const { key, numbering } = keyOf(state, null);
       this.engine.spend(key.length >> 6);
-      const whole = `${key}${pathKey(state)}`;
-      const mark = digest(whole);
-      if (waiting.visited.has(mark)) continue;
+      const mark = digest(key);
+      if (waiting.visited.has(mark)) return false;
       waiting.visited.add(mark);
+      marks.set(state, mark);
       restrict(state, numbering);
-      fresh.push(state);
+      return true;
+    };
+    for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) if (isFresh(state)) fresh.push(state);
+    if (waiting.wide === null && waiting.kept + fresh.length <= this.engine.maxBare) return this.#bounded(waiting, fresh);
+    const kept = this.#thin(waiting, fresh);
+    for (const state of fresh) if (!kept.includes(state)) waiting.visited.delete(marks.get(state)!);
+    if (waiting.wide && kept.length < fresh.length) {
+      const wide = waiting.wide.fork();
+      if (isFresh(wide)) return [wide, ...this.#bounded(waiting, kept)];
     }
+    return this.#bounded(waiting, kept);
+  }
+
+  // Past a few states, those without a pointer in hand are one that holds what they agree on; the others stay.
+  #thin(waiting: Waiting, fresh: readonly State[]): State[] {
+    const kept: State[] = [];
+    for (const state of fresh) {
+      if (!isBare(state) || (waiting.wide && !canWiden(waiting.wide, state))) kept.push(state);
+      else waiting.wide = waiting.wide ? widen(waiting.wide, state, null).state : state.fork();
+    }
+    return kept;
+  }
+
+  #bounded(waiting: Waiting, fresh: State[]): State[] {
     const most = this.engine.strained ? 8 : this.engine.maxStates;
     const room = most - waiting.kept;
     if (fresh.length <= room) {
@@ -384,8 +410,11 @@ export class Activation {
     return { key: `${completion.kind}${completion.kind === "throw" ? completion.cause : ""}|${key}${pathKey(state)}`, numbering };
   }
 
-  #hand(outcome: Outcome): void {
+  #hand(given: Outcome): void {
+    const outcome = this.#thinned(given);
     const { key, numbering } = this.#describeOutcome(outcome, null);
+    restrict(outcome.state, numbering);
+    if (outcome !== given) this.#wide.set(given.completion.kind, { ...outcome, state: outcome.state.fork() });
     const mark = digest(key);
     if (this.#outcomeKeys.has(mark)) return;
     if (this.#outcomeKeys.size >= this.engine.maxStates) {
@@ -393,10 +422,22 @@ export class Activation {
       return;
     }
     this.#outcomeKeys.add(mark);
-    restrict(outcome.state, numbering);
     this.outcomes.push(outcome);
     for (const waiter of this.#waiters) waiter(outcome);
   }
+
+  // Past a few outcomes, those without a pointer are one for each way of leaving that holds what they agree on.
+  #thinned(outcome: Outcome): Outcome {
+    const { kind } = outcome.completion;
+    if (!isBare(outcome.state) || (!this.#wide.has(kind) && this.#outcomeKeys.size < this.engine.maxBare)) return outcome;
+    const known = this.#wide.get(kind);
+    if (known && !canWiden(known.state, outcome.state)) return outcome;
+    const { state, value } = known ? widen(known.state, outcome.state, [known.completion.value, outcome.completion.value]) : { state: outcome.state, value: outcome.completion.value };
+    const completion = { ...(known?.completion ?? outcome.completion), value: value! };
+    return { state, completion };
+  }
+
+  readonly #wide = new Map<Completion["kind"], Outcome>();
 
   /** The value of a variable. */
   read(state: State, id: VariableId): Value {

@@ -116,6 +116,11 @@ export class Engine {
     return this.#spent > this.#share;
   }
 
+  /** States without a pointer in hand that are kept apart at one place, and outcomes of such a kind of one function. */
+  get maxBare(): number {
+    return this.strained ? 4 : 12;
+  }
+
   /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */
   get strained(): boolean {
     return this.#spent > this.#share >> 2;

@@ -84,7 +84,8 @@ function simplified(fact: Fact): Fact | "none" {
   return fact.truth === undefined && !fact.equals && fact.not.length === 0 ? "none" : fact;
 }
 
-function commonTrace(left: Trace | null, right: Trace | null): Trace | null {
+/** The branches that two paths have in common. */
+export function commonTrace(left: Trace | null, right: Trace | null): Trace | null {
   let a = left, b = right;
   while (a !== b) {
     if ((a?.length ?? 0) >= (b?.length ?? 0)) a = a?.before ?? null;
