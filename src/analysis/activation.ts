@@ -62,6 +62,7 @@ export class Activation {
   readonly #outcomeKeys = new Set<number>();
   readonly #tasks: (() => void)[] = [];
   readonly #blocks = new Map<BlockId, Waiting>();
+  #nextTask = 0;
   #ready: BlockId[] = [];
   #steps = 0;
   spent = false;
@@ -121,11 +122,14 @@ export class Activation {
 
   /** Does one piece of work; false when there is none. */
   step(): boolean {
-    const task = this.#tasks.shift();
+    if (this.engine.exhausted && !this.spent && (this.#tasks.length > 0 || this.#ready.length > 0)) this.#giveUp();
+    const task = this.#tasks[this.#nextTask];
     if (task) {
+      this.#nextTask++;
       task();
       return true;
     }
+    this.#dropTasks();
     const block = this.#nextBlock();
     if (block === undefined) return this.#deliver();
     const waiting = this.#blocks.get(block)!;
@@ -133,6 +137,12 @@ export class Activation {
     waiting.pending = [];
     for (const state of this.graph.joins[block] ? this.#select(block, waiting, states) : states) this.#run(block, 0, state);
     return true;
+  }
+
+  // Taken from the front by an index: shifting a long list costs its length each time.
+  #dropTasks(): void {
+    this.#tasks.length = 0;
+    this.#nextTask = 0;
   }
 
   #nextBlock(): BlockId | undefined {
@@ -311,7 +321,7 @@ export class Activation {
     if (this.spent) return;
     this.spent = true;
     this.engine.giveUp(this.fn, `more than ${this.engine.maxSteps} steps`);
-    this.#tasks.length = 0;
+    this.#dropTasks();
     this.#ready = [];
     for (const waiting of this.#blocks.values()) waiting.pending = [];
   }

@@ -14,6 +14,7 @@ import { noteNullTest } from "./tests-of-null.js";
 import { nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
+import { isBare } from "./widen.js";
 import { noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
@@ -215,10 +216,17 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
   const unknownElements = !known || list.overflow;
+  let rounds = 0;
   const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, site.method === "flatMap" ? flattened(act, from, results) : results, overflow)));
-  const step = (from: State, index: number, extra: number, results: readonly Value[]): void => {
+  // `unsure`: elements are in the results that may have been left out.
+  const step = (from: State, index: number, extra: number, results: readonly Value[], unsure: boolean): void => {
     const known = items[index];
-    if (!known && extra <= 0) return finish(from, results, unknownElements);
+    if (!known && extra <= 0) return finish(from, results, unknownElements || unsure);
+    // Paths through the rounds are not joined between them.
+    if (++rounds > maxRounds) {
+      act.engine.giveUp(act.fn, "more ways through a list than are followed");
+      return unknownCall(from, site, null, receiver, args, k);
+    }
     const element = known ?? from.unknown(hint);
     const actual: Arg[] = [];
     // What the round before gave is the first argument of this one (`reduce`).
@@ -227,19 +235,22 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
       if (completion.kind === "throw") return k(after, completion);
       const rest = known ? extra : extra - 1;
-      if (model.result !== "filtered") return step(after, index + 1, rest, [...results, completion.value]);
-      // What the function lets through is kept.
+      if (model.result !== "filtered") return step(after, index + 1, rest, [...results, completion.value], unsure);
+      // Which elements are let through matters where pointers are among them.
+      if (isBare(after) && truthOf(after, completion.value) === undefined) return step(after, index + 1, rest, [...results, element], true);
       const left = after.fork();
-      if (assume(left, completion.value, false)) step(left, index + 1, rest, results);
-      if (assume(after, completion.value, true)) step(after, index + 1, rest, [...results, element]);
+      if (assume(left, completion.value, false)) step(left, index + 1, rest, results, unsure);
+      if (assume(after, completion.value, true)) step(after, index + 1, rest, [...results, element], unsure);
     });
   };
   if (unknownElements) {
-    step(state.fork(), 0, 1, []);
-    step(state.fork(), 0, 2, []);
+    step(state.fork(), 0, 1, [], false);
+    step(state.fork(), 0, 2, [], false);
   }
-  step(state, 0, 0, []);
+  step(state, 0, 0, [], false);
 }
+
+const maxRounds = 400;
 
 function flattened(act: Activation, state: State, results: readonly Value[]): Value[] {
   return results.flatMap((value) => {
