@@ -3,6 +3,7 @@ import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BlockId, BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
 import { digest } from "./canonical.js";
+import { Effects } from "./effects.js";
 import { savedAlive } from "./exits.js";
 import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
@@ -73,7 +74,15 @@ export class Engine {
   readonly #graphs = new Map<FunctionInfo, Graph>();
   readonly #stack: Activation[] = [];
   /** Functions that may reach a native function. */
-  relevant: ReadonlySet<FunctionInfo> = new Set();
+  get relevant(): ReadonlySet<FunctionInfo> {
+    return this.#relevant;
+  }
+  set relevant(functions: ReadonlySet<FunctionInfo>) {
+    this.#relevant = functions;
+    this.#effects = new Effects(this.index, functions);
+  }
+  #relevant: ReadonlySet<FunctionInfo> = new Set();
+  #effects: Effects;
   readonly roots: { readonly key: string; readonly start: () => void }[] = [];
   readonly #rootKeys = new Set<string>();
   readonly #prefixes = new Set<string>();
@@ -89,6 +98,7 @@ export class Engine {
     readonly options: AnalysisOptions,
   ) {
     this.index = new ProgramIndex(program);
+    this.#effects = new Effects(this.index, this.#relevant);
     this.maxSteps = options.maxSteps ?? 60_000;
     this.maxStates = options.maxStates ?? 60;
     this.maxRootSteps = Math.max(400_000, this.maxSteps);
@@ -126,11 +136,11 @@ export class Engine {
     return this.#spent > this.#share >> 2;
   }
 
-  /** A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is small. */
+  /** A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is small or decides where its caller goes. */
   isPassedOver(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
     if (this.relevant.has(fn) || state.tokens.size > 0) return false;
     if (args.some((arg) => arg.value.kind === "function" || arg.value.kind === "native")) return false;
-    return this.strained || !this.isSmall(fn);
+    return this.strained || !(this.isSmall(fn) || this.#effects.decide(fn));
   }
 
   isSmall(fn: FunctionInfo): boolean {

@@ -258,11 +258,23 @@ export class ProgramIndex {
   }
 
   hasFunctionNamed(name: string): boolean {
-    if (this.#names.size === 0) for (const fn of this.functions) this.#names.add(fn.ir.name.slice(fn.ir.name.lastIndexOf(".") + 1));
-    return this.#names.has(name);
+    return this.functionsNamed(name).length > 0;
   }
 
-  readonly #names = new Set<string>();
+  /** Functions and methods whose own name is this one. */
+  functionsNamed(name: string): readonly FunctionInfo[] {
+    if (this.#named.size === 0) {
+      for (const fn of this.functions) {
+        const own = fn.ir.name.slice(fn.ir.name.lastIndexOf(".") + 1);
+        const known = this.#named.get(own);
+        if (known) known.push(fn);
+        else this.#named.set(own, [fn]);
+      }
+    }
+    return this.#named.get(name) ?? [];
+  }
+
+  readonly #named = new Map<string, FunctionInfo[]>();
 
   /** True for a field that a function other than `fn` reads. */
   isReadElsewhere(key: string, fn: FunctionInfo): boolean {

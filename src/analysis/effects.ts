@@ -1,0 +1,55 @@
+import type { Instruction } from "../ir/types.js";
+import type { ProgramIndex } from "./program.js";
+import type { FunctionInfo } from "./values.js";
+
+/**
+ * What functions without natives do that decides where their callers go: they throw by themselves, or write something
+ * that outlives them and that code with natives reads. Worked out without following any path.
+ */
+export class Effects {
+  readonly #decided = new Map<FunctionInfo, boolean>();
+  readonly #keysRead = new Set<string>();
+  readonly #variablesRead = new Set<number>();
+
+  constructor(
+    readonly index: ProgramIndex,
+    relevant: ReadonlySet<FunctionInfo>,
+  ) {
+    for (const fn of relevant) {
+      for (const { instructions } of fn.ir.blocks) for (const instruction of instructions) if (instruction.op === "load" && typeof instruction.key === "string") this.#keysRead.add(instruction.key);
+      for (const variable of fn.module.ir.variables) if (variable.captured) this.#variablesRead.add(fn.module.variableBase + variable.id);
+    }
+  }
+
+  /** True for a function that a path cannot pass over without being wrong about where it goes on. */
+  decide(fn: FunctionInfo): boolean {
+    const known = this.#decided.get(fn);
+    if (known !== undefined) return known;
+    // In a circle the others answer.
+    this.#decided.set(fn, false);
+    const result = throwsByItself(fn) || fn.ir.blocks.some(({ instructions }) => instructions.some((instruction) => this.#tells(fn, instruction)));
+    this.#decided.set(fn, result);
+    return result;
+  }
+
+  #tells(fn: FunctionInfo, instruction: Instruction): boolean {
+    if (instruction.op === "store") return typeof instruction.key !== "string" || this.#keysRead.has(instruction.key);
+    if (instruction.op === "call") return this.#callees(fn, instruction).some((callee) => this.decide(callee));
+    if (!("to" in instruction)) return false;
+    const variable = fn.module.ir.variables[instruction.to]!;
+    return variable.captured && variable.owner !== fn.ir.id && this.#variablesRead.has(fn.module.variableBase + variable.id);
+  }
+
+  #callees(fn: FunctionInfo, call: Extract<Instruction, { op: "call" }>): readonly FunctionInfo[] {
+    if (call.method !== null) return this.index.functionsNamed(call.method);
+    const held = this.index.functionBehind(fn.module, call.callee);
+    return held?.kind === "function" ? [held.fn] : this.index.functionsNamed(call.calleeName);
+  }
+}
+
+// A handler that throws on what it caught has not made up its own mind.
+function throwsByItself(fn: FunctionInfo): boolean {
+  const caught = new Set<number>();
+  for (const { instructions } of fn.ir.blocks) for (const instruction of instructions) if (instruction.op === "catch") caught.add(instruction.to);
+  return fn.ir.blocks.some(({ terminator, handler }) => terminator.op === "throw" && handler === null && !caught.has(terminator.value));
+}
