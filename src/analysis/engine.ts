@@ -179,6 +179,8 @@ export class Engine {
     this.#total += this.#spent;
     this.#spent = 0;
     this.#share = this.#total < 20 * this.maxRootSteps ? this.maxRootSteps : this.#total < 60 * this.maxRootSteps ? this.maxRootSteps >> 4 : 2_000;
+    // What top-level code calls is followed from its own entry as well.
+    if (activation.fn.ir.id === 0) this.#share = Math.min(this.#share, this.maxRootSteps >> 2);
     if (entry) activation.begin(entry);
     this.#stack.push(activation);
     this.drain();
