@@ -1,6 +1,6 @@
 import type { Contracts, FunctionContract } from "../contracts/model.js";
 import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
-import type { BlockId, BuiltinModel, NativeRef, Program, SourceRange } from "../ir/types.js";
+import type { BlockId, BuiltinModel, LanguageModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
 import { digest } from "./canonical.js";
 import { Effects } from "./effects.js";
@@ -85,7 +85,6 @@ export class Engine {
   #effects: Effects;
   readonly roots: { readonly key: string; readonly start: () => void }[] = [];
   readonly #rootKeys = new Set<string>();
-  readonly #prefixes = new Set<string>();
   readonly #globals = new Map<string, number>();
   readonly #globalNames = new Map<number, string>();
   readonly #indexVariables = new Map<FunctionInfo, ReadonlySet<number>>();
@@ -266,12 +265,7 @@ export class Engine {
   /** True for a name that the language's library, or a part of it, has. */
   isLibrary(name: string): boolean {
     if (this.libraryModel(name) !== undefined || this.program.language.constructors.has(name)) return true;
-    if (this.#prefixes.size === 0) {
-      for (const key of [...this.program.language.functions.keys(), ...this.program.language.constructors.keys()]) {
-        for (let at = 0; at < key.length; at++) if (key[at] === "." || key[at] === ":") this.#prefixes.add(key.slice(0, at));
-      }
-    }
-    return this.#prefixes.has(name);
+    return prefixesOf(this.program.language).has(name);
   }
 
   isLibraryModule(name: string): boolean {
@@ -383,6 +377,20 @@ export class Engine {
   isCounted(name: string | null): boolean {
     return name !== null && (this.contracts.isTracked(name) || (this.contracts.class(name)?.primary ?? false));
   }
+}
+
+const knownPrefixes = new WeakMap<LanguageModel, ReadonlySet<string>>();
+
+// The names of which a library function's or class's name is a member: `a.b` has `a`.
+function prefixesOf(language: LanguageModel): ReadonlySet<string> {
+  const known = knownPrefixes.get(language);
+  if (known) return known;
+  const prefixes = new Set<string>();
+  for (const key of [...language.functions.keys(), ...language.constructors.keys()]) {
+    for (let at = 0; at < key.length; at++) if (key[at] === "." || key[at] === ":") prefixes.add(key.slice(0, at));
+  }
+  knownPrefixes.set(language, prefixes);
+  return prefixes;
 }
 
 /** True for a record that says nothing but that there is an object. */

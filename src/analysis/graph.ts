@@ -22,12 +22,55 @@ export interface Graph {
 }
 
 export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): Graph {
-  const { blocks } = fn.ir;
-  const order = reversePostorder(blocks);
-  const entries = blocks.map(() => 0);
-  for (const block of blocks) for (const target of successors(block)) entries[target]!++;
-  entries[0]!++;
-  return { order, joins: entries.map((count) => count > 1), liveIn: liveness(fn.ir, fn.module.ir).liveIn, globalsAhead: globalsAhead(blocks, order), keysAhead: keysAhead(blocks, order, isNative, isAccessor), inLoop: inLoop(blocks), decisive: decisive(blocks, fn.ir.params, isNative, false), decisiveForCaller: decisive(blocks, fn.ir.params, isNative, true) };
+  return new FunctionGraph(fn, isNative, isAccessor);
+}
+
+/** Most functions are followed from one kind of entry only: what the other kinds need is found out when it is asked for. */
+class FunctionGraph implements Graph {
+  readonly order: readonly number[];
+  readonly joins: readonly boolean[];
+  readonly liveIn: readonly ReadonlySet<number>[];
+  readonly #blocks: readonly Block[];
+  #inLoop: Graph["inLoop"] | undefined;
+  #decisive: Graph["decisive"] | undefined;
+  #decisiveForCaller: Graph["decisive"] | undefined;
+  #keysAhead: Graph["keysAhead"] | undefined;
+  #globalsAhead: Graph["globalsAhead"] | undefined;
+
+  constructor(
+    readonly fn: FunctionInfo,
+    readonly isNative: (name: string) => boolean,
+    readonly isAccessor: (key: string) => boolean,
+  ) {
+    const { blocks } = fn.ir;
+    this.#blocks = blocks;
+    this.order = reversePostorder(blocks);
+    const entries = blocks.map(() => 0);
+    for (const block of blocks) for (const target of successors(block)) entries[target]!++;
+    entries[0]!++;
+    this.joins = entries.map((count) => count > 1);
+    this.liveIn = liveness(fn.ir, fn.module.ir).liveIn;
+  }
+
+  get inLoop(): Graph["inLoop"] {
+    return (this.#inLoop ??= inLoop(this.#blocks));
+  }
+
+  get decisive(): Graph["decisive"] {
+    return (this.#decisive ??= decisive(this.#blocks, this.fn.ir.params, this.isNative, false));
+  }
+
+  get decisiveForCaller(): Graph["decisive"] {
+    return (this.#decisiveForCaller ??= decisive(this.#blocks, this.fn.ir.params, this.isNative, true));
+  }
+
+  get keysAhead(): Graph["keysAhead"] {
+    return (this.#keysAhead ??= keysAhead(this.#blocks, this.order, this.isNative, this.isAccessor));
+  }
+
+  get globalsAhead(): Graph["globalsAhead"] {
+    return (this.#globalsAhead ??= globalsAhead(this.#blocks, this.order));
+  }
 }
 
 function keysAhead(blocks: readonly Block[], order: readonly number[], isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): { keys: Set<string>; calls: boolean }[] {

@@ -44,14 +44,14 @@ export function loadModel(): ModelData {
 
 /** The contract of a built-in function. One line is parsed, not the table. */
 export function loadFunction(name: string): RawFunction | undefined {
-  const index = indexOf(loadNames().names, name);
-  if (index < 0) return undefined;
+  const index = positionOf(name);
+  if (index === undefined) return undefined;
   lines ??= read("functions.jsonl").split("\n");
   return JSON.parse(lines[index] as string) as RawFunction;
 }
 
 export function hasFunction(name: string): boolean {
-  return indexOf(loadNames().names, name) >= 0;
+  return positionOf(name) !== undefined;
 }
 
 // Beside this module, in src and in dist: the build writes the files to both.
@@ -59,15 +59,9 @@ function read(file: string): string {
   return readFileSync(new URL(`./data/${file}`, import.meta.url), "utf8");
 }
 
-function indexOf(sorted: readonly string[], name: string): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const candidate = sorted[middle] as string;
-    if (candidate === name) return middle;
-    if (candidate < name) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+let positions: ReadonlyMap<string, number> | undefined;
+
+function positionOf(name: string): number | undefined {
+  positions ??= new Map(loadNames().names.map((known, index) => [known, index]));
+  return positions.get(name);
 }
