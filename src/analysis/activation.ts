@@ -179,7 +179,7 @@ export class Activation {
     const marks = new Map<State, number>();
     const isFresh = (state: State): boolean => {
       const { key, numbering } = keyOf(state, null);
-      this.engine.spend(key.length >> 6);
+      this.engine.spend(key.length >> 6, state.tokens.size === 0);
       const mark = digest(key);
       if (waiting.visited.has(mark)) return false;
       waiting.visited.add(mark);
@@ -293,7 +293,7 @@ export class Activation {
       if (i > 0) for (const variable of deaths[i - 1]!) if (state.vars.has(variable) && !this.#holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
       this.position = { block, index: i };
       this.engine.options.observe?.(this.fn, block, i, state);
-      this.engine.spend(1);
+      this.engine.spend(1, state.tokens.size === 0);
       if (++this.#steps > this.engine.maxSteps || this.engine.exhausted) return this.#giveUp();
       if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
     }
@@ -389,7 +389,7 @@ export class Activation {
     if (this.root && this.fn.ir.id !== 0) return;
     state.vars = new Map();
     forgetDepths(state, this.incoming);
-    if (!this.#matters() && (this.engine.strained || this.#leaving.length >= 6)) forgetFacts(state, this.#incoming);
+    if (!this.#matters() && (this.engine.strained || this.engine.wandering || this.#leaving.length >= 6)) forgetFacts(state, this.#incoming);
     else forgetComparisons(state);
     this.#leaving.push({ state, completion });
   }

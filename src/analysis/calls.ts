@@ -201,8 +201,9 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   const before = state;
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
   const full = `${key}|${cells.map(([variable]) => variable).join(",")}|${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`;
-  engine.spend(key.length >> 6);
-  const activation = engine.enter(    fn,
+  engine.spend(key.length >> 6, state.tokens.size === 0);
+  const activation = engine.enter(
+    fn,
     full,
     () => entryState(before, numbering, callee, roots, rest, args),
     (outcome) => act.schedule(() => k(...applyOutcome(site, before, numbering, outcome, call))),
@@ -260,9 +261,13 @@ function renameInto(value: Value, id: (old: number) => number, token: (old: numb
   return value.kind === "constant" ? value : renameAll(value, id, token);
 }
 
+/** What it takes to put an outcome back, in instructions followed. */
+const outcomeCost = 10;
+
 /** The caller's state after the call, for one outcome of the callee. */
 function applyOutcome(site: CallSite, before: State, numbering: Numbering, outcome: Outcome, call: Event): [State, Completion] {
   const { act } = site;
+  act.engine.spend(outcomeCost, before.tokens.size === 0);
   const state = before.fork();
   const ids = new Map<number, number>();
   const tokens = new Map<number, number>();

@@ -111,13 +111,16 @@ export class Engine {
 
   /** Work that the present root has caused: instructions, and what it costs to write states down. */
   #spent = 0;
+  #bareSpent = 0;
   #total = 0;
   #share = 0;
   /** Activations of the present root. */
   readonly #young: Activation[] = [];
 
-  spend(cost: number): void {
+  /** `bare`: no pointer is in hand where the work is done. */
+  spend(cost: number, bare: boolean): void {
     this.#spent += cost;
+    if (bare) this.#bareSpent += cost;
   }
 
   /** The present root has used up its share: it is followed no further. */
@@ -127,7 +130,7 @@ export class Engine {
 
   /** States without a pointer in hand that are kept apart at one place, and outcomes of such a kind of one function. */
   get maxBare(): number {
-    return this.strained ? 4 : 12;
+    return this.strained || this.wandering ? 4 : 12;
   }
 
   /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */
@@ -135,11 +138,22 @@ export class Engine {
     return this.#spent > this.#share >> 2;
   }
 
-  /** A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is small or decides where its caller goes. */
+  /** The present root leads through much code in which no pointer is in hand. */
+  get wandering(): boolean {
+    return this.#bareSpent > this.#share >> 7;
+  }
+
+  /**
+   * A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is
+   * small or decides where its caller goes; and no function is once this root has led through much code without a
+   * pointer: each is a root itself.
+   */
   isPassedOver(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
-    if (this.relevant.has(fn) || state.tokens.size > 0) return false;
+    if (state.tokens.size > 0) return false;
+    if (this.#bareSpent > this.#share >> 5) return true;
+    if (this.relevant.has(fn)) return false;
     if (args.some((arg) => arg.value.kind === "function" || arg.value.kind === "native")) return false;
-    return this.strained || !(this.isSmall(fn) || this.#effects.decide(fn));
+    return this.strained || this.wandering || !(this.isSmall(fn) || this.#effects.decide(fn));
   }
 
   isSmall(fn: FunctionInfo): boolean {
@@ -177,6 +191,7 @@ export class Engine {
     // A large program gives each root a smaller share, so that the whole stays in bounds.
     this.#total += this.#spent;
     this.#spent = 0;
+    this.#bareSpent = 0;
     this.#share = this.#total < 20 * this.maxRootSteps ? this.maxRootSteps : this.#total < 60 * this.maxRootSteps ? this.maxRootSteps >> 4 : 2_000;
     // What top-level code calls is followed from its own entry as well.
     if (activation.fn.ir.id === 0) this.#share = Math.min(this.#share, this.maxRootSteps >> 2);
