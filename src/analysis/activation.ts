@@ -480,6 +480,7 @@ export class Activation {
     if (cell < 0 && state.records.has(value.id)) return value;
     const declared = this.engine.index.declaredClass(number);
     if (declared) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: declared });
+    if (cell > 0 && this.engine.index.localRecords.has(number)) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, status: outerRecord });
     const owner = module.functions[variable.owner]!;
     if (owner.ir.receiver === id && owner.ir.class !== null) {
       const cls = this.engine.classValue(module, owner.ir.class);
@@ -532,6 +533,9 @@ export class Activation {
     return this.fn.module.ir.text.slice(range.start, range.end);
   }
 }
+
+/** Status of an object literal of a function around, of which nothing more is known. */
+export const outerRecord = "%outer";
 
 /** Ids below this stand for the contents of variables that decide nothing. */
 const undecided = -4_000_000_000;

@@ -15,6 +15,7 @@ import { nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { isBare } from "./widen.js";
+import { learnEnd, learnMore, mayTake, walkOf } from "./walks.js";
 import { noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
@@ -180,7 +181,7 @@ function interiorOf(act: Activation, state: State, parent: Value, site: CallSite
   const acquired = makeEvent("borrow", act.site(site.range), "points into it from here");
   state.setObject(id, { ...unknownObject, origin: "static", class: "memory" });
   const token = freshId();
-  state.setToken(token, { kind: "interior", object: id, status: "held", acquired, ended: null, suspended: null, stored: null, outer: false, name: "", ref: null, parent, condition: null, callback: null });
+  state.setToken(token, { kind: "interior", object: id, status: "held", acquired, ended: null, suspended: null, stored: null, overwritten: null, outer: false, name: "", ref: null, parent, condition: null, callback: null });
   return entity(id, token);
 }
 
@@ -217,11 +218,16 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
   const unknownElements = !known || list.overflow;
   let rounds = 0;
-  const finish = (from: State, results: readonly Value[], overflow: boolean): void => k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, site.method === "flatMap" ? flattened(act, from, results) : results, overflow)));
+  const walk = known || !receiver ? null : walkOf(receiver);
+  const makesArray = model.result === "array" || model.result === "filtered";
+  const finish = (from: State, results: readonly Value[], overflow: boolean, taken: number): void => {
+    if (walk) learnEnd(from, walk, taken, makesArray);
+    k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, site.method === "flatMap" ? flattened(act, from, results) : results, overflow)));
+  };
   // `unsure`: elements are in the results that may have been left out.
   const step = (from: State, index: number, extra: number, results: readonly Value[], unsure: boolean): void => {
     const known = items[index];
-    if (!known && extra <= 0) return finish(from, results, unknownElements || unsure);
+    if (!known && extra <= 0) return finish(from, results, unknownElements || unsure, index);
     // Paths through the rounds are not joined between them.
     if (++rounds > maxRounds) {
       act.engine.giveUp(act.fn, "more ways through a list than are followed");
@@ -243,11 +249,12 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
       if (assume(after, completion.value, true)) step(after, index + 1, rest, [...results, element], unsure);
     });
   };
-  if (unknownElements) {
-    step(state.fork(), 0, 1, [], false);
-    step(state.fork(), 0, 2, [], false);
+  for (const extra of unknownElements ? [1, 2, 0] : [0]) {
+    if (walk && !mayTake(state, walk, extra)) continue;
+    const from = extra === 0 ? state : state.fork();
+    if (walk && extra > 0) learnMore(from, walk);
+    step(from, 0, extra, [], false);
   }
-  step(state, 0, 0, [], false);
 }
 
 const maxRounds = 400;
@@ -305,8 +312,10 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       for (const { value } of computed.slice(0, -3)) giveReferences(state, value);
       return k(state, returned(entity(id)));
     }
-    case "create":
     case "keys":
+      // The keys of one object are as many each time they are asked for.
+      return k(state, returned(target.kind === "entity" && (!record || record.kind === "open") ? expression("keys", [target]) : state.unknown()));
+    case "create":
     case "defineProperty":
       if (operation === "defineProperty") giveAway(act, state, [args[2]?.value ?? undefinedValue]);
       return k(state, returned(operation === "defineProperty" ? target : state.unknown()));

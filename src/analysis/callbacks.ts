@@ -52,7 +52,7 @@ function followCallback(engine: Engine, callee: FunctionValue, callback: Callbac
     const token = freshId();
     const counted = param.ownership === "counted";
     entry.setObject(value.id, { ...unknownObject, class: param.class, origin: counted ? "fresh" : "borrowed", anchors: counted ? [] : [{ owner: -3_000_000_000, via: null }], tested: true });
-    entry.setToken(token, { kind: counted ? "owned" : "borrowed", object: value.id, status: "held", acquired, ended: null, suspended: null, stored: null, outer: false, name: variable.name, ref: null, parent: null, condition: null, callback: counted ? "counted" : "borrowed" });
+    entry.setToken(token, { kind: counted ? "owned" : "borrowed", object: value.id, status: "held", acquired, ended: null, suspended: null, stored: null, overwritten: null, outer: false, name: variable.name, ref: null, parent: null, condition: null, callback: counted ? "counted" : "borrowed" });
     tokens.set(index, token);
     place(entry, fn, index, entity(value.id, token));
   });

@@ -310,9 +310,9 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   transplant(callee, state, everything, id, token,
     (found, oldId) => {
       const known = old.get(token(oldId));
-      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) } };
+      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) } };
       const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: around(found.stored.event) } : known.stored;
-      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended: found.suspended ? (known.suspended ?? wrap(found.suspended)) : null, stored };
+      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended: found.suspended ? (known.suspended ?? wrap(found.suspended)) : null, stored, overwritten: known.overwritten };
     },
     (object, oldId) => {
       const known = oldObjects.get(id(oldId));

@@ -1,6 +1,6 @@
 import type { BuiltinModel } from "../ir/types.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
-import type { BuiltinCall } from "./builtins.js";
+import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
@@ -10,6 +10,7 @@ import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
 import { constant, entity, undefinedValue, valueKey, type Value } from "./values.js";
 import { useOf } from "./violations.js";
+import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
@@ -33,6 +34,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
       return k(state, returned(make(args.map((arg) => arg.value).slice(0, 8), args.length > 8)));
     case "from": {
       const from = args[0]?.value.kind === "entity" ? act.record(state, args[0].value.id) : undefined;
+      if (args[1]) return fromEach(from, call, make);
       return k(state, returned(from && (from.kind === "array" || from.kind === "collection") && args.length === 1 ? make(from.items, from.overflow) : state.unknown()));
     }
   }
@@ -107,6 +109,9 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const pairs = list.items.map((item) => make([state.unknown(), item], false));
       return k(state, returned(make(pairs, list.overflow)));
     }
+    case "fill":
+      set({ items: list.items.map(() => args[0]?.value ?? undefinedValue) });
+      return k(state, returned(receiver));
     case "splice": {
       const all = args.length === 1 && args[0]?.value.kind === "constant" && args[0].value.value === 0;
       set({ items: all ? [] : list.items, overflow: all ? list.overflow : true });
@@ -129,6 +134,13 @@ export function callArray(model: Model, call: BuiltinCall): void {
     default:
       return k(state, returned(state.unknown()));
   }
+}
+
+// `Array.from(list, f)`: what `f` makes of each element; of an object that only has a length, of as many nothings.
+function fromEach(from: JsRecord | undefined, call: BuiltinCall, make: (items: readonly Value[], overflow: boolean) => Value): void {
+  const isList = from?.kind === "array" || from?.kind === "collection";
+  const receiver = isList ? make(from.items, from.overflow) : from?.kind === "record" ? make([], true) : call.args[0]!.value;
+  perform({ kind: "eachElement", callback: 1, result: "array", elementParam: 0 }, { ...call, receiver });
 }
 
 function concat({ state, site, args }: BuiltinCall, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value): Value {
@@ -154,7 +166,10 @@ function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "ent
   deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), list.shared);
   if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
   if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
-  if (!appendTo(state, receiver, arg.value)) giveAway(act, state, [arg.value]);
+  if (appendTo(state, receiver, arg.value)) return;
+  giveAway(act, state, [arg.value]);
+  // How many of those before it are taken out again nobody counts.
+  giveReferences(state, receiver);
 }
 
 // A container of unknown content: what goes in is stored outside, what comes out is unknown.
@@ -163,8 +178,10 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
   const { act } = site;
   const stores = ["push", "unshift", "add", "set", "fill", "splice", "concat"].includes(model.operation);
   const self = receiver as Extract<Value, { kind: "entity" }>;
+  if (["pop", "shift", "delete", "clear"].includes(model.operation)) forgetWalk(state, self);
   if (!stores) return k(state, returned({ ...state.unknown(), hint: self.hint }));
   if (record?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
+  forgetWalk(state, self);
   for (const arg of args) {
     useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
     deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), true);

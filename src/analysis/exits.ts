@@ -6,6 +6,7 @@ import { truthOf } from "./facts.js";
 import { unreachableOwner } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
+import type { Value } from "./values.js";
 import { outerLocal } from "./writes.js";
 import { livenessOf, record, soft, useOf, violate } from "./violations.js";
 
@@ -49,7 +50,9 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
     return;
   }
   if (returned) return;
-  lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
+  // The pointer went earlier, when another one to the same object was still there.
+  if (token.overwritten && completion.kind === "return") lose(act, state, id, token.overwritten.event, "no", { name: token.overwritten.name });
+  else lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
 }
 
 // An object of a visible class owns what its fields hold, whether or not somebody closes it.
@@ -110,6 +113,12 @@ function checkStoredBorrow(act: Activation, state: State, id: number, token: Tok
   if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
   record(act, state, "no-borrow-escape", token, object, token.stored.event, null, { how: "stored", field: token.stored.field });
   state.updateToken(id, { stored: null });
+}
+
+/** A pointer that dangles before the clean-up code on the way out has run is used by returning it. */
+export function judgeLeaving(act: Activation, state: State, value: Value, range: SourceRange): void {
+  if (value.kind !== "entity" || value.hint.startsWith(savedAlive)) return;
+  if (!livenessOf(state, value).alive) useOf(act, state, value, makeEvent("use", act.site(range), "returned here"));
 }
 
 // A pointer that already dangles is used by returning it; one that the way out ended escapes.

@@ -1,12 +1,11 @@
-import type { Activation } from "./activation.js";
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
-import { loseUnreachable, noteOuterStore } from "./writes.js";
-import type { Continuation } from "./activation.js";
+import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
+import { outerRecord, type Activation, type Continuation } from "./activation.js";
 
 /** Reads a field. Null when the answer comes later, through `later`: an accessor runs, or the read throws. */
 export function load(state: State, object: Value, key: string | Value, site: CallSite, later: Continuation): Value | null {
@@ -27,6 +26,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
     case "class":
       return loadStatic(state, object, key, site, later);
     case "expression":
+      if (object.operator === "keys" && key === "length") return expression("length", [object]);
       return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
     case "entity":
       return loadField(state, object, key, site, later);
@@ -193,6 +193,7 @@ function loadComputed(state: State, object: EntityValue, record: JsRecord | unde
   const written = computedField(record, key);
   if (written) return written;
   giveComputed(state, record, key);
+  for (const item of record.items) giveReferences(state, item);
   // One of several fields, nobody knows which: whatever it is, somebody else may hold it too.
   return { ...state.unknown(), hint: object.hint };
 }
@@ -298,10 +299,13 @@ export function store(state: State, object: Value, key: string | Value, value: V
 
 function storeField(act: Activation, state: State, object: EntityValue, key: string | Value, value: Value, site: CallSite, className: string, outside: boolean): void {
   const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
-  const name = typeof key === "string" ? key : act.engine.fieldName(object);
+  const local = record.status === outerRecord;
+  // A position is no name that code elsewhere could read the element by.
+  const position = typeof key === "string" && /^\d+$/.test(key);
+  const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);
   if (outside) deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), true);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
-  if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, className);
+  if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, local ? outerLocal : className);
   if (typeof key !== "string") {
     if (record.kind === "array") {
       if (record.items.length < 3) {

@@ -10,6 +10,7 @@ import { emptyRecord, freshId, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { constant, entity, falseValue, trueValue, type Value } from "./values.js";
 import { livenessOf, suspend, useOf } from "./violations.js";
+import { learnEnd, learnMore, nextOfWalk, oneMore, walkOf } from "./walks.js";
 import { writeVariable } from "./writes.js";
 
 /** Starts an iteration. An array of known shape is walked element by element; anything else gives unknown elements. */
@@ -30,7 +31,8 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   }
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const hint = from.kind === "entity" ? from.hint : "";
-  state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hint, fields: new Map<string, Value>([["at", constant(0)], ...(known || source?.kind === "generator" ? [["over", from] as const] : [])]), overflow: !known || source.overflow });
+  const walk = kind === "async" ? null : walkOf(from);
+  state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hint, fields: new Map<string, Value>([["at", constant(0)], ...(known || source?.kind === "generator" ? [["over", from] as const] : walk ? [["walk", walk] as const] : [])]), overflow: !known || source.overflow });
   return entity(id);
 }
 
@@ -67,9 +69,21 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     }
   }
   if (source?.kind === "generator" && iterator.kind === "entity") return nextOfGenerator(act, state, iterator.id, source.items, site, put, at);
+  const walk = record?.fields.get("walk");
+  const taken = position?.kind === "constant" && typeof position.value === "number" ? position.value : null;
+  const possible = walk ? nextOfWalk(state, walk, taken) : { more: true, end: true };
   const more = state.fork();
-  put(state, true, constant(undefined));
-  put(more, false, { ...more.unknown(record?.origin ?? ""), hint: record?.origin ?? "" });
+  if (possible.end) {
+    if (walk) learnEnd(state, walk, taken);
+    put(state, true, constant(undefined));
+  }
+  if (possible.more) {
+    if (walk && iterator.kind === "entity") {
+      learnMore(more, walk);
+      more.setField(iterator.id, "at", constant(oneMore(more, taken)));
+    }
+    put(more, false, { ...more.unknown(record?.origin ?? ""), hint: record?.origin ?? "" });
+  }
   return "stop";
 }
 

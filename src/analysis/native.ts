@@ -177,7 +177,7 @@ function makeResult(call: NativeCall, state: State): Value {
 
 function newToken(call: NativeCall, kind: Token["kind"], object: number, text: string, parent: EntityValue | null, condition: Condition | null): Token {
   const acquired = { ...call.event, kind: kind === "owned" ? ("acquire" as const) : kind === "retained" ? ("retain" as const) : ("borrow" as const), text };
-  return { kind, object, status: "held", acquired, ended: null, suspended: null, stored: null, outer: false, name: "", ref: call.ref, parent, condition, callback: null };
+  return { kind, object, status: "held", acquired, ended: null, suspended: null, stored: null, overwritten: null, outer: false, name: "", ref: call.ref, parent, condition, callback: null };
 }
 
 function makeOwned(call: NativeCall, state: State, returns: ReturnContract, owner: Value | undefined): Value {

@@ -175,6 +175,7 @@ export class ProgramIndex {
         if (imported && variable.constant) this.#imports.set(module.variableBase + instruction.to, imported);
         const held = this.#classVariables.get(module.variableBase + instruction.from);
         if (held) this.#classVariables.set(module.variableBase + instruction.to, held);
+        if (source?.op === "object") this.#noteLocalRecord(info, instruction.to);
         if (variable.name !== "") bind(instruction.to, source);
         else if (source) temporaries.set(instruction.to, source);
         break;
@@ -190,8 +191,12 @@ export class ProgramIndex {
       case "typeHint":
         this.#variableTypes.set(module.variableBase + instruction.variable, { module, variable: instruction.class });
         break;
-      case "global":
       case "object":
+        this.#noteLocalRecord(info, instruction.to);
+        if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
+        else rebound.add(instruction.to);
+        break;
+      case "global":
       case "construct":
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
@@ -219,6 +224,14 @@ export class ProgramIndex {
       default:
         if ("to" in instruction && variables[instruction.to]?.name) rebound.add(instruction.to);
     }
+  }
+
+  /** Variables of functions (program-wide numbers) that hold one object literal for good. */
+  readonly localRecords = new Set<number>();
+
+  #noteLocalRecord({ module }: FunctionInfo, id: number): void {
+    const variable = module.ir.variables[id]!;
+    if (variable.name !== "" && variable.constant && variable.owner !== 0) this.localRecords.add(module.variableBase + id);
   }
 
   // `this.time = native.SSL_SESSION_get_time`: the field is another name for the member, if all its stores agree.

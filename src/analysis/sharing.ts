@@ -3,6 +3,7 @@ import { noteFieldStore } from "./exits.js";
 import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import type { Value } from "./values.js";
+import { forgetWalk } from "./walks.js";
 
 /**
  * Values reach code that cannot be seen: it may keep what they lead to. References are no longer this code's duty,
@@ -13,6 +14,7 @@ export function giveAway(act: Activation, state: State, values: readonly Value[]
   const plain = values.filter((value) => value.kind !== "function");
   const direct = new Set(plain.map((value) => (value.kind === "entity" ? value.id : 0)));
   const reached = reach(state, { values: plain, ids: [] });
+  for (const value of plain) forgetWalk(state, value);
   for (const [id, token] of state.tokens) {
     if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
     if (token.kind === "owned" ? reached.tokens.has(id) || pointsTo(state, plain, token.object) : reached.ids.has(token.object)) {

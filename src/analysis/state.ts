@@ -27,6 +27,8 @@ export interface Token {
   readonly suspended: Event | null;
   /** Where it was last put into a place that outlives the function, and under which field name. */
   readonly stored: { readonly event: Event; readonly field: string; readonly className: string } | null;
+  /** References only: where its pointer was overwritten while another one led to the same object. */
+  readonly overwritten: { readonly event: Event; readonly name: string } | null;
   /** True when it belongs to a caller: judged there. */
   readonly outer: boolean;
   /** Source text or name for messages. */

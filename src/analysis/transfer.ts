@@ -2,7 +2,7 @@ import type { Constant, FieldKey, Instruction, VariableId } from "../ir/types.js
 import type { Activation, Position } from "./activation.js";
 import { awaitValue } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
-import { savedAlive } from "./exits.js";
+import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { load, memberOf, store } from "./heap.js";
 import { iterate, nextElement, yieldValue } from "./iteration.js";
@@ -28,8 +28,11 @@ export function transfer(act: Activation, state: State, instruction: Instruction
   switch (instruction.op) {
     case "constant":
       return put(instruction.to, constant(instruction.value));
-    case "copy":
-      return put(instruction.to, copied(act, state, instruction.to, get(instruction.from)));
+    case "copy": {
+      const value = get(instruction.from);
+      if (instruction.leaves) judgeLeaving(act, state, value, instruction.range);
+      return put(instruction.to, copied(act, state, instruction.to, value));
+    }
     case "declare":
       return declare(act, state, instruction.variable);
     case "load": {
@@ -298,6 +301,7 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       return negated(pure(act, state, "<", [right!, left!], to));
     case "<":
       if (left?.kind === "constant" && right?.kind === "expression" && right.operator === "length" && Number(left.value) < Number(right.tag)) return constant(true);
+      if (right?.kind === "constant" && isNumeric(right.value) && leastOf(left) >= Number(right.value)) return constant(false);
       // `p > 0` asks whether a pointer is not NULL.
       if (left?.kind === "constant" && isNullConstant(left) && right?.kind === "entity" && state.objects.get(right.id)?.nullable) return expression("not", [expression("isnull", [right], "> 0")]);
       if (left?.kind === "constant" && right?.kind === "constant" && isNumeric(left.value) && isNumeric(right.value)) return constant(left.value < right.value);
@@ -311,8 +315,10 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
         // Positions are counted only while there is an array of known elements to walk over.
         if (!act.graph.inLoop[act.position.block]) return constant(sum);
         if (![...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0)) return state.unknown();
-        if (sum >= 0 && sum <= maxItems) return constant(sum);
+        if (sum >= -1 && sum <= maxItems) return constant(sum);
       }
+      // The last position of a list of which some elements are known.
+      if (operator === "-" && left?.kind === "expression" && left.operator === "length" && right?.kind === "constant") return expression("-", operands);
       return state.unknown();
     case "typeof": {
       const kind = left?.kind === "function" || left?.kind === "class" ? "function" : left?.kind === "constant" && left.value !== null ? typeof left.value : undefined;
@@ -331,6 +337,14 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown();
   }
   return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
+}
+
+/** The least that a length, or a length less a number, can be. */
+function leastOf(value: Value | undefined): number {
+  if (value?.kind !== "expression") return -Infinity;
+  if (value.operator === "length") return Number(value.tag);
+  const [left, right] = value.operands;
+  return value.operator === "-" && right?.kind === "constant" ? leastOf(left) - Number(right.value) : -Infinity;
 }
 
 // A native pointer is an instance of no class of the program; an object that the path made, of its own class and those above.

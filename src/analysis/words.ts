@@ -1,5 +1,6 @@
 import type { Contracts } from "../contracts/model.js";
 import type { Finding, FindingData, PathStep, RuleId, Site } from "../findings.js";
+import { eventKey } from "./canonical.js";
 import type { RawFinding } from "./engine.js";
 import type { ProgramIndex } from "./program.js";
 import type { Event, Trace } from "./state.js";
@@ -24,9 +25,9 @@ export class Words {
     const primary = raw.primary.site;
     return {
       rule: raw.rule,
-      message,
+      message: oneLine(message),
       primary,
-      label,
+      label: oneLine(label),
       path: this.#path(raw, group),
       functionName: this.#functionAt(primary) ?? raw.fn.ir.name,
       exceptional: raw.exceptional,
@@ -89,6 +90,7 @@ export class Words {
     const cause = raw.cause;
     if (!cause) return "on every path";
     const line = this.line(cause.site);
+    if (cause.kind === "overwrite" && raw.token?.acquired && eventKey(cause) === eventKey(raw.token.acquired)) return `before the next round of the loop overwrites it on line ${line}`;
     if (cause.kind === "overwrite") return raw.extra["name"] ? `before \`${raw.extra["name"]}\` is overwritten on line ${line}` : `before the last pointer to it goes on line ${line}`;
     if (raw.exceptional === "reject") return `when \`${this.#awaited(cause.site)}\` rejects on line ${line}`;
     if (raw.exceptional === "throw") return `when line ${line} throws`;
@@ -114,7 +116,7 @@ export class Words {
     if (raw.rule !== "require-release" || raw.extra["lost"] === "field") if (token?.acquired) this.#steps(steps, token.acquired, 0);
     // Where a reference is lost stands first; what was assumed on the way there follows.
     const lost = raw.rule === "require-release";
-    if (!lost && token) this.#branches(steps, raw.trace, token.acquired, raw.cause ?? raw.primary);
+    if (!lost && token && raw.rule !== "prefer-explicit-ownership") this.#branches(steps, raw.trace, token.acquired, raw.cause ?? raw.primary);
     if (raw.cause) this.#steps(steps, raw.cause, 0);
     for (const other of group.slice(1)) if (other.cause) this.#steps(steps, other.cause, 0);
     if (lost && token?.acquired?.inner) this.#steps(steps, token.acquired, 0);
@@ -140,7 +142,7 @@ export class Words {
   }
 
   #steps(steps: PathStep[], event: Event, depth: number): void {
-    steps.push({ kind: event.inner ? "call" : event.kind, site: event.site, message: event.inner ? event.text || "in this call" : event.text || "here", depth });
+    steps.push({ kind: event.inner ? "call" : event.kind, site: event.site, message: oneLine(event.text || (event.inner ? "in this call" : "here")), depth });
     if (event.inner) this.#steps(steps, event.inner, depth + 1);
   }
 
@@ -243,8 +245,13 @@ function innermost(event: Event | null): Event | null {
   return current;
 }
 
+// Source text keeps no trace of how it was laid out.
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, " ").replace(/([([]) | (?=[)\].])/g, "$1");
+}
+
 function clip(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = oneLine(text).replace(/\s+/g, " ").trim();
   return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }
 

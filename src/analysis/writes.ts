@@ -73,9 +73,15 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
       state.updateToken(id, { status: "given" });
       continue;
     }
-    if (now.ids.has(token.object) || truthOf(state, entity(token.object)) === false) continue;
+    if (truthOf(state, entity(token.object)) === false) continue;
+    const round = token.acquired?.inner === null && token.acquired.site.start === range.start;
+    const event = makeEvent("overwrite", act.site(range), round ? "the next round of the loop overwrites it here" : name === "" ? "the last pointer to it goes here" : `\`${name}\` is overwritten here`);
+    if (now.ids.has(token.object)) {
+      if (token.kind === "owned" && !now.tokens.has(id)) state.updateToken(id, { overwritten: { event, name } });
+      continue;
+    }
     if (state.objects.get(token.object)?.origin === "unknown") continue;
-    lose(act, state, id, makeEvent("overwrite", act.site(range), name === "" ? "the last pointer to it goes here" : `\`${name}\` is overwritten here`), "no", { name });
+    lose(act, state, id, event, "no", { name });
   }
 }
 

@@ -75,7 +75,8 @@ export class BlockBuilder {
 
   /** The finished graph: dead blocks dropped, straight lines joined, numbered in an order fit for data flow. */
   finish(): Block[] {
-    this.end({ op: "return", value: null, range: this.range });
+    // Control that runs on leaves at the last character: a closing bracket where there is one.
+    this.end({ op: "return", value: null, range: { start: Math.max(this.range.start, this.range.end - 1), end: this.range.end } });
     return simplify(this.blocks);
   }
 }

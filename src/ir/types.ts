@@ -200,7 +200,8 @@ interface InstructionBase {
 export type Instruction = InstructionBase &
   (
     | { readonly op: "constant"; readonly to: VariableId; readonly value: Constant; /** A NULL pointer object. */ readonly nullPointer?: boolean }
-    | { readonly op: "copy"; readonly to: VariableId; readonly from: VariableId }
+    /** `leaves`: the value of a `return` is put aside for the clean-up code on the way out. */
+    | { readonly op: "copy"; readonly to: VariableId; readonly from: VariableId; readonly leaves?: boolean }
     /** A new binding of the variable (a declaration, each round of a `let` loop): a captured one gets a new cell. Its value is undefined. */
     | { readonly op: "declare"; readonly variable: VariableId }
     /** Reads a field. A read of a field of null or undefined throws. */

@@ -106,7 +106,7 @@ function enterFinally(fn: FunctionContext, exit: PassedFinally, way: Way): void 
   const name = way.kind === "return" ? "return" : `${way.isContinue ? "continue" : "break"} ${fn.exits.indexOf(way.target)}`;
   if (way.kind === "return") {
     if (way.value === null) fn.emit({ op: "constant", to: exit.value, value: undefined, range: way.range });
-    else fn.copy(way.value, exit.value, way.range);
+    else fn.emit({ op: "copy", to: exit.value, from: way.value, leaves: true, range: way.range });
     exit.ways.set(name, { ...way, value: exit.value });
   } else exit.ways.set(name, way);
   enter(fn, exit, name, way.range);
