@@ -13,7 +13,7 @@ import { settleChains } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
-import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
+import { children, entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** How a function or a call ended. */
 export interface Completion {
@@ -227,12 +227,19 @@ export class Activation {
     return describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true, omit, global: (id) => this.#isAhead(block, id) });
   }
 
-  // What was read from objects of others under names that nobody reads again is forgotten, and with it the tests of it.
+  // What was read from objects of others is forgotten, and with it the tests of it, where nobody reads that name again
+  // and where nothing is known of it that would not be so of a second reading.
   #dropFields(block: BlockId, state: State): void {
     const ahead = this.graph.keysAhead[block]!;
+    let mentions: ReadonlyMap<number, number> | null = null;
     for (const [id, record] of state.records) {
       if (record.kind !== "open" || record.fields.size === 0) continue;
-      const kept = [...record.fields].filter(([key, value]) => value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id) || ahead.keys.has(key) || (ahead.calls && this.engine.index.isReadElsewhere(key, this.fn)) || !this.root);
+      const kept = [...record.fields].filter(([key, value]) => {
+        if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id)) return true;
+        if (!ahead.keys.has(key) && !(ahead.calls && this.engine.index.isReadElsewhere(key, this.fn)) && this.root) return false;
+        mentions ??= mentionsOf(state);
+        return mentions.get(value.id)! > 1 || this.isIncoming(value.id);
+      });
       if (kept.length < record.fields.size) state.setRecord(id, { ...record, fields: new Map(kept) });
     }
   }
@@ -571,6 +578,32 @@ function forgetDepths(state: State, roots: readonly number[]): void {
 function forgetComparisons(state: State): void {
   const comparisons = [...state.facts].filter(([, fact]) => fact.value.kind === "expression");
   if (comparisons.length > 4) for (const [key] of comparisons) state.deleteFact(key);
+}
+
+// How often each entity is mentioned by a value or a fact.
+function mentionsOf(state: State): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  const note = (value: Value): void => {
+    if (value.kind === "entity") counts.set(value.id, (counts.get(value.id) ?? 0) + 1);
+    for (const child of children(value)) note(child);
+  };
+  for (const value of state.vars.values()) note(value);
+  for (const value of state.cells.values()) note(value);
+  for (const fact of state.facts.values()) note(fact.value);
+  for (const record of state.records.values()) {
+    for (const value of record.fields.values()) note(value);
+    record.items.forEach(note);
+    for (const { key, value } of record.computed) {
+      note(key);
+      note(value);
+    }
+  }
+  for (const { condition, parent } of state.tokens.values()) {
+    if (condition) note(entity(condition.result));
+    if (parent) note(parent);
+  }
+  if (state.thrown) note(state.thrown);
+  return counts;
 }
 
 // An object of which something is known.
