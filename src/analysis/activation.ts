@@ -261,6 +261,7 @@ export class Activation {
 
   #dropDead(block: BlockId, state: State): void {
     const live = this.graph.liveIn[block]!;
+    this.#dropCounts(block, state);
     const decisive = this.root && !this.judge ? this.graph.decisive : this.graph.decisiveForCaller;
     for (const [variable, value] of state.vars) {
       if (!live.has(variable)) {
@@ -268,6 +269,16 @@ export class Activation {
       } else if (!decisive.has(variable) && this.#isPlain(state, value)) {
         state.setVar(variable, entity(undecided - variable));
       }
+    }
+  }
+
+  // How far the outer loops of a deep nest have come multiplies the states of the inner ones and decides nothing there.
+  #dropCounts(block: BlockId, state: State): void {
+    const depth = this.graph.loopDepth[block]!;
+    if (depth < 3) return;
+    for (const [variable, step] of this.graph.counters) {
+      const value = step <= depth - 2 ? state.vars.get(variable) : undefined;
+      if (value && this.#isPlain(state, value)) state.setVar(variable, entity(undecided - variable));
     }
   }
 

@@ -12,6 +12,10 @@ export interface Graph {
   readonly liveIn: readonly ReadonlySet<number>[];
   /** True for blocks that may run more than once. */
   readonly inLoop: readonly boolean[];
+  /** How many loops each block lies in. */
+  readonly loopDepth: readonly number[];
+  /** Variables that only count (every write is a number or arithmetic), with the number of loops around their innermost step. */
+  readonly counters: ReadonlyMap<number, number>;
   /** Variables whose values a later test, call or store may depend on; the second form counts the result of the function as well. */
   readonly decisive: ReadonlySet<number>;
   readonly decisiveForCaller: ReadonlySet<number>;
@@ -32,6 +36,8 @@ class FunctionGraph implements Graph {
   readonly liveIn: readonly ReadonlySet<number>[];
   readonly #blocks: readonly Block[];
   #inLoop: Graph["inLoop"] | undefined;
+  #loopDepth: Graph["loopDepth"] | undefined;
+  #counters: Graph["counters"] | undefined;
   #decisive: Graph["decisive"] | undefined;
   #decisiveForCaller: Graph["decisive"] | undefined;
   #keysAhead: Graph["keysAhead"] | undefined;
@@ -54,6 +60,14 @@ class FunctionGraph implements Graph {
 
   get inLoop(): Graph["inLoop"] {
     return (this.#inLoop ??= inLoop(this.#blocks));
+  }
+
+  get loopDepth(): Graph["loopDepth"] {
+    return (this.#loopDepth ??= this.inLoop.includes(true) ? loopDepth(this.#blocks, this.order) : this.#blocks.map(() => 0));
+  }
+
+  get counters(): Graph["counters"] {
+    return (this.#counters ??= counters(this.#blocks, this.loopDepth));
   }
 
   get decisive(): Graph["decisive"] {
@@ -175,6 +189,62 @@ function inLoop(blocks: readonly Block[]): boolean[] {
     }
   }
   return result;
+}
+
+// The natural loop of a back edge is what leads to its source without its target (Aho, Sethi, Ullman 1986).
+function loopDepth(blocks: readonly Block[], order: readonly number[]): number[] {
+  const before: BlockId[][] = blocks.map(() => []);
+  const sources = new Map<BlockId, BlockId[]>();
+  for (const block of blocks) {
+    for (const target of successors(block)) {
+      before[target]!.push(block.id);
+      if (order[target]! <= order[block.id]!) sources.set(target, [...(sources.get(target) ?? []), block.id]);
+    }
+  }
+  const depth = blocks.map(() => 0);
+  // Beyond this many loops it is not their nesting that makes a function large.
+  for (const [header, ends] of [...sources].slice(0, 100)) {
+    const body = new Set<BlockId>([header]);
+    const work = [...ends];
+    for (let id = work.pop(); id !== undefined; id = work.pop()) {
+      if (body.has(id)) continue;
+      body.add(id);
+      work.push(...before[id]!);
+    }
+    for (const id of body) depth[id]!++;
+  }
+  return depth;
+}
+
+const arithmetic = new Set(["+", "-", "*", "/", "%", "<<", ">>", ">>>", "&", "|", "^", "~"]);
+
+function counters(blocks: readonly Block[], depths: readonly number[]): Map<number, number> {
+  const steps = new Map<number, number>();
+  const others = new Set<number>();
+  const copies: (readonly [number, number, number])[] = [];
+  for (const { id, instructions } of blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op === "copy") copies.push([instruction.to, instruction.from, depths[id]!]);
+      else if (instruction.op === "pure" && arithmetic.has(instruction.operator)) steps.set(instruction.to, Math.max(steps.get(instruction.to) ?? 0, depths[id]!));
+      else if (!(instruction.op === "declare" || (instruction.op === "constant" && typeof instruction.value === "number"))) for (const variable of resultsOf(instruction)) others.add(variable);
+    }
+  }
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [to, from, depth] of copies) {
+      if (others.has(from) && !others.has(to)) {
+        others.add(to);
+        changed = true;
+      }
+      const step = steps.has(from) ? Math.max(steps.get(to) ?? 0, depth) : (steps.get(to) ?? 0);
+      if (step > (steps.get(to) ?? 0)) {
+        steps.set(to, step);
+        changed = true;
+      }
+    }
+  }
+  for (const variable of others) steps.delete(variable);
+  return steps;
 }
 
 function globalsAhead(blocks: readonly Block[], order: readonly number[]): Set<string>[] {
