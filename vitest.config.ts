@@ -11,8 +11,6 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    // Analyses the whole fixture set as one program, which takes too long for every run: `npx vitest run --exclude "" test/report/schemas.test.ts` by hand.
-    exclude: ["node_modules/**", "test/report/schemas.test.ts"],
     reporters: ["default", new CountReporter()],
     // Many tests analyse whole programs or start processes, and two cores may be all there are.
     testTimeout: 60_000,
