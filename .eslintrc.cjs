@@ -3,8 +3,9 @@ module.exports = {
   root: true,
   parser: "@typescript-eslint/parser",
   parserOptions: { project: "./tsconfig.json", tsconfigRootDir: __dirname },
-  plugins: ["@typescript-eslint"],
-  extends: ["eslint:recommended", "plugin:@typescript-eslint/strict-type-checked", "plugin:@typescript-eslint/stylistic-type-checked"],
+  // The plugin is this repository's own, as `npm run build` last made it.
+  plugins: ["@typescript-eslint", "session-lint"],
+  extends: ["eslint:recommended", "plugin:@typescript-eslint/strict-type-checked", "plugin:@typescript-eslint/stylistic-type-checked", "plugin:session-lint/legacy-all"],
   reportUnusedDisableDirectives: true,
   ignorePatterns: ["dist", "node_modules", "fixtures", "examples", "coverage", "*.cjs", "*.mjs"],
   rules: {

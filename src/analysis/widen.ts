@@ -89,7 +89,7 @@ class Widening {
     this.#pairs.set(key, joined);
     const a = left?.kind === "entity" ? this.left.records.get(left.id) : undefined;
     const b = right?.kind === "entity" ? this.right.records.get(right.id) : undefined;
-    if (a && b && a.kind === b.kind && a.class?.ir === b.class?.ir) this.#result.setRecord(joined.id, this.#record(a, b));
+    if (a && a.kind === b?.kind && a.class?.ir === b.class?.ir) this.#result.setRecord(joined.id, this.#record(a, b));
     return joined;
   }
 
