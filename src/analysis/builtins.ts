@@ -112,7 +112,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       noteNullTest(act, state, value, "truthiness", site.range);
       const failed = state.fork();
       if (assume(failed, value, false)) k(failed, { kind: "throw", value: failed.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
-      if (assume(state, value, true)) give(undefinedValue);
+      if (assume(state, value, true)) give(value);
       return;
     }
     case "assertEqual": {

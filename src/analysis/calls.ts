@@ -74,6 +74,7 @@ export function invoke(state: State, site: CallSite, callee: Value, receiver: Va
       if (target?.kind === "callback" && target.items[0]) return invoke(state, site, target.items[0], receiver, args, k);
       const name = engine.nativeName(callee.hint) ?? engine.nativeName(site.name);
       if (name !== null) callNative(state, site, engine.refByName(name), args, k);
+      else if (engine.isAssertion(site.name)) callBuiltin(state, site, { kind: "builtin", name: site.name, receiver: null }, null, args, k);
       else unknownCall(state, site, callee, receiver, args, k);
       return "stop";
     }
@@ -91,15 +92,21 @@ function throwHere(state: State, site: CallSite, k: Continuation): void {
   k(state, { kind: "throw", value: state.object("error"), cause: "throw", event: makeEvent("throw", site.act.site(site.range), "throws here: there is no function to call") });
 }
 
-/** A call of code that cannot be seen: it may keep what it is given, it invalidates nothing, it may throw. */
+/** A call of code that cannot be seen: it may keep what it is given, also when it throws; it invalidates nothing. */
 export function unknownCall(state: State, site: CallSite, _callee: Value | null, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
   const { act } = site;
-  mayThrow(state, site, k);
+  const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
+  const handOver = (to: State): void => {
+    for (const arg of args) deferClosure(act, to, arg.value, event, false);
+    giveAway(act, to, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])]);
+  };
+  mayThrow(state, site, (thrown, completion) => {
+    handOver(thrown);
+    k(thrown, completion);
+  });
   for (const arg of args) useOf(act, state, arg.value, makeEvent("use", arg.site, `passed to \`${site.name || "a function"}\` here`));
   if (receiver) useOf(act, state, receiver, makeEvent("use", act.site(site.range), "used here"));
-  const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
-  for (const arg of args) deferClosure(act, state, arg.value, event, false);
-  giveAway(act, state, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])]);
+  handOver(state);
   for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
   k(state, returned(state.unknown(resolvedName(act, args))));
 }

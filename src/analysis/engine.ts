@@ -261,6 +261,11 @@ export class Engine {
     return model !== undefined && ["inspect", "dereference", "interior", "nullTest", "equals", "assert", "assertEqual"].includes(model.kind);
   }
 
+  /** True for the name of a function that throws unless its argument holds, wherever the program has it from. */
+  isAssertion(name: string): boolean {
+    return this.program.language.functions.get(name)?.kind === "assert";
+  }
+
   isTrackedFunction(contract: FunctionContract): boolean {
     const classes = [contract.returns?.class, ...contract.params];
     return classes.some((name) => name !== null && name !== undefined && this.contracts.isTracked(name.replace(/\*+$/, "")));
