@@ -129,7 +129,7 @@ function describeRecord(record: JsRecord, show: (value: Value) => string): strin
   const keys = [...record.fields.keys()].sort();
   const fields = keys.map((key) => `${key}:${show(record.fields.get(key)!)}`).join(",");
   const accessors = record.accessors ? [...record.accessors].map(([key, pair]) => `${key}${pair.get ? show(pair.get) : ""}${pair.set ? show(pair.set) : ""}`).join(",") : "";
-  return `R${record.kind}${record.shared ? "!" : ""}${record.overflow ? "+" : ""}${record.status}(${fields})[${record.items.map(show).join(",")}]${record.computed.map(({ key, value }) => `${show(key)}>${show(value)}`).join(",")}${record.class ? show(record.class) : ""}${accessors}`;
+  return `R${record.kind}${record.shared ? (record.lent ? "?" : "!") : ""}${record.overflow ? "+" : ""}${record.status}(${fields})[${record.items.map(show).join(",")}]${record.computed.map(({ key, value }) => `${show(key)}>${show(value)}`).join(",")}${record.class ? show(record.class) : ""}${accessors}`;
 }
 
 function describeObject(object: NativeObject, numbering: Numbering): string {

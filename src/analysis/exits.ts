@@ -19,13 +19,18 @@ export function checkExit(act: Activation, state: State, completion: Completion,
   const through = outwardCells(act);
   const outside = reach(state, outerRoots(act, state), through);
   // A caller's own object that nobody else holds is the caller's to judge.
-  const lasting = act.root ? outside : reach(state, { values: [], ids: outerRoots(act, state).ids.filter((id) => id < 0 || state.records.get(id)?.shared) }, through);
+  const lasting = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((id) => outlives(act, state, id)) }, through);
   const given = reach(state, { values: [completion.value], ids: [] }, through);
   for (const [id, token] of state.tokens) {
     if (token.outer || token.callback === "counted") continue;
     if (token.kind === "borrowed") checkStoredBorrow(act, state, id, token, lasting);
     else if (token.kind !== "interior" && token.status === "held") checkHeld(act, state, id, token, completion, range, outside, given);
   }
+}
+
+function outlives(act: Activation, state: State, id: number): boolean {
+  const record = state.records.get(id);
+  return id < 0 || (act.root && act.isIncoming(id)) || (record !== undefined && record.shared && !record.lent);
 }
 
 // What the world outside the function leads to: its arguments, shared objects, module variables.

@@ -173,15 +173,21 @@ function settleConditions(state: State, tested: Value, truth: boolean): void {
   for (const [id, token] of state.tokens) {
     const condition = token.condition;
     if (!condition || !mentions(tested, condition.result)) continue;
-    const outcomes = samples(condition).filter((sample) => evaluate(tested, condition.result, sample) === truth);
+    const outcomes = [...samples(condition), ...numbersIn(tested)].filter((sample) => evaluate(tested, condition.result, sample) === truth);
     if (outcomes.length === 0 || outcomes.some((sample) => succeeded(condition, sample))) continue;
     if (condition.otherwise === "none") state.deleteToken(id);
     else state.updateToken(id, { status: "held", condition: null, ended: null });
   }
 }
 
+// Results that stand for all others; where failure may be a negative number, one of those as well.
 function samples(condition: Condition): readonly number[] {
-  return condition.success === "positive" || condition.success === "nonnegative" ? [1, 0, -1] : [1, 0];
+  return condition.success === "nonzero" || condition.success === "pointer" ? [1, 0] : [1, 0, -1];
+}
+
+function numbersIn(value: Value): readonly number[] {
+  if (value.kind === "constant") return typeof value.value === "number" || typeof value.value === "bigint" ? [Number(value.value)] : [];
+  return value.kind === "expression" ? value.operands.flatMap(numbersIn) : [];
 }
 
 function succeeded(condition: Condition, sample: number): boolean {

@@ -98,6 +98,8 @@ export interface JsRecord {
   readonly class: ClassValue | null;
   /** Other code may hold it. */
   readonly shared: boolean;
+  /** Shared only because it was handed to code that cannot be seen, which may not have kept it. */
+  readonly lent: boolean;
   /** Accessors of object literals: key -> function. */
   readonly accessors: ReadonlyMap<string, { readonly get: Value | null; readonly set: Value | null }> | null;
   /** Promises, iterators and generators: what they are at. */
@@ -143,7 +145,7 @@ export interface Trace {
 
 const VARS = 1, CELLS = 2, RECORDS = 4, OBJECTS = 8, TOKENS = 16, FACTS = 32, FRAME = 64;
 
-export const emptyRecord: JsRecord = { kind: "record", fields: new Map(), items: [], computed: [], overflow: false, class: null, shared: false, accessors: null, status: "", depth: 0, origin: "" };
+export const emptyRecord: JsRecord = { kind: "record", fields: new Map(), items: [], computed: [], overflow: false, class: null, shared: false, lent: false, accessors: null, status: "", depth: 0, origin: "" };
 export const unknownObject: NativeObject = { class: null, origin: "unknown", anchors: [], dead: false, ended: null, nullable: false, tested: false, poisoned: false, context: 0, link: 0, current: new Map(), releases: 0, uncounted: false, by: "" };
 
 let nextId = 1_000_000;

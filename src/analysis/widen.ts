@@ -118,6 +118,7 @@ class Widening {
       computed: left.computed.length === right.computed.length ? left.computed.map((entry, index) => ({ key: this.#value(entry.key, right.computed[index]!.key), value: this.#value(entry.value, right.computed[index]!.value) })) : [],
       overflow: left.overflow || right.overflow || !level,
       shared: left.shared || right.shared,
+      lent: left.lent || right.lent,
       status: left.status === right.status ? left.status : "",
     };
   }

@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { checkUserContracts, loadContracts, userContractNames } from "../../src/contracts/index.js";
+import { analyze, type UserContracts } from "../../src/index.js";
+
+const folder = new URL("../../docs/contracts/", import.meta.url);
+
+// One program for each file of contracts: what must be reported stands at the end of its line, and nothing else is.
+const programs: Readonly<Record<string, string>> = {
+  "sqlite.json": `
+import { dlopen } from "bun:ffi";
+const { symbols: lib } = dlopen("libsqlite3.so.0", { sqlite3_expanded_sql: {}, sqlite3_free: {}, sqlite3_backup_init: {}, sqlite3_backup_step: {}, sqlite3_backup_finish: {} });
+export function logged(statement) {
+  return String(lib.sqlite3_expanded_sql(statement)); // require-release
+}
+export function expanded(statement, read) {
+  const text = lib.sqlite3_expanded_sql(statement);
+  const sql = read(text);
+  lib.sqlite3_free(text);
+  return sql;
+}
+export function copy(to, from) {
+  const backup = lib.sqlite3_backup_init(to, null, from, null); // require-release
+  if (backup === null) return;
+  if (lib.sqlite3_backup_step(backup, -1) !== 101) throw new Error("not copied");
+  lib.sqlite3_backup_finish(backup);
+}
+`,
+  "libgit2.json": `
+import koffi from "koffi";
+const lib = koffi.load("libgit2.so");
+const git_commit_lookup = lib.func("int git_commit_lookup(_Out_ void **out, void *repo, void *id)");
+const git_commit_message = lib.func("void *git_commit_message(void *commit)");
+const git_commit_free = lib.func("void git_commit_free(void *commit)");
+export function message(repo, id) {
+  const out = [null];
+  if (git_commit_lookup(out, repo, id) < 0) throw new Error("no such commit");
+  const text = git_commit_message(out[0]);
+  git_commit_free(out[0]);
+  return koffi.decode(text, "char", -1); // no-use-after-invalidate
+}
+export function hasMessage(repo, id) {
+  const out = [null];
+  if (git_commit_lookup(out, repo, id) < 0) return false;
+  const found = git_commit_message(out[0]) !== null;
+  git_commit_free(out[0]);
+  return found;
+}
+`,
+  "glib.json": `
+import { dlopen } from "bun:ffi";
+const { symbols: gtk } = dlopen("libgtk-4.so.1", { g_bytes_new: {}, g_bytes_unref: {}, gdk_texture_new_from_bytes: {}, gtk_picture_new_for_paintable: {}, g_object_unref: {}, g_object_ref: {} });
+export function picture(data) {
+  const bytes = gtk.g_bytes_new(data, data.byteLength);
+  const texture = gtk.gdk_texture_new_from_bytes(bytes, null); // require-release
+  gtk.g_bytes_unref(bytes);
+  return Number(gtk.gtk_picture_new_for_paintable(texture));
+}
+export function shared(texture, panel) {
+  gtk.g_object_ref(texture);
+  panel.show(gtk.gtk_picture_new_for_paintable(texture));
+  gtk.g_object_unref(texture);
+}
+`,
+  "python.json": `
+const py = Deno.dlopen("libpython3.so", { PyDict_Keys: { parameters: ["pointer"], result: "pointer" }, PyList_Size: { parameters: ["pointer"], result: "i32" }, PyList_GetItem: { parameters: ["pointer", "i32"], result: "pointer" }, Py_DecRef: { parameters: ["pointer"], result: "void" } }).symbols;
+export function size(dict) {
+  const keys = py.PyDict_Keys(dict); // require-release
+  return py.PyList_Size(keys);
+}
+export function first(dict, show) {
+  const keys = py.PyDict_Keys(dict);
+  if (keys === null) return;
+  const key = py.PyList_GetItem(keys, 0);
+  py.Py_DecRef(key); // no-release-borrowed
+  show(keys);
+}
+`,
+  "webview.json": `
+import { dlopen } from "bun:ffi";
+const { symbols: lib } = dlopen("libwebview.so", { webview_create: {}, webview_run: {}, webview_destroy: {}, webview_terminate: {} });
+export function open() {
+  const view = lib.webview_create(0, null);
+  if (!view) return;
+  lib.webview_run(view);
+  lib.webview_destroy(view);
+  lib.webview_terminate(view); // no-use-after-release
+}
+`,
+  "quickjs.json": `
+export function twice(Module, context) {
+  const value = Module._QTS_NewObject(context);
+  const copy = Module._QTS_DupValuePointer(context, value);
+  Module._QTS_FreeValuePointer(context, value);
+  Module._QTS_FreeValuePointer(context, copy);
+  Module._QTS_FreeValuePointer(context, value); // no-double-release
+}
+`,
+};
+
+function read(file: string): UserContracts {
+  return JSON.parse(readFileSync(new URL(file, folder), "utf8")) as UserContracts;
+}
+
+const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+
+test("there is a program for each library", () => {
+  expect(files).toEqual(Object.keys(programs).sort());
+});
+
+test.each(files)("%s is valid", (file) => {
+  const written = read(file);
+  expect(checkUserContracts(written, file)).toEqual([]);
+  const contracts = loadContracts({ extra: [written] });
+  for (const name of userContractNames([written])) expect(contracts.function(name)).toBeDefined();
+});
+
+test.each(files)("%s finds what is wrong in a small program, and nothing else", async (file) => {
+  const program = programs[file] ?? "";
+  const cwd = mkdtempSync(path.join(tmpdir(), "session-lint-library-"));
+  writeFileSync(path.join(cwd, "program.js"), program);
+  const report = await analyze({ cwd, contracts: read(file) });
+  const expected = program.split("\n").flatMap((line, index) => {
+    const rule = /\/\/ ([\w-]+)$/.exec(line)?.[1];
+    return rule === undefined ? [] : [`${rule} on line ${index + 1}`];
+  });
+  expect(expected.length).toBeGreaterThan(0);
+  expect(report.findings.map(({ ruleId, range }) => `${ruleId.replace("session-lint/", "")} on line ${range.start.line}`)).toEqual(expected);
+});
