@@ -3,6 +3,7 @@ import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BlockId, BuiltinModel, LanguageModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
 import { digest } from "./canonical.js";
+import { countersOf, type Counters } from "./counters.js";
 import { Effects } from "./effects.js";
 import { savedAlive } from "./exits.js";
 import type { Graph } from "./graph.js";
@@ -87,7 +88,7 @@ export class Engine {
   readonly #rootKeys = new Set<string>();
   readonly #globals = new Map<string, number>();
   readonly #globalNames = new Map<number, string>();
-  readonly #indexVariables = new Map<FunctionInfo, ReadonlySet<number>>();
+  readonly #counters = new Map<FunctionInfo, Counters>();
   /** Functions that run as hooks or registered callbacks: their receiver and arguments are known there. */
   readonly hooked = new Set<FunctionInfo>();
 
@@ -328,11 +329,17 @@ export class Engine {
     return cell;
   }
 
-  /** True for a variable that only counts positions of arrays in this function. */
-  isIndex(fn: FunctionInfo, variable: number): boolean {
-    let found = this.#indexVariables.get(fn);
-    if (!found) this.#indexVariables.set(fn, (found = indexVariables(fn)));
-    return found.has(variable);
+  /** The variables of a function that count. */
+  counters(fn: FunctionInfo): Counters {
+    let found = this.#counters.get(fn);
+    if (!found) this.#counters.set(fn, (found = countersOf(fn, (variable) => this.#numberOf(fn.module, variable))));
+    return found;
+  }
+
+  #numberOf(module: ModuleInfo, variable: number): number | undefined {
+    if (module.ir.variables[variable]!.owner !== 0) return undefined;
+    const settled = this.moduleCells.get(module.variableBase + variable);
+    return settled?.kind === "constant" && typeof settled.value === "number" ? settled.value : undefined;
   }
 
   classValue(module: ModuleInfo, id: number): ClassValue | null {
@@ -429,17 +436,4 @@ export function makeEvent(kind: StepKind, site: Site, text: string, by = ""): Ev
 /** The event as the caller sees it: at the call. */
 export function wrapEvent(call: Event, inner: Event): Event {
   return { ...call, inner };
-}
-
-function indexVariables(fn: FunctionInfo): Set<number> {
-  const found = new Set<number>();
-  const copies: [number, number][] = [];
-  for (const block of fn.ir.blocks) {
-    for (const instruction of block.instructions) {
-      if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") found.add(instruction.key.computed);
-      if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
-    }
-  }
-  for (const [to, from] of copies) if (found.has(to)) found.add(from);
-  return found;
 }

@@ -1,6 +1,6 @@
 import type { Constant } from "../ir/types.js";
 import type { Condition, Fact, State } from "./state.js";
-import { expression, isNullConstant, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
+import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
 
 /** What the path knows of the truth of a value; undefined: both are possible. */
 export function truthOf(state: State, value: Value): boolean | undefined {
@@ -16,7 +16,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
     if (value.operator === "not") return negate(truthOf(state, first!));
     if (value.operator === "address") return truthOf(state, first!);
     if (value.operator === "text") return true;
-    if (value.operator === "length") return Number(value.tag) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
+    if (value.operator === "length" || value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
   }
@@ -42,12 +42,14 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
   if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
   if (right.value === undefined && strict && left.kind === "entity" && left.hint === "%element") return false;
+  if (typeof right.value === "number" && right.value < leastOf(left)) return false;
   const fact = state.facts.get(valueKey(left));
   if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
   if (fact?.not.some((other) => other === right.value)) return false;
   const truth = truthOf(state, left);
   if (typeof right.value === "boolean" && isBoolean(left)) return truth === undefined ? undefined : truth === right.value;
   if (isForm(left) && isNullConstant(right)) return negate(truthOf(state, left.operands[0]!));
+  if (isWord(left) && right.value === 0) return negate(truth);
   if (isPointer(state, left) && isNullConstant(right)) return negate(truth);
   // A value that stands for nothing is null, whichever way it was found out.
   if (truth === false && (right.value === null || right.value === undefined)) return true;
@@ -74,6 +76,11 @@ function equalConstants(strict: boolean, left: Constant, right: Constant): boole
 /** The address of a pointer as a number or text: zero there means NULL. */
 function isForm(value: Value): value is Extract<Value, { kind: "expression" }> {
   return value.kind === "expression" && (value.operator === "address" || value.operator === "text");
+}
+
+// A number that is zero or truthy: the bits of a mask, a length.
+function isWord(value: Value): boolean {
+  return value.kind === "expression" && ["&", "|", "^", "<<", ">>", ">>>", "length"].includes(value.operator);
 }
 
 function isObject(state: State, value: Value): boolean {
@@ -124,6 +131,7 @@ function assumeEquality(state: State, strict: boolean, left: Value, right: Value
   if (right.kind !== "constant") return true;
   if (isForm(left) && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
   if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
+  if (isWord(left) && right.value === 0) return assume(state, left, !truth);
   if (typeof right.value === "boolean" && isBoolean(left)) return assume(state, left, right.value === truth);
   if (truth) {
     if (!strict && (right.value === null || right.value === undefined)) {

@@ -9,7 +9,7 @@ import { iterate, nextElement, yieldValue } from "./iteration.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
-import { constant, entity, expression, functionValue, isNullConstant, undefinedValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type Value } from "./values.js";
 import { livenessOf } from "./violations.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
@@ -300,8 +300,8 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
     case "<=":
       return negated(pure(act, state, "<", [right!, left!], to));
     case "<":
-      if (left?.kind === "constant" && right?.kind === "expression" && right.operator === "length" && Number(left.value) < Number(right.tag)) return constant(true);
       if (right?.kind === "constant" && isNumeric(right.value) && leastOf(left) >= Number(right.value)) return constant(false);
+      if (left?.kind === "constant" && isNumeric(left.value) && Number(left.value) < leastOf(right)) return constant(true);
       // `p > 0` asks whether a pointer is not NULL.
       if (left?.kind === "constant" && isNullConstant(left) && right?.kind === "entity" && state.objects.get(right.id)?.nullable) return expression("not", [expression("isnull", [right], "> 0")]);
       if (left?.kind === "constant" && right?.kind === "constant" && isNumeric(left.value) && isNumeric(right.value)) return constant(left.value < right.value);
@@ -310,16 +310,7 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       return undefinedValue;
     case "+":
     case "-":
-      if (left?.kind === "constant" && right?.kind === "constant" && typeof left.value === "number" && typeof right.value === "number" && (act.engine.isIndex(act.fn, to) || !act.graph.inLoop[act.position.block])) {
-        const sum = operator === "+" ? left.value + right.value : left.value - right.value;
-        // Positions are counted only while there is an array of known elements to walk over.
-        if (!act.graph.inLoop[act.position.block]) return constant(sum);
-        if (![...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0)) return state.unknown();
-        if (sum >= -1 && sum <= maxItems) return constant(sum);
-      }
-      // The last position of a list of which some elements are known.
-      if (operator === "-" && left?.kind === "expression" && left.operator === "length" && right?.kind === "constant") return expression("-", operands);
-      return state.unknown();
+      return sumOf(act, state, operator, operands, to);
     case "typeof": {
       const kind = left?.kind === "function" || left?.kind === "class" ? "function" : left?.kind === "constant" && left.value !== null ? typeof left.value : undefined;
       if (kind !== undefined) return constant(kind);
@@ -339,12 +330,25 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
   return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
 }
 
-/** The least that a length, or a length less a number, can be. */
-function leastOf(value: Value | undefined): number {
-  if (value?.kind !== "expression") return -Infinity;
-  if (value.operator === "length") return Number(value.tag);
-  const [left, right] = value.operands;
-  return value.operator === "-" && right?.kind === "constant" ? leastOf(left) - Number(right.value) : -Infinity;
+// Outside loops numbers are added up. In a loop positions are counted while there is an array of known elements to walk
+// over, and what is compared to small numbers up to these: what comes then is more, and nobody knows how much.
+function sumOf(act: Activation, state: State, operator: "+" | "-", operands: readonly Value[], to: VariableId): Value {
+  const [left, right] = operands;
+  if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown();
+  if (left?.kind === "expression") {
+    if (operator === "-" && left.operator === "length") return expression("-", operands);
+    return operator === "+" && right.value > 0 && left.operator === "beyond" ? expression("beyond", [left.operands[0]!, state.unknown()]) : state.unknown();
+  }
+  if (left?.kind !== "constant" || typeof left.value !== "number") return state.unknown();
+  const sum = operator === "+" ? left.value + right.value : left.value - right.value;
+  if (!act.graph.inLoop[act.position.block]) return constant(sum);
+  const { positions, compared } = act.engine.counters(act.fn);
+  const bound = act.engine.relevant.has(act.fn) ? compared.get(to) : undefined;
+  const walks = positions.has(to) && [...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0);
+  if ((bound === undefined && !walks) || sum < -1) return state.unknown();
+  const most = Math.max(bound ?? 0, walks ? maxItems : 0);
+  if (sum <= most) return constant(sum);
+  return bound === undefined ? state.unknown() : expression("beyond", [constant(most), state.unknown()]);
 }
 
 // A native pointer is an instance of no class of the program; an object that the path made, of its own class and those above.

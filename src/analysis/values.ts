@@ -107,6 +107,15 @@ export function staticTruth(value: Value): boolean | undefined {
   }
 }
 
+/** The least that a length, a length less a number, or a counter beyond what is counted can be. */
+export function leastOf(value: Value | undefined): number {
+  if (value?.kind !== "expression") return -Infinity;
+  const [left, right] = value.operands;
+  if (value.operator === "length") return Number(value.tag);
+  if (value.operator === "beyond") return left?.kind === "constant" ? Number(left.value) + 1 : -Infinity;
+  return value.operator === "-" && right?.kind === "constant" ? leastOf(left) - Number(right.value) : -Infinity;
+}
+
 /** True for the constants that stand for a NULL pointer in some binding. */
 export function isNullConstant(value: Value): boolean {
   return value.kind === "constant" && (value.value === null || value.value === undefined || value.value === 0 || value.value === 0n || value.value === "0x0");

@@ -38,6 +38,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/bind-node-ffi.mjs",
     "rules/require-release/bind-renaming.ts",
     "themes/async/koffi-async-callback.js",
+    "themes/flow/machine-word.js",
     "themes/indirections/compiled-interop.js",
   ],
   "pointers in memory that native code writes": [

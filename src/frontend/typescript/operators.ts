@@ -48,13 +48,20 @@ export function binary(fn: FunctionContext, node: ts.BinaryExpression, to: Targe
       const { same, negated } = equality(fn, group, current);
       current = negated ? not(fn, same, group, target) : same;
     } else {
-      const operands = [current ?? value(fn, first, group.right.end)];
+      const operands: VariableId[] = [current ?? value(fn, first, group.right.end)];
       for (let index = inner; index >= outer; index--) operands.push(value(fn, at(spine, index).right, group.right.end));
-      current = pure(fn, ts.tokenToString(group.operatorToken.kind) ?? "", operands, group, target);
+      current = isWord(group) && operands.length === 2 ? at(operands, 0) : pure(fn, ts.tokenToString(group.operatorToken.kind) ?? "", operands, group, target);
     }
     inner = outer - 1;
   }
   return current ?? value(fn, first);
+}
+
+// `p >>> 0`, `p | 0`: the same address, read as a machine word.
+function isWord({ operatorToken: { kind }, right }: ts.BinaryExpression): boolean {
+  if (kind !== SyntaxKind.GreaterThanGreaterThanGreaterThanToken && kind !== SyntaxKind.BarToken) return false;
+  const word = unwrap(right);
+  return ts.isNumericLiteral(word) && Number(word.text) === 0;
 }
 
 /** `===`, `==` and their negations: `same` holds the result of the plain comparison. `known`: the left side, where it is evaluated already. */

@@ -1,0 +1,53 @@
+import type { FunctionInfo } from "./values.js";
+
+/** What is known of the variables of a function that count. */
+export interface Counters {
+  /** Variables that are positions of arrays. */
+  readonly positions: ReadonlySet<number>;
+  /** Variables that are compared to small numbers, with the greatest of these. */
+  readonly compared: ReadonlyMap<number, number>;
+}
+
+// Loops are not followed further than this for the sake of a counter.
+const most = 4;
+
+const comparisons = new Set(["<", ">", "<=", ">="]);
+
+/** Finds the counters of a function; `constantOf` tells the number that a variable of top-level code holds for good. */
+export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => number | undefined): Counters {
+  const positions = new Set<number>();
+  const numbers = new Map<number, number>();
+  const compared = new Map<number, number>();
+  const copies: [number, number][] = [];
+  const pairs: [number, number][] = [];
+  for (const { instructions } of fn.ir.blocks) {
+    for (const instruction of instructions) {
+      if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") positions.add(instruction.key.computed);
+      if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
+      if (instruction.op === "constant" && typeof instruction.value === "number" && isFixed(fn, instruction.to)) numbers.set(instruction.to, instruction.value);
+      if (instruction.op === "compare") pairs.push([instruction.left, instruction.right]);
+      if (instruction.op === "pure" && comparisons.has(instruction.operator)) pairs.push([instruction.operands[0]!, instruction.operands[1]!]);
+    }
+  }
+  for (const [to, from] of copies) if (positions.has(to)) positions.add(from);
+  for (const [left, right] of pairs) {
+    const bound = numbers.get(right) ?? numbers.get(left) ?? constantOf(right) ?? constantOf(left);
+    if (bound === undefined || !Number.isInteger(bound) || bound < 0 || bound > most) continue;
+    for (const variable of [left, right]) compared.set(variable, Math.max(bound, compared.get(variable) ?? 0));
+  }
+  for (let changed = compared.size > 0; changed; ) {
+    changed = false;
+    for (const [to, from] of copies) {
+      const bound = compared.get(to);
+      if (bound === undefined || bound <= (compared.get(from) ?? -1)) continue;
+      compared.set(from, bound);
+      changed = true;
+    }
+  }
+  return { positions, compared };
+}
+
+function isFixed(fn: FunctionInfo, variable: number): boolean {
+  const { name, constant } = fn.module.ir.variables[variable]!;
+  return name === "" || constant;
+}
