@@ -11,7 +11,7 @@ import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
-import { nullTest } from "./transfer.js";
+import { depthOf, nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { isBare } from "./widen.js";
@@ -43,6 +43,8 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
     if (name !== null) return void invoke(state, site, state.unknown(name), receiver, args, k);
     return unknownCall(state, site, callee, self, args, k);
   }
+  // A method of texts that is given a pointer or a function is another one.
+  if (isMethod && model.kind === "inspect" && model.pure && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id)))) return unknownCall(state, site, callee, self, args, k);
   // The same name on something that is no pointer, with a pointer or a function for an argument, is another method.
   if (isMethod && pointerKinds.has(model.kind) && !(self?.kind === "entity" && self.token !== 0) && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && value.token !== 0))) return unknownCall(state, site, callee, self, args, k);
   perform(model, { state, site, receiver: self, args, k });
@@ -73,7 +75,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
   const give = (value: Value): void => k(state, returned(value));
   switch (model.kind) {
     case "inspect":
-      return give(state.unknown());
+      return give((model.pure ? answer(call) : null) ?? state.unknown());
     case "dereference": {
       const value = operandOf(call, model.of);
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
@@ -183,6 +185,19 @@ function interiorOf(act: Activation, state: State, parent: Value, site: CallSite
   const token = freshId();
   state.setToken(token, { kind: "interior", object: id, status: "held", acquired, ended: null, suspended: null, stored: null, overwritten: null, outer: false, name: "", ref: null, parent, condition: null, callback: null });
   return entity(id, token);
+}
+
+// The same question of the same texts and numbers gets the same answer.
+function answer({ state, site, receiver, args }: BuiltinCall): Value | null {
+  const operands = [...(receiver ? [receiver] : []), ...args.map((arg) => arg.value)];
+  const plain = (value: Value): boolean => value.kind === "constant" || (value.kind === "builtin" && value.receiver === null) || (value.kind === "expression" && depthOf(value) < 3) || (value.kind === "entity" && !isListed(state, value.id));
+  return operands.every(plain) ? expression(`call ${site.name}`, operands) : null;
+}
+
+// A list of the program's own changes from one question to the next.
+function isListed(state: State, id: number): boolean {
+  const record = state.records.get(id);
+  return record !== undefined && record.kind !== "open";
 }
 
 function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {

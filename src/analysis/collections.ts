@@ -8,7 +8,7 @@ import { computedField, giveComputed } from "./heap.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
-import { constant, entity, undefinedValue, valueKey, type Value } from "./values.js";
+import { constant, entity, expression, undefinedValue, valueKey, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -124,8 +124,12 @@ export function callArray(model: Model, call: BuiltinCall): void {
       if (found) loseUnreachable(act, state, found, site.range, receiver.hint);
       return k(state, returned(state.unknown()));
     }
-    case "has":
-      return k(state, returned(state.unknown()));
+    case "has": {
+      const key = args[0]?.value ?? undefinedValue;
+      const inside = computedField(list, key) !== undefined || (list.status !== "map" && list.items.some((item) => valueKey(item) === valueKey(key)));
+      // Asked again after something was put in, it is another question.
+      return k(state, returned(inside ? constant(true) : key.kind === "function" ? state.unknown() : expression("has", [receiver, key], String(list.items.length))));
+    }
     case "clear":
       set({ computed: [], items: [], overflow: false });
       return k(state, returned(undefinedValue));

@@ -243,6 +243,8 @@ function neverOfType(state: State, pointer: EntityValue, type: Constant): boolea
 export function compare(state: State, strict: boolean, left: Value, right: Value, tag: string): Value {
   // A pointer is never of type "undefined".
   if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && isPointer(state, left.operands[0]!) && neverOfType(state, left.operands[0], right.value)) return { kind: "constant", value: false };
+  // What is a number of its own type is not null, where NULL is.
+  if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && right.value === "bigint" && isPointer(state, left.operands[0]!) && !state.tokens.get(left.operands[0].token)?.ref?.ineffective.includes("=== null")) return expression("not", [expression("isnull", [left.operands[0]], tag)]);
   const value = expression(strict ? "===" : "==", left.kind === "constant" ? [right, left] : [left, right], tag);
   const truth = left.kind === "constant" && right.kind === "constant" ? truthOf(state, value) : undefined;
   return truth === undefined ? value : { kind: "constant", value: truth };

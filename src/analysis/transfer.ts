@@ -366,7 +366,7 @@ function isInstance(act: Activation, state: State, value: Value, type: Value): b
   return false;
 }
 
-function depthOf(value: Value): number {
+export function depthOf(value: Value): number {
   return value.kind === "expression" ? 1 + Math.max(0, ...value.operands.map(depthOf)) : 0;
 }
 

@@ -122,7 +122,7 @@ export class Words {
     if (lost && token?.acquired?.inner) this.#steps(steps, token.acquired, 0);
     if (lost) this.#branches(steps, raw.trace, token?.acquired ?? null, raw.cause ?? raw.primary);
     if (raw.primary.inner && raw.rule !== "require-release") this.#steps(steps, raw.primary, 0);
-    return steps.filter((step, index) => !steps.slice(0, index).some((other) => other.message === step.message && other.site.file === step.site.file && other.site.start === step.site.start && other.depth === step.depth));
+    return steps.filter((step, index) => !steps.slice(0, index).some((other) => other.message === step.message && isAt(other, step) && other.depth === step.depth) && !isOutdone(step, steps.slice(index + 1), steps));
   }
 
   // The decisions between obtaining the pointer and what broke it, in the same function.
@@ -224,6 +224,16 @@ export class Words {
     for (let at = text.indexOf("\n"); at >= 0 && at < site.start; at = text.indexOf("\n", at + 1)) line++;
     return line;
   }
+}
+
+function isAt(left: PathStep, right: PathStep): boolean {
+  return left.site.file === right.site.file && left.site.start === right.site.start && left.site.end === right.site.end;
+}
+
+// Of what was assumed of one test in several rounds the last counts, and nothing where a way out leads from the test itself.
+function isOutdone(step: PathStep, later: readonly PathStep[], all: readonly PathStep[]): boolean {
+  if (step.kind !== "branch") return false;
+  return later.some((other) => other.kind === "branch" && isAt(step, other)) || all.some((other) => (other.kind === "throw" || other.kind === "suspend") && isAt(step, other));
 }
 
 const bindingNames: Readonly<Record<string, string>> = { frida: "Frida", koffi: "koffi", deno: "Deno", bun: "Bun", emscripten: "Emscripten", "ffi-napi": "ffi-napi", "ffi-rs": "ffi-rs", "node-ffi": "node:ffi", ctypes: "js-ctypes", txiki: "txiki.js" };

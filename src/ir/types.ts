@@ -314,7 +314,8 @@ export type Operand = number | "receiver";
 /** One behaviour that the engine implements. Everything else in a language's library is an unknown call. */
 export type BuiltinModel =
   /** Looks at its arguments without using what they point to, keeps nothing, never throws (`console.log`, `String`, `typeof` helpers). `returns` unknown. */
-  | { readonly kind: "inspect" }
+  /** `pure`: the same receiver and arguments, texts and numbers, give the same result. */
+  | { readonly kind: "inspect"; readonly pure?: boolean }
   /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. */
   | { readonly kind: "dereference"; readonly of: Operand }
   /** A pointer into the object behind the operand: `s.add(8)`. */

@@ -39,6 +39,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/bind-renaming.ts",
     "themes/async/koffi-async-callback.js",
     "themes/flow/machine-word.js",
+    "themes/flow/resume-handshake.mjs",
     "themes/indirections/compiled-interop.js",
   ],
   "pointers in memory that native code writes": [
@@ -91,6 +92,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "a promise that nobody here makes": [
     "themes/async/then-chain-carries-and-loses.ts",
+  ],
+  "what pure functions answer is not remembered": [
+    "themes/flow/pure-calls-again.js",
   ],
   "functions combined by functions": [
     "themes/helpers/compose-and-pipe.ts",

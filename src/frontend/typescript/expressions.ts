@@ -86,7 +86,7 @@ function dispatch(fn: FunctionContext, node: ts.Expression, to: Target | null): 
     case ts.SyntaxKind.TemplateExpression:
       return template(fn, node as ts.TemplateExpression, to);
     case ts.SyntaxKind.RegularExpressionLiteral:
-      return pure(fn, "regexp", [], node, to);
+      return pure(fn, `regexp ${node.getText(module.source)}`, [], node, to);
     case ts.SyntaxKind.MetaProperty:
       return pure(fn, node.getText(module.source), [], node, to);
     case ts.SyntaxKind.ArrayLiteralExpression:

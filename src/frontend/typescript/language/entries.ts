@@ -18,6 +18,8 @@ export function moduleExports(names: string, entries: Entries): Entries {
 }
 
 export const inspect: BuiltinModel = { kind: "inspect" };
+/** A function of texts and numbers. */
+export const pureFunction: BuiltinModel = { kind: "inspect", pure: true };
 export const exit: BuiltinModel = { kind: "exit" };
 
 export function dereference(of: Operand): BuiltinModel {

@@ -1,23 +1,25 @@
 import type { BuiltinModel } from "../../../ir/types.js";
-import { address, callLater, each, type Entries, exit, identity, inspect, under } from "./entries.js";
+import { address, callLater, each, type Entries, exit, identity, inspect, pureFunction, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
 type Operation<K extends OperationKind> = Extract<BuiltinModel, { kind: K }>["operation"];
 
 /** Functions of JavaScript itself and of the run times (Node.js, Deno, Bun, browsers). */
 export const javascriptFunctions: Entries = {
-  ...each("console.* Math.* Number.* Symbol.* Date.* performance.* Atomics.* Intl.* String.* Reflect.has Reflect.ownKeys", inspect),
-  ...each("String Boolean Symbol Error TypeError RangeError parseInt parseFloat isNaN isFinite structuredClone", inspect),
+  ...each("Math.* Number.* Reflect.has parseInt parseFloat isNaN isFinite Array.isArray Buffer.isBuffer", pureFunction),
+  ...each("console.* Math.random Symbol.* Date.* performance.* Atomics.* Intl.* String.* Reflect.ownKeys", inspect),
+  ...each("String Boolean Symbol Error TypeError RangeError structuredClone", inspect),
   ...each("encodeURIComponent decodeURIComponent encodeURI decodeURI atob btoa reportError", inspect),
   ...each("clearTimeout clearInterval clearImmediate cancelAnimationFrame", inspect),
-  ...each("JSON.stringify JSON.parse Array.isArray ArrayBuffer.isView Buffer.isBuffer Buffer.alloc Buffer.allocUnsafe Buffer.from Buffer.byteLength", inspect),
+  ...each("JSON.stringify JSON.parse ArrayBuffer.isView Buffer.alloc Buffer.allocUnsafe Buffer.from Buffer.byteLength", inspect),
   ...each("Number BigInt", address(0)),
   ...each("BigInt.asUintN BigInt.asIntN", address(1)),
 
   ...under("Object.", {
     ...operations("object", ["assign", "create", "values", "entries", "keys", "fromEntries", "defineProperty"]),
     ...each("freeze seal preventExtensions setPrototypeOf", identity(0)),
-    ...each("is isFrozen isSealed isExtensible hasOwn getPrototypeOf getOwnPropertySymbols", inspect),
+    ...each("is hasOwn", pureFunction),
+    ...each("isFrozen isSealed isExtensible getPrototypeOf getOwnPropertySymbols", inspect),
     getOwnPropertyNames: { kind: "object", operation: "keys" },
   }),
   ...under("Array.", operations("array", ["of", "from"])),
@@ -72,8 +74,9 @@ export const javascriptMethods: Entries = {
   ...each("reduce reduceRight", { kind: "eachElement", callback: 0, result: "unknown", elementParam: 1 }),
   ...each("sort", identity("receiver")),
   ...each("toSorted toReversed", { kind: "array", operation: "slice" }),
-  ...each("includes indexOf lastIndexOf join", inspect),
-  ...each("toString toLocaleString toJSON toFixed hasOwnProperty", inspect),
+  ...each("includes indexOf lastIndexOf hasOwnProperty", pureFunction),
+  ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring test", pureFunction),
+  ...each("join toString toLocaleString toJSON toFixed", inspect),
   valueOf: identity("receiver"),
 
   call: { kind: "invoke", style: "call" },
