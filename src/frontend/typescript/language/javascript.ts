@@ -75,8 +75,8 @@ export const javascriptMethods: Entries = {
   ...each("sort", identity("receiver")),
   ...each("toSorted toReversed", { kind: "array", operation: "slice" }),
   ...each("includes indexOf lastIndexOf hasOwnProperty", pureFunction),
-  ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring test", pureFunction),
-  ...each("join toString toLocaleString toJSON toFixed", inspect),
+  ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring substr test", pureFunction),
+  ...each("join toString toLocaleString toJSON toFixed toPrecision toISOString", inspect),
   valueOf: identity("receiver"),
 
   call: { kind: "invoke", style: "call" },
