@@ -15,8 +15,9 @@ export interface LintedFile {
   readonly sourceCode: { readonly text: string; readonly ast: object };
 }
 
-// The tree is new for every text that is linted, while oxlint has one source code object for all files.
-const known = new WeakMap<object, Map<string, readonly Finding[]>>();
+// The tree is new for every text that is linted, while oxlint has one source code object for all files. One file is
+// linted after the other, so the last is enough; a WeakMap over all trees would make every collection of garbage dear.
+let latest: { readonly tree: WeakRef<object>; readonly bySettings: Map<string, readonly Finding[]> } | null = null;
 
 /** The findings of a rule that no `session-lint-disable` comment hides. */
 export function findingsOf(rule: RuleId, file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
@@ -29,8 +30,8 @@ export function findingsOf(rule: RuleId, file: LintedFile, overrides: AnalysisOv
 // The rules of one file share one analysis, unless their options ask for another.
 function findingsIn(file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
   const { ast, text } = file.sourceCode;
-  const bySettings = known.get(ast) ?? new Map<string, readonly Finding[]>();
-  known.set(ast, bySettings);
+  if (latest?.tree.deref() !== ast) latest = { tree: new WeakRef(ast), bySettings: new Map() };
+  const { bySettings } = latest;
   const key = JSON.stringify([file.settings, overrides]);
   const before = bySettings.get(key);
   if (before !== undefined) return before;

@@ -13,16 +13,29 @@ import type { AnalysisSettings } from "./settings.js";
 
 type NameSettings = Pick<AnalysisSettings, "classes" | "contracts" | "dialect">;
 
-/** What the graph of a project needs to know of a file. */
-interface Facts {
-  readonly text: string;
-  readonly hit: boolean;
-  readonly specifiers: readonly string[];
+/** What the graph of a project needs to know of a file; its imports only where some file mentions a name. */
+class Facts {
+  #specifiers: readonly string[] | undefined;
+
+  constructor(
+    readonly text: string,
+    readonly hit: boolean,
+  ) {}
+
+  get specifiers(): readonly string[] {
+    return (this.#specifiers ??= specifiersIn(this.text));
+  }
 }
 
-interface DiskFacts extends Facts {
-  readonly size: number;
-  readonly modified: number;
+class DiskFacts extends Facts {
+  constructor(
+    text: string,
+    hit: boolean,
+    readonly size: number,
+    readonly modified: number,
+  ) {
+    super(text, hit);
+  }
 }
 
 interface Graph {
@@ -85,13 +98,9 @@ export class EditorIndex {
   #openFacts(path: string, text: string): Facts {
     if (this.#open?.path === path && this.#open.facts.text === text) return this.#open.facts;
     const onDisk = this.#disk.get(path);
-    const facts = onDisk?.text === text ? onDisk : this.#facts(text);
+    const facts = onDisk?.text === text ? onDisk : new Facts(text, this.#mentions(text));
     this.#open = { path, facts };
     return facts;
-  }
-
-  #facts(text: string): Facts {
-    return { text, hit: this.#mentions(text), specifiers: specifiersIn(text) };
   }
 
   // The graph depends on an open file only through its imports and on whether it mentions a name.
@@ -129,7 +138,8 @@ export class EditorIndex {
       this.#disk.delete(file);
       return undefined;
     }
-    const facts = { ...this.#facts(withoutMark(readFileSync(file, "utf8"))), size: stats.size, modified: stats.mtimeMs };
+    const text = withoutMark(readFileSync(file, "utf8"));
+    const facts = new DiskFacts(text, this.#mentions(text), stats.size, stats.mtimeMs);
     this.#disk.set(file, facts);
     return facts;
   }
