@@ -2,6 +2,7 @@ import type { BuiltinModel, Operand } from "../ir/types.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
+import { keysOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
@@ -249,6 +250,8 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
       return unknownCall(from, site, null, receiver, args, k);
     }
     const element = known ?? from.unknown(hint);
+    // Whether an element that is not followed is one of those that are nobody can tell.
+    if (!known && model.result === "element" && receiver) giveReferences(from, receiver);
     const actual: Arg[] = [];
     // What the round before gave is the first argument of this one (`reduce`).
     for (let i = 0; i < model.elementParam; i++) actual.push({ value: results[results.length - 1] ?? args[1]?.value ?? from.unknown(), site: act.site(site.range), spread: false });
@@ -256,7 +259,14 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
       if (completion.kind === "throw") return k(after, completion);
       const rest = known ? extra : extra - 1;
-      if (model.result !== "filtered") return step(after, index + 1, rest, [...results, completion.value], unsure);
+      // The first element for which the answer is yes is the result.
+      if (model.result === "element" && element.kind === "entity" && (element.token !== 0 || isListed(after, element.id))) {
+        const other = after.fork();
+        if (assume(other, completion.value, false)) step(other, index + 1, rest, results, unsure);
+        if (assume(after, completion.value, true)) k(after, returned(element));
+        return;
+      }
+      if (model.result !== "filtered") return step(after, index + 1, rest, [...results, completion.value], unsure || model.result === "element");
       // Which elements are let through matters where pointers are among them.
       if (isBare(after) && truthOf(after, completion.value) === undefined) return step(after, index + 1, rest, [...results, element], true);
       const left = after.fork();
@@ -282,7 +292,7 @@ function flattened(act: Activation, state: State, results: readonly Value[]): Va
 }
 
 function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], overflow: boolean): Value {
-  if (kind === "none") return undefinedValue;
+  if (kind === "none" || (kind === "element" && !overflow)) return undefinedValue;
   if (kind === "array" || kind === "filtered") {
     const id = freshId();
     state.setRecord(id, { ...emptyRecord, kind: "array", items: results.slice(0, 8), overflow: overflow || results.length > 8 });
@@ -329,6 +339,7 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
     }
     case "keys":
       // The keys of one object are as many each time they are asked for.
+      if (record?.kind === "record" && !record.shared) return k(state, returned(keysOf(state, record)));
       return k(state, returned(target.kind === "entity" && (!record || record.kind === "open") ? expression("keys", [target]) : state.unknown()));
     case "create":
     case "defineProperty":

@@ -6,34 +6,39 @@ import { enterFunction, type CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { memberOf } from "./heap.js";
 import { giveAway } from "./sharing.js";
-import { emptyRecord, freshId, type State } from "./state.js";
+import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
-import { constant, entity, falseValue, trueValue, type Value } from "./values.js";
+import { constant, entity, falseValue, trueValue, valueKey, type Value } from "./values.js";
 import { livenessOf, suspend, useOf } from "./violations.js";
 import { learnEnd, learnMore, nextOfWalk, oneMore, walkOf } from "./walks.js";
 import { writeVariable } from "./writes.js";
 
-/** Starts an iteration. An array of known shape is walked element by element; anything else gives unknown elements. */
-export function iterate(act: Activation, state: State, from: Value, kind: "values" | "keys" | "async"): Value {
+/** Starts an iteration. An array of known shape is walked element by element; anything else gives unknown elements, counted if it is walked `again`. */
+export function iterate(act: Activation, state: State, from: Value, kind: "values" | "keys" | "async", again: boolean): Value {
   const id = freshId();
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
-  if (kind === "keys" && source && source.kind !== "open" && !source.overflow && from.kind === "entity") {
-    const keys = source.kind === "array" ? source.items.map((_, index) => String(index)) : [...source.fields.keys()];
-    const list = freshId();
-    state.setRecord(list, { ...emptyRecord, kind: "array", items: keys.slice(0, 8).map((key) => constant(key)), overflow: keys.length > 8 });
-    return iterate(act, state, entity(list), "values");
-  }
+  if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(state, source), "values", again);
   const method = source?.class && kind !== "keys" ? (memberOf(source.class, kind === "async" ? "@@asyncIterator" : "@@iterator", false, "method") ?? memberOf(source.class, "@@iterator", false, "method")) : null;
   if (method?.kind === "function" && method.fn.ir.generator) {
     const generator = freshId();
     state.setRecord(generator, { ...emptyRecord, kind: "generator", items: [method, from], status: kind === "async" ? "async" : "" });
-    return iterate(act, state, entity(generator), kind);
+    return iterate(act, state, entity(generator), kind, again);
   }
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const hint = from.kind === "entity" ? from.hint : "";
-  const walk = kind === "async" ? null : walkOf(from);
+  const asked = kind === "async" ? null : walkOf(from);
+  const walk = asked && (again || state.facts.has(valueKey(asked))) ? asked : null;
   state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hint, fields: new Map<string, Value>([["at", constant(0)], ...(known || source?.kind === "generator" ? [["over", from] as const] : walk ? [["walk", walk] as const] : [])]), overflow: !known || source.overflow });
   return entity(id);
+}
+
+/** The keys of an object or array that can be seen, those among them that are known only at run time. */
+export function keysOf(state: State, source: JsRecord): Value {
+  const named = source.kind === "array" ? source.items.map((_, index) => constant(String(index))) : [...source.fields.keys()].map((key) => constant(key));
+  const keys = [...named, ...source.computed.map(({ key }) => key)];
+  const list = freshId();
+  state.setRecord(list, { ...emptyRecord, kind: "array", items: keys.slice(0, 8), overflow: source.overflow || keys.length > 8 });
+  return entity(list);
 }
 
 /** One step of an iteration: `done`, or an element. */

@@ -4,6 +4,7 @@ import { awaitValue } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
 import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
+import { liveAfter } from "./graph.js";
 import { load, memberOf, store } from "./heap.js";
 import { iterate, nextElement, yieldValue } from "./iteration.js";
 import { giveAway } from "./sharing.js";
@@ -112,7 +113,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "yield":
       return yieldValue(act, state, instruction, get(instruction.from), at);
     case "iterate":
-      return put(instruction.to, iterate(act, state, get(instruction.from), instruction.kind));
+      return put(instruction.to, iterate(act, state, get(instruction.from), instruction.kind, isReadAgain(act, instruction.from, at)));
     case "next":
       return nextElement(act, state, instruction, get(instruction.iterator), site(), at);
     case "closeIterator":
@@ -157,6 +158,12 @@ export function closureCells(act: Activation, state: State, captures: readonly n
     if (!state.cells.has(cell) && !act.isIncoming(cell)) state.setCell(cell, undefinedValue);
   }
   return captureCells(state, new Map(), local);
+}
+
+// Whether the list of a loop may be walked again: no variable of this function alone held it, or it will be read.
+function isReadAgain(act: Activation, id: VariableId, at: Position): boolean {
+  const variable = act.fn.module.ir.variables[id]!;
+  return variable.name === "" || variable.captured || act.isOuter(id) || liveAfter(act.fn, act.graph, at.block, at.index).has(id);
 }
 
 // A pointer that is put aside while it is still good is remembered as such: a later invalidation on the way out makes it escape.
