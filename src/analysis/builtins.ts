@@ -243,7 +243,7 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   // `unsure`: elements are in the results that may have been left out.
   const step = (from: State, index: number, extra: number, results: readonly Value[], unsure: boolean): void => {
     const known = items[index];
-    if (!known && extra <= 0) return finish(from, results, unknownElements || unsure, index);
+    if (!known && extra <= 0) return finish(from, results, unsure || (unknownElements && model.result !== "element"), index);
     // Paths through the rounds are not joined between them.
     if (++rounds > maxRounds) {
       act.engine.giveUp(act.fn, "more ways through a list than are followed");
