@@ -87,7 +87,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
         useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
         giveReferences(state, arg.value);
       });
-      return give(state.unknown());
+      return give(model.view ? interiorOf(act, state, value, site) : state.unknown());
     }
     case "interior": {
       const parent = operandOf(call, model.of);

@@ -316,8 +316,8 @@ export type BuiltinModel =
   /** Looks at its arguments without using what they point to, keeps nothing, never throws (`console.log`, `String`, `typeof` helpers). `returns` unknown. */
   /** `pure`: the same receiver and arguments, texts and numbers, give the same result. */
   | { readonly kind: "inspect"; readonly pure?: boolean }
-  /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. */
-  | { readonly kind: "dereference"; readonly of: Operand }
+  /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. `view`: the result looks into the same memory later on. */
+  | { readonly kind: "dereference"; readonly of: Operand; readonly view?: boolean }
   /** A pointer into the object behind the operand: `s.add(8)`. */
   | { readonly kind: "interior"; readonly of: Operand }
   /** Gives the operand back, perhaps in another form: `BigInt(p)`, `Object.freeze(o)`, `ptr(p)`. */

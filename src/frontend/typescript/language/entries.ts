@@ -26,6 +26,11 @@ export function dereference(of: Operand): BuiltinModel {
   return { kind: "dereference", of };
 }
 
+/** A look into memory that is not copied. */
+export function view(of: Operand): BuiltinModel {
+  return { kind: "dereference", of, view: true };
+}
+
 export function interior(of: Operand): BuiltinModel {
   return { kind: "interior", of };
 }

@@ -1,5 +1,4 @@
-import type { BuiltinModel } from "../../../ir/types.js";
-import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, under } from "./entries.js";
+import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, under, view } from "./entries.js";
 
 const NUMBER_TYPES = "8 16 32 64";
 
@@ -18,7 +17,8 @@ export const pointerFunctions: Entries = {
 
 function koffi(): Entries {
   return moduleExports("koffi", {
-    ...each("decode decode.* encode encode.* view free", dereference(0)),
+    ...each("decode decode.* encode encode.* free", dereference(0)),
+    view: view(0),
     as: identity(0),
     address: address(0),
     ...each("load config stats struct pack union Union opaque pointer disposable array proto alias enumeration type sizeof alignof offsetof", inspect),
@@ -28,7 +28,8 @@ function koffi(): Entries {
 
 function bun(): Entries {
   return under("bun:ffi:", {
-    ...each("toArrayBuffer toBuffer read.* CString", dereference(0)),
+    ...each("read.* CString", dereference(0)),
+    ...each("toArrayBuffer toBuffer", view(0)),
     ptr: identity(0),
     viewSource: inspect,
   });
@@ -42,7 +43,7 @@ function deno(): Entries {
       equals: { kind: "equals", left: 0, right: 1, test: "Deno.UnsafePointer.equals()" },
       offset: interior(0),
     }),
-    ...under("Deno.UnsafePointerView.", each("getCString getArrayBuffer copyInto", dereference(0))),
+    ...under("Deno.UnsafePointerView.", { ...each("getCString copyInto", dereference(0)), getArrayBuffer: view(0) }),
   };
 }
 
@@ -104,6 +105,7 @@ export const pointerMethods: Entries = {
   ...each("toInt32 toUInt32 toNumber address hexAddress", address("receiver")),
   ...each("toMatchPattern", inspect),
   ...fridaAccess(),
+  ...viewAccess(),
   // ref-napi's buffers and txiki.js's typed pointers
   ...each("deref derefAll readObject reinterpret reinterpretUntilZeros", dereference("receiver")),
   async: { kind: "asyncCall" },
@@ -114,10 +116,15 @@ function fridaAccess(): Entries {
   return { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), dereference("receiver")) };
 }
 
-const looksThrough: BuiltinModel = dereference(0);
+// Deno's views of memory.
+function viewAccess(): Entries {
+  const getters = `${prefixed("getInt", NUMBER_TYPES)} ${prefixed("getUint", NUMBER_TYPES)} getBool getBigInt64 getBigUint64 getFloat32 getFloat64 getPointer getCString copyInto`;
+  return { ...each(getters, dereference("receiver")), getArrayBuffer: view("receiver") };
+}
 
 export const pointerConstructors: Entries = {
-  ...each("Deno.UnsafePointerView CString bun:ffi:CString", looksThrough),
+  "Deno.UnsafePointerView": view(0),
+  ...each("CString bun:ffi:CString", dereference(0)),
   NativePointer: identity(0),
   ...each("Int64 UInt64", address(0)),
 };
