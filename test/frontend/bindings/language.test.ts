@@ -56,7 +56,7 @@ describe("what matters about pointers", () => {
     ["BigInt", { kind: "address", of: 0 }],
     ["koffi:decode.*", { kind: "dereference", of: 0 }],
     ["koffi.address", { kind: "address", of: 0 }],
-    ["bun:ffi:toArrayBuffer", { kind: "dereference", of: 0 }],
+    ["bun:ffi:toArrayBuffer", { kind: "dereference", of: 0, view: true }],
     ["bun:ffi:read.*", { kind: "dereference", of: 0 }],
     ["ffi:getUint64", { kind: "dereference", of: 0 }],
     ["ffi:setFloat32", { kind: "dereference", of: 0 }],
@@ -93,7 +93,7 @@ describe("what matters about pointers", () => {
   test("a set's add is not a pointer's", () => expect(collectionMethods.get("add")).toEqual({ kind: "collection", operation: "add" }));
 
   test.each([
-    ["Deno.UnsafePointerView", { kind: "dereference", of: 0 }],
+    ["Deno.UnsafePointerView", { kind: "dereference", of: 0, view: true }],
     ["bun:ffi:CString", { kind: "dereference", of: 0 }],
     ["NativePointer", { kind: "identity", of: 0 }],
     ["WeakMap", { kind: "collection", operation: "new" }],
