@@ -2,6 +2,7 @@ import type { Instruction } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { isKnownNull } from "./facts.js";
 import { reach, type Through } from "./reach.js";
+import { settledValue } from "./settled.js";
 import type { Event, State } from "./state.js";
 import type { FunctionInfo, FunctionValue, Value } from "./values.js";
 import { livenessOf, soft } from "./violations.js";
@@ -80,12 +81,15 @@ function escapeBorrow(act: Activation, state: State, content: Value, event: Even
   soft(act, state, "no-borrow-escape", content, { ...event, kind: "escape", text: "captured by a function that runs later" }, null, { how: "captured" });
 }
 
-const cache = new WeakMap<FunctionInfo, ReadonlySet<number>>();
+// What modules hold, and so what a call leads to, is known once their own code has run.
+const early = new WeakMap<FunctionInfo, ReadonlySet<number>>();
+const settled = new WeakMap<FunctionInfo, ReadonlySet<number>>();
 
 let depth = 0;
 
 /** The captured variables (program-wide numbers) whose content the function, or one in it, may release or hand to others. */
 function handsOn(act: Activation, fn: FunctionInfo): ReadonlySet<number> {
+  const cache = act.engine.modulesFollowed ? settled : early;
   const known = cache.get(fn);
   if (known) return known;
   cache.set(fn, new Set());
@@ -147,7 +151,7 @@ function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruc
       if (instruction.receiver !== null && !contract) give(instruction.receiver);
       if (!contract) give(instruction.callee);
       instruction.args.forEach((arg, index) => {
-        const helper = contract ? undefined : act.engine.index.functionBehind(fn.module, instruction.callee);
+        const helper = contract ? undefined : (act.engine.index.functionBehind(fn.module, instruction.callee) ?? settledValue(act.engine, fn.module.variableBase + instruction.callee));
         if (helper?.kind === "function" && helper.fn.ir.hasBody && !arg.spread) {
           const parameter = helper.fn.ir.params[index];
           if (parameter === undefined || handsOn(act, helper.fn).has(helper.fn.module.variableBase + parameter)) give(arg.value);

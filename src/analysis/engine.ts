@@ -65,9 +65,13 @@ export class Engine {
   /** Values of module variables after their module's top-level code has run. */
   readonly moduleCells = new Map<number, Value>();
   readonly moduleRecords = new State();
+  /** Module constants that hold a native object which their module made: the constant's value -> the object, numbered for the whole program. */
+  readonly madeByModules = new Map<number, number>();
   readonly maxSteps: number;
   readonly maxStates: number;
   readonly maxRootSteps: number;
+  /** Top-level code has run: what module variables hold is known. */
+  modulesFollowed = false;
   calls = 0;
   followed = 0;
   readonly #activations = new Map<string, Activation>();

@@ -45,7 +45,7 @@ export function settleDeath(state: State, id: number, event: Event): void {
 export function invalidateContext(act: Activation, state: State, context: number, className: string, event: Event): void {
   for (const [id, object] of [...state.objects]) {
     if (object.class !== className || object.anchors.length === 0) continue;
-    if (object.anchors.every((anchor) => anchor.owner === context || mayBelong(state, anchor.owner, context))) {
+    if (object.anchors.every((anchor) => anchor.owner === context || mayBelong(act, state, anchor.owner, context))) {
       const owners = object.anchors.map((anchor) => anchor.owner);
       dropAnchors(state, id, () => true, event);
       for (const owner of owners) forgetCurrent(state, owner, className, null);
@@ -54,22 +54,24 @@ export function invalidateContext(act: Activation, state: State, context: number
   if (!act.root) state.broadcasts = [...state.broadcasts.filter((known) => known.context !== context || known.class !== className), { context, class: className, event }];
 }
 
-function mayBelong(state: State, connection: number, context: number): boolean {
+function mayBelong(act: Activation, state: State, connection: number, context: number): boolean {
   const link = state.objects.get(connection)?.link ?? 0;
-  return link === 0 || !provablyDifferent(state, link, context);
+  return link === 0 || !provablyDifferent(act, state, link, context);
 }
 
-/** Two objects that this path made by two calls. */
-export function provablyDifferent(state: State, left: number, right: number): boolean {
+/** Two objects that this path, or top-level code before it, made by two calls. */
+export function provablyDifferent(act: Activation, state: State, left: number, right: number): boolean {
   if (left === right) return false;
-  return state.objects.get(left)?.origin === "fresh" && state.objects.get(right)?.origin === "fresh";
+  const made = (id: number): number | undefined => (state.objects.get(id)?.origin === "fresh" ? id : act.engine.madeByModules.get(id));
+  const [first, second] = [made(left), made(right)];
+  return first !== undefined && second !== undefined && first !== second;
 }
 
 /** Applies to the rest of the caller's objects what a callee did to a context. */
 export function invalidateBroadcast(act: Activation, state: State, broadcast: Broadcast, seen: ReadonlySet<number>): void {
   for (const [id, object] of [...state.objects]) {
     if (seen.has(id) || object.class !== broadcast.class || object.anchors.length === 0) continue;
-    if (object.anchors.every((anchor) => mayBelong(state, anchor.owner, broadcast.context))) dropAnchors(state, id, () => true, broadcast.event);
+    if (object.anchors.every((anchor) => mayBelong(act, state, anchor.owner, broadcast.context))) dropAnchors(state, id, () => true, broadcast.event);
   }
   if (!act.root) state.broadcasts = [...state.broadcasts, broadcast];
 }

@@ -154,7 +154,7 @@ function judgeContext(call: NativeCall, state: State): void {
       const target = state.objects.get(other.value.id);
       if (target?.context !== 0) continue;
       const context = target.link !== 0 ? target.link : state.objects.get(object.context)?.class === target.class ? other.value.id : 0;
-      if (context === 0 || !provablyDifferent(state, object.context, context)) continue;
+      if (context === 0 || !provablyDifferent(act, state, object.context, context)) continue;
       if (act.engine.contracts.isTracked(object.class ?? "")) soft(act, state, "no-cross-context", value, { ...event, text: "given to another context here" }, state.tokens.get(value.token)?.acquired ?? null, {});
       return;
     }

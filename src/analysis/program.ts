@@ -18,6 +18,10 @@ export class ProgramIndex {
   readonly fieldKinds = new Map<string, "array" | "collection">();
   /** Fields of classes that hold a member of something else under another name: field -> member, null where stores differ. */
   readonly fieldAliases = new Map<string, string | null>();
+  /** Fields that a class fills with objects that it makes: `module.class.field` -> the variables called as constructors, null where a store puts something else there. */
+  readonly fieldMakers = new Map<string, readonly number[] | null>();
+  /** Variables that hold a member of something for good: program-wide number -> the variable of the object, and the member's name. */
+  readonly members = new Map<number, { readonly object: number; readonly key: string }>();
   /** Names of fields that some class makes a list or a collection. */
   readonly containerFields = new Set<string>();
   /** Names of accessors of classes. */
@@ -100,6 +104,11 @@ export class ProgramIndex {
     return value;
   }
 
+  /** Notes a class as top-level code made it: its superclass may come out of an expression. */
+  settleClass(value: ClassValue): void {
+    if (value.superclass?.kind === "class") this.#classes.set(value.statics, { ...value, cells: noCells });
+  }
+
   /** The cell of a captured variable of top-level code: one for the whole program. */
   moduleCell(variable: number): number {
     return -variable;
@@ -175,6 +184,8 @@ export class ProgramIndex {
         if (imported && variable.constant) this.#imports.set(module.variableBase + instruction.to, imported);
         const held = this.#classVariables.get(module.variableBase + instruction.from);
         if (held) this.#classVariables.set(module.variableBase + instruction.to, held);
+        const maker = this.#makers.get(module.variableBase + instruction.from);
+        if (maker !== undefined && variable.constant) this.#makers.set(module.variableBase + instruction.to, maker);
         if (source?.op === "object") this.#noteLocalRecord(info, instruction.to);
         if (variable.name !== "") bind(instruction.to, source);
         else if (source) temporaries.set(instruction.to, source);
@@ -196,12 +207,17 @@ export class ProgramIndex {
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
         break;
-      case "global":
       case "construct":
+        if (variables[instruction.to]!.name === "" || variables[instruction.to]!.constant) this.#makers.set(module.variableBase + instruction.to, module.variableBase + instruction.callee);
+        if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
+        else rebound.add(instruction.to);
+        break;
+      case "global":
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
         break;
       case "load":
+        if ((variables[instruction.to]!.name === "" || variables[instruction.to]!.constant) && typeof instruction.key === "string") this.members.set(module.variableBase + instruction.to, { object: module.variableBase + instruction.object, key: instruction.key });
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
         break;
@@ -212,6 +228,7 @@ export class ProgramIndex {
         this.#noteFieldAlias(info, instruction, temporaries.get(instruction.from));
         this.#noteFieldClosure(info, instruction, temporaries);
         this.#noteFieldKind(info, instruction, temporaries);
+        this.#noteFieldMaker(module, instruction, temporaries);
         if (typeof instruction.key === "string" && !this.#isConstructor(info)) this.writtenFields.add(instruction.key);
         break;
       case "storeGlobal": {
@@ -251,6 +268,28 @@ export class ProgramIndex {
     if (kind) this.containerFields.add(store.key);
     if (kind) this.fieldKinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
   }
+
+  // `pool = new Pool()` in a class, `this.pool = new Pool()` in its code: what the field holds, if all its stores agree.
+  #noteFieldMaker(module: ModuleInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+    if (typeof store.key !== "string" || temporaries.get(store.object)?.op === "object") return;
+    const variable = module.ir.variables[store.object]!;
+    const owner = module.functions[variable.owner]!.ir;
+    const stored = temporaries.get(store.from);
+    if (stored?.op === "constant" && (stored.value === null || stored.value === undefined)) return;
+    if (owner.receiver !== store.object || owner.class === null || owner.static) {
+      this.looselyStored.add(store.key);
+      return;
+    }
+    const field = `${module.index}.${owner.class}.${store.key}`;
+    const maker = this.#makers.get(module.variableBase + store.from);
+    const known = this.fieldMakers.get(field);
+    this.fieldMakers.set(field, maker === undefined || known === null ? null : [...(known ?? []), maker]);
+  }
+
+  /** Names of fields that are also stored from outside of a class. */
+  readonly looselyStored = new Set<string>();
+  /** Variables that hold a new object: program-wide number -> the variable called as its constructor. */
+  readonly #makers = new Map<number, number>();
 
   // `close = () => …` in a class, or `this.close = …` in its constructor.
   #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {

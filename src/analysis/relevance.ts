@@ -15,7 +15,8 @@ export function relevantFunctions(index: ProgramIndex, contracts: Contracts, nam
 /** Propagates from callees to callers: who waits for a name or for a function is looked at once more when it turns out relevant. */
 class Relevance {
   readonly #relevant = new Set<FunctionInfo>();
-  readonly #words: Set<string>;
+  readonly #words = new Set<string>();
+  readonly #aliases = new Map<string, string[]>();
   readonly #waitingForWord = new Map<string, FunctionInfo[]>();
   readonly #waitingForFunction = new Map<FunctionInfo, FunctionInfo[]>();
   readonly #pending: FunctionInfo[] = [];
@@ -23,14 +24,12 @@ class Relevance {
   constructor(
     readonly index: ProgramIndex,
     readonly contracts: Contracts,
-    names: ReadonlySet<string>,
-  ) {
-    this.#words = new Set(names);
-  }
+    readonly names: ReadonlySet<string>,
+  ) {}
 
   find(): Set<FunctionInfo> {
+    this.#bindAliases();
     this.#bindNames();
-    for (const info of this.index.functions) this.#bindImports(info);
     for (const info of this.index.functions) if (this.#look(info)) this.#add(info);
     for (let info = this.#pending.pop(); info; info = this.#pending.pop()) this.#spread(info);
     return this.#relevant;
@@ -39,22 +38,45 @@ class Relevance {
   // Names that stand for a native function of the contracts.
   #bindNames(): void {
     const { index, contracts } = this;
+    for (const name of this.names) this.#addWord(name);
+    for (const [name, others] of this.#aliases) if (this.#isKnown(name)) for (const other of others) this.#addWord(other);
     for (const [number, value] of index.staticValues) {
       const { module, id } = index.variable(number);
-      if (value.kind === "native" && contracts.has(value.ref.name)) this.#words.add(module.ir.variables[id]!.name);
+      if (value.kind === "native" && contracts.has(value.ref.name)) this.#addWord(module.ir.variables[id]!.name);
     }
-    for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) this.#words.add(name);
-    for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) this.#words.add(name);
-    for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) this.#words.add(binding.key);
+    for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) this.#addWord(name);
+    for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) this.#addWord(name);
+    for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) this.#addWord(binding.key);
   }
 
-  #bindImports(info: FunctionInfo): void {
-    for (const block of info.ir.blocks) {
-      for (const instruction of block.instructions) {
-        const name = instruction.op === "import" && this.#isKnown(instruction.name) ? info.module.ir.variables[instruction.to]?.name : "";
-        if (name) this.#words.add(name);
+  // Names under which imports and exports hand a name on.
+  #bindAliases(): void {
+    for (const { module, ir } of this.index.functions) {
+      for (const block of ir.blocks) {
+        for (const instruction of block.instructions) if (instruction.op === "import") this.#alias(instruction.name, module.ir.variables[instruction.to]!.name);
       }
     }
+    for (const module of this.index.modules) {
+      for (const entry of module.ir.exports) {
+        if (entry.kind === "variable") this.#alias(module.ir.variables[entry.variable]!.name, entry.name);
+        if (entry.kind !== "reexport") continue;
+        const target = this.index.exported(module, entry.specifier, entry.imported);
+        this.#alias(target?.kind === "variable" ? target.module.ir.variables[target.variable]!.name : entry.imported, entry.name);
+      }
+    }
+  }
+
+  #alias(name: string, other: string): void {
+    if (other === "" || other === name || other === "default" || name === "default") return;
+    wait(this.#aliases, name, other);
+  }
+
+  // A word, and all others that stand for it.
+  #addWord(word: string): void {
+    if (this.#words.has(word)) return;
+    this.#words.add(word);
+    for (const caller of this.#waitingForWord.get(word) ?? []) this.#add(caller);
+    for (const other of this.#aliases.get(word) ?? []) this.#addWord(other);
   }
 
   #isKnown(name: string): boolean {
@@ -69,10 +91,7 @@ class Relevance {
 
   #spread(info: FunctionInfo): void {
     for (const caller of this.#waitingForFunction.get(info) ?? []) this.#add(caller);
-    for (const word of this.#namesOf(info)) {
-      this.#words.add(word);
-      for (const caller of this.#waitingForWord.get(word) ?? []) this.#add(caller);
-    }
+    for (const word of this.#namesOf(info)) this.#addWord(word);
   }
 
   // Under which names others may call it: its own, those of its exports, and its class's for what makes objects of it.
@@ -179,7 +198,7 @@ class Relevance {
   }
 }
 
-function wait<Key>(waiting: Map<Key, FunctionInfo[]>, key: Key, info: FunctionInfo): void {
+function wait<Key, Waiting>(waiting: Map<Key, Waiting[]>, key: Key, info: Waiting): void {
   const known = waiting.get(key);
   if (known) known.push(info);
   else waiting.set(key, [info]);

@@ -2,12 +2,13 @@ import { Activation } from "./activation.js";
 import type { Engine } from "./engine.js";
 import { relevantFunctions } from "./relevance.js";
 import { emptyRecord, freshId, State, type JsRecord } from "./state.js";
-import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+import { entity, moduleEntity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
 export function followProgram(engine: Engine): void {
   engine.relevant = relevantFunctions(engine.index, engine.contracts, new Set());
   for (const module of engine.index.importsFirst()) followModule(engine, module);
+  engine.modulesFollowed = true;
   let relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, new Set()));
   for (let round = 0; round < 4; round++) {
     const wider = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, relevant));
@@ -70,14 +71,18 @@ function followModule(engine: Engine, module: ModuleInfo): void {
   const first = outcomes[0]?.state;
   if (!first) return;
   const settled = new Settler(engine);
-  for (const [cell, value] of first.cells) {
+  for (const [cell, initial] of first.cells) {
     if (cell >= 0 || cell <= -1_000_000_000) continue;
     const { module: owner, id } = engine.index.variable(-cell);
     if (owner !== module) continue;
     const stable = owner.ir.variables[id]!.constant || !engine.index.writtenElsewhere.has(-cell);
+    // A binding that may fail is the function that it binds where that is called.
+    const bound = outcomes.find(({ state }) => isNothing(initial) && isCallable(engine, state.cells.get(cell)));
+    const { state, value } = bound ? { state: bound.state, value: bound.state.cells.get(cell)! } : { state: first, value: initial };
     if (!stable && value.kind !== "function" && value.kind !== "native") continue;
-    if (outcomes.some((other) => !sameKind(other.state.cells.get(cell), value))) continue;
-    const kept = settled.value(first, value);
+    if (outcomes.some((other) => !sameKind(other.state.cells.get(cell), value) && !(isCallable(engine, value) && isNothing(other.state.cells.get(cell))))) continue;
+    noteMade(engine, state, -cell, value, owner.ir.variables[id]!.constant);
+    const kept = settled.value(state, value);
     if (kept) engine.moduleCells.set(-cell, kept);
   }
   for (const [id, record] of first.records) if (id < 0 && record !== engine.moduleRecords.records.get(id)) settled.record(first, id, record);
@@ -87,7 +92,20 @@ function sameKind(left: Value | undefined, right: Value): boolean {
   if (left?.kind !== right.kind) return false;
   if (left.kind === "constant" && right.kind === "constant") return left.value === right.value;
   if (left.kind === "function" && right.kind === "function") return left.fn === right.fn;
+  if (left.kind === "native" && right.kind === "native") return left.ref.name === right.ref.name;
   return true;
+}
+
+function noteMade(engine: Engine, state: State, number: number, value: Value, constant: boolean): void {
+  if (constant && value.kind === "entity" && state.objects.get(value.id)?.origin === "fresh") engine.madeByModules.set(moduleEntity(number), value.id);
+}
+
+function isCallable(engine: Engine, value: Value | undefined): boolean {
+  return value?.kind === "function" || value?.kind === "native" || (value?.kind === "entity" && engine.contracts.has(value.hint));
+}
+
+function isNothing(value: Value | undefined): boolean {
+  return value?.kind === "constant" && (value.value === null || value.value === undefined);
 }
 
 /** Keeps of a module's final state what stays true while its functions run: functions, bindings, classes, and objects that hold them. */

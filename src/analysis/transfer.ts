@@ -5,12 +5,12 @@ import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } f
 import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { liveAfter } from "./graph.js";
-import { load, memberOf, store } from "./heap.js";
+import { load, memberOf, memberOfExports, store } from "./heap.js";
 import { iterate, nextElement, yieldValue } from "./iteration.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
-import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type Value } from "./values.js";
 import { livenessOf } from "./violations.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
@@ -73,7 +73,9 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       const statics = act.fn.ir.id === 0 ? act.engine.index.staticsOf(act.fn.module, ir.id) : freshId();
       if (!state.records.has(statics)) state.setRecord(statics, { ...emptyRecord, kind: "statics" });
       const captures = new Set(act.fn.module.functions.filter((fn) => fn.ir.class === ir.id).flatMap((fn) => fn.ir.captures));
-      return put(instruction.to, { kind: "class", ir, module: act.fn.module, superclass: instruction.superclass === null ? null : get(instruction.superclass), cells: closureCells(act, state, [...captures]), statics });
+      const value: ClassValue = { kind: "class", ir, module: act.fn.module, superclass: instruction.superclass === null ? null : get(instruction.superclass), cells: closureCells(act, state, [...captures]), statics };
+      if (act.fn.ir.id === 0) act.engine.index.settleClass(value);
+      return put(instruction.to, value);
     }
     case "native":
       return put(instruction.to, { kind: "native", ref: instruction.ref, args: [] });
@@ -240,14 +242,8 @@ function imported(act: Activation, state: State, specifier: string, name: string
   const id = act.engine.program.resolve(act.fn.module.ir.id, specifier);
   const module = id === null ? undefined : index.byId.get(id);
   if (module) {
-    const whole = index.exported(act.fn.module, specifier, "module.exports");
-    if (whole?.kind === "variable") {
-      const exports = act.readCell(state, whole.module.variableBase + whole.variable);
-      if (name === "default" || name === "module.exports") return exports;
-      const record = exports.kind === "entity" ? act.record(state, exports.id) : exports.kind === "class" ? act.record(state, exports.statics) : undefined;
-      const field = record?.fields.get(name);
-      if (field) return field;
-    }
+    const member = memberOfExports(act, state, module, name);
+    if (member) return member;
     return name === "module.exports" ? { kind: "builtin", name: `%module:${module.index}`, receiver: null } : state.unknown(name);
   }
   const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;

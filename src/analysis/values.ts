@@ -60,6 +60,11 @@ export function entity(id: number, token = 0, hint = ""): EntityValue {
   return { kind: "entity", id, token, hint };
 }
 
+/** The identity of what a module variable of unknown content holds at first. */
+export function moduleEntity(variable: number): number {
+  return -(variable * 4 + 8_000_000_000);
+}
+
 export function functionValue(fn: FunctionInfo, cells: Cells = noCells): FunctionValue {
   return { kind: "function", fn, cells, receiver: null, args: [] };
 }

@@ -4,7 +4,7 @@ import { branchOnNullish } from "./conditions.js";
 import { parameterProperties } from "./classes.js";
 import type { FunctionContext, Target } from "./context.js";
 import { evaluate, typeHint, value } from "./expressions.js";
-import { dynamicImport, requiredModule } from "./natives.js";
+import { dynamicImport, interopModule, requiredModule } from "./natives.js";
 import { fieldKey, globalMember } from "./patterns.js";
 import { emitMember, emitRecognition } from "./recognized.js";
 import { isNullPointer } from "./nulls.js";
@@ -118,7 +118,7 @@ function isStart(fn: FunctionContext, node: Link): boolean {
   if (scopes.references.has(node)) return true;
   if (ts.isCallExpression(node)) {
     const { kind } = node.expression;
-    return kind === ts.SyntaxKind.SuperKeyword || kind === ts.SyntaxKind.ImportKeyword || requiredModule(node, scopes) !== null || isNullPointer(node, scopes) || natives.recognition(node) !== null;
+    return kind === ts.SyntaxKind.SuperKeyword || kind === ts.SyntaxKind.ImportKeyword || requiredModule(node, scopes) !== null || interopModule(node, scopes) !== null || isNullPointer(node, scopes) || natives.recognition(node) !== null;
   }
   if (!isAccess(node)) return false;
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword || globalMember(fn, node) !== null) return true;
@@ -152,11 +152,12 @@ function specialCall(fn: FunctionContext, node: ts.CallExpression, to: Target | 
   const { module } = fn;
   const range = fn.range(node);
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword) return superCall(fn, node);
-  const specifier = requiredModule(node, module.scopes) ?? dynamicImport(node);
+  const namespace = dynamicImport(node) ?? interopModule(node, module.scopes);
+  const specifier = requiredModule(node, module.scopes) ?? namespace;
   if (specifier !== null) {
     const result = fn.late(to, range);
     module.imports.add(specifier);
-    fn.emit({ op: "import", to: result, specifier, name: node.expression.kind === ts.SyntaxKind.ImportKeyword ? "*" : "module.exports", range });
+    fn.emit({ op: "import", to: result, specifier, name: namespace === null ? "module.exports" : "*", range });
     return result;
   }
   if (isNullPointer(node, module.scopes)) return nullPointer(fn, node, to);

@@ -84,6 +84,18 @@ export function requiredModule(node: ts.Node, scopes: ScopeTable): string | null
   return made && ts.isCallExpression(made) && ts.isIdentifier(made.expression) && made.expression.text === "createRequire" ? argument.text : null;
 }
 
+/** The module that a compiler's helper around `require` gives as a namespace (`__importStar(require("x"))`), or null. */
+export function interopModule(node: ts.Node, scopes: ScopeTable): string | null {
+  if (!ts.isCallExpression(node)) return null;
+  const callee = unwrapAll(node.expression);
+  const name = ts.isIdentifier(callee) ? callee.text : ts.isPropertyAccessExpression(callee) ? callee.name.text : "";
+  const [argument] = node.arguments;
+  return argument && interopHelpers.has(name) ? requiredModule(argument, scopes) : null;
+}
+
+/** Helpers of tsc, tslib, Babel, SWC and esbuild. */
+const interopHelpers: ReadonlySet<string> = new Set(["__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard", "_interop_require_default", "_interop_require_wildcard", "__toESM"]);
+
 /** The module that `import("x")` names, or null. */
 export function dynamicImport(node: ts.Node): string | null {
   if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) return null;
@@ -108,7 +120,7 @@ function moduleOf(initializer: ts.Expression | undefined, scopes: ScopeTable): {
   const inner = unwrap(initializer);
   const required = requiredModule(inner, scopes);
   if (required !== null) return { specifier: required, name: "module.exports" };
-  const imported = ts.isAwaitExpression(inner) ? dynamicImport(unwrap(inner.expression)) : null;
+  const imported = ts.isAwaitExpression(inner) ? dynamicImport(unwrap(inner.expression)) : interopModule(inner, scopes);
   return imported === null ? undefined : { specifier: imported, name: "*" };
 }
 
