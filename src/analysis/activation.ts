@@ -4,7 +4,7 @@ import { describe, digest, eventKey, restrict } from "./canonical.js";
 import { isBlank, siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit, leaveToClasses } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
-import { deathsOf, type Graph } from "./graph.js";
+import { deathsOf, liveAfter, type Graph } from "./graph.js";
 import type { State} from "./state.js";
 import { emptyRecord, freshId, type Event, type JsRecord } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
@@ -37,7 +37,9 @@ export interface Position {
   readonly index: number;
 }
 
+/** A place where states meet: the start of a block, or after a call. */
 interface Waiting {
+  readonly at: Position;
   readonly visited: Set<number>;
   pending: State[];
   kept: number;
@@ -62,8 +64,10 @@ export class Activation {
   readonly #outcomeKeys = new Set<number>();
   readonly #tasks: (() => void)[] = [];
   readonly #blocks = new Map<BlockId, Waiting>();
+  /** States after calls, by block and index. */
+  readonly #points = new Map<string, Waiting>();
   #nextTask = 0;
-  #ready: BlockId[] = [];
+  #ready: Waiting[] = [];
   #steps = 0;
   spent = false;
   readonly #incoming: ReadonlySet<number>;
@@ -101,6 +105,7 @@ export class Activation {
   /** Nothing is under way any more: what was kept to tell known states from new ones can go. */
   rest(): void {
     this.#blocks.clear();
+    this.#points.clear();
     this.#deaths.clear();
     this.#waiters.length = 0;
   }
@@ -116,10 +121,6 @@ export class Activation {
     this.engine.wake(this);
   }
 
-  resume(at: Position, state: State): void {
-    this.schedule(() => this.#run(at.block, at.index, state));
-  }
-
   /** Does one piece of work; false when there is none. */
   step(): boolean {
     if (this.engine.exhausted && !this.spent && (this.#tasks.length > 0 || this.#ready.length > 0)) this.#giveUp();
@@ -130,12 +131,13 @@ export class Activation {
       return true;
     }
     this.#dropTasks();
-    const block = this.#nextBlock();
-    if (block === undefined) return this.#deliver();
-    const waiting = this.#blocks.get(block)!;
+    const waiting = this.#nextReady();
+    if (waiting === undefined) return this.#deliver();
     const states = waiting.pending;
     waiting.pending = [];
-    for (const state of this.graph.joins[block] ? this.#select(block, waiting, states) : states) this.#run(block, 0, state);
+    const { block, index } = waiting.at;
+    const meet = index > 0 ? states.length > 1 : this.graph.joins[block];
+    for (const state of meet ? this.#select(waiting, states) : states) this.#run(block, index, state);
     return true;
   }
 
@@ -145,29 +147,45 @@ export class Activation {
     this.#nextTask = 0;
   }
 
-  #nextBlock(): BlockId | undefined {
+  #nextReady(): Waiting | undefined {
     let best = -1;
-    for (let i = 0; i < this.#ready.length; i++) if (best < 0 || this.graph.order[this.#ready[i]!]! < this.graph.order[this.#ready[best]!]!) best = i;
-    if (best < 0) return undefined;
-    const [block] = this.#ready.splice(best, 1);
-    return block;
+    for (let i = 0; i < this.#ready.length; i++) if (best < 0 || this.#comesBefore(this.#ready[i]!.at, this.#ready[best]!.at)) best = i;
+    return best < 0 ? undefined : this.#ready.splice(best, 1)[0];
+  }
+
+  #comesBefore(left: Position, right: Position): boolean {
+    return left.block === right.block ? left.index < right.index : this.graph.order[left.block]! < this.graph.order[right.block]!;
   }
 
   enter(block: BlockId, state: State): void {
     let waiting = this.#blocks.get(block);
-    if (!waiting) this.#blocks.set(block, (waiting = { visited: new Set(), pending: [], kept: 0, wide: null }));
-    if (waiting.pending.length === 0) this.#ready.push(block);
+    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], kept: 0, wide: null }));
+    this.#await(waiting, state);
+  }
+
+  /** Goes on after a call, once all that is under way there has come back. */
+  resume(at: Position, state: State): void {
+    const key = `${at.block}.${at.index}`;
+    let waiting = this.#points.get(key);
+    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], kept: 0, wide: null }));
+    this.#await(waiting, state);
+  }
+
+  #await(waiting: Waiting, state: State): void {
+    if (waiting.pending.length === 0) this.#ready.push(waiting);
     waiting.pending.push(state);
     this.engine.wake(this);
   }
 
   // States that meet: equal ones are one; past the bound those are kept that show the most different facts.
-  #select(block: BlockId, waiting: Waiting, states: readonly State[]): State[] {
+  #select(waiting: Waiting, states: readonly State[]): State[] {
+    const { block, index } = waiting.at;
+    const live = index === 0 ? this.graph.liveIn[block]! : liveAfter(this.fn, this.graph, block, index - 1);
     const fresh: State[] = [];
     for (const state of states) {
-      this.#dropDead(block, state);
+      this.#dropDead(block, live, state);
       this.#dropComputed(state);
-      leaveToClasses(this, state, this.graph.liveIn[block]!);
+      leaveToClasses(this, state, live);
       forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
       this.#dropFields(block, state);
     }
@@ -209,6 +227,8 @@ export class Activation {
   }
 
   #bounded(waiting: Waiting, fresh: State[]): State[] {
+    // After a call equal states become one; how many there may be is decided where blocks begin.
+    if (waiting.at.index > 0) return fresh;
     const most = this.engine.strained ? 8 : this.engine.maxStates;
     const room = most - waiting.kept;
     if (fresh.length <= room) {
@@ -259,8 +279,7 @@ export class Activation {
     return ids;
   }
 
-  #dropDead(block: BlockId, state: State): void {
-    const live = this.graph.liveIn[block]!;
+  #dropDead(block: BlockId, live: ReadonlySet<number>, state: State): void {
     this.#dropCounts(block, state);
     const decisive = this.root && !this.judge ? this.graph.decisive : this.graph.decisiveForCaller;
     for (const [variable, value] of state.vars) {
@@ -341,7 +360,7 @@ export class Activation {
     this.engine.giveUp(this.fn, `more than ${this.engine.maxSteps} steps`);
     this.#dropTasks();
     this.#ready = [];
-    for (const waiting of this.#blocks.values()) waiting.pending = [];
+    for (const waiting of [...this.#blocks.values(), ...this.#points.values()]) waiting.pending = [];
   }
 
   #branch(state: State, terminator: { condition: VariableId; whenTrue: BlockId; whenFalse: BlockId; range: SourceRange }): void {

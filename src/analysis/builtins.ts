@@ -274,7 +274,9 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
       if (assume(after, completion.value, true)) step(after, index + 1, rest, [...results, element], unsure);
     });
   };
-  for (const extra of unknownElements ? [1, 2, 0] : [0]) {
+  // Elements that are known stand for those that are not.
+  const extras = !unknownElements || items.length > 0 ? [0] : known ? [1, 0] : [1, 2, 0];
+  for (const extra of extras) {
     if (walk && !mayTake(state, walk, extra)) continue;
     const from = extra === 0 ? state : state.fork();
     if (walk && extra > 0) learnMore(from, walk);
