@@ -89,7 +89,7 @@ export class Activation {
 
   begin(entry: State): void {
     this.entryHoldsPointers = entry.tokens.size > 0;
-    this.engine.followed++;
+    this.engine.followed.add(this.fn);
     this.enter(0, entry);
   }
 

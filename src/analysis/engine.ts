@@ -72,8 +72,9 @@ export class Engine {
   readonly maxRootSteps: number;
   /** Top-level code has run: what module variables hold is known. */
   modulesFollowed = false;
-  calls = 0;
-  followed = 0;
+  /** Functions that were followed from at least one entry. */
+  readonly followed = new Set<FunctionInfo>();
+  readonly #calls = new Map<ModuleInfo, Set<number>>();
   readonly #activations = new Map<string, Activation>();
   readonly #contexts = new Map<FunctionInfo, number>();
   readonly #graphs = new Map<FunctionInfo, Graph>();
@@ -106,6 +107,18 @@ export class Engine {
     this.maxSteps = options.maxSteps ?? 60_000;
     this.maxStates = options.maxStates ?? 60;
     this.maxRootSteps = Math.max(400_000, this.maxSteps);
+  }
+
+  /** Notes a place at which a native function is called, however many paths come by. */
+  noteCall(module: ModuleInfo, start: number): void {
+    const known = this.#calls.get(module);
+    if (known) known.add(start);
+    else this.#calls.set(module, new Set([start]));
+  }
+
+  /** Places at which native functions are called. */
+  get calls(): number {
+    return [...this.#calls.values()].reduce((sum, places) => sum + places.size, 0);
   }
 
   graph(fn: FunctionInfo): Graph {

@@ -33,7 +33,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   const words = new Words(contracts, engine.index);
   const findings = groups(raw).map((group) => words.finding(group));
   findings.sort((a, b) => compare(a.primary.file, b.primary.file) || a.primary.start - b.primary.start || a.primary.end - b.primary.end || compare(a.rule, b.rule));
-  return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed, calls: engine.calls };
+  return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed.size, calls: engine.calls };
 }
 
 // The return of a pointer that the way out released is told only where no caller is seen to use it.

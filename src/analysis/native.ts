@@ -30,7 +30,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   const { act } = site;
   const { engine } = act;
   if (ref.resultIn !== undefined) return callForResult(state, site, ref, given, k);
-  engine.calls++;
+  engine.noteCall(act.fn.module, site.range.start);
   const args = (ref.argumentStyle === "array" ? unpack(act, state, given) : given).map(plainPointer);
   const contract = tagged ?? engine.contracts.function(ref.name);
   if (!contract) return callUnlisted(state, site, ref, args, k);
