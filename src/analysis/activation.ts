@@ -2,7 +2,7 @@ import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
 import { describe, digest, eventKey, restrict } from "./canonical.js";
 import { isBlank, siteOf, makeEvent, type Engine } from "./engine.js";
-import { checkExit, leaveToClasses } from "./exits.js";
+import { checkExit, leaveToClasses, leaveToOthers } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import { deathsOf, liveAfter, type Graph } from "./graph.js";
 import type { State} from "./state.js";
@@ -59,6 +59,8 @@ export class Activation {
   readonly #waiters: ((outcome: Outcome) => void)[] = [];
   readonly #deaths = new Map<BlockId, readonly (readonly number[])[]>();
   #leaving: Outcome[] = [];
+  /** An object that what runs after each path goes on with, or null. */
+  handedOn: number | null = null;
   /** Some pointer that is followed came in with the arguments. */
   entryHoldsPointers = false;
   readonly #outcomeKeys = new Set<number>();
@@ -188,6 +190,7 @@ export class Activation {
       leaveToClasses(this, state, live);
       forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
       this.#dropFields(block, state);
+      leaveToOthers(this, state, this.graph.liveIn[block]!, [...state.frame.values(), ...this.#kept(state)]);
     }
     const write: Describe = (state, omit) => this.#describe(block, state, omit);
     const keyOf = (state: State, omit: string | null) => {
@@ -271,11 +274,17 @@ export class Activation {
 
   // Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values.
   #anchored(state: State): number[] {
+    const ids = this.#kept(state);
+    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
+    if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
+    return ids;
+  }
+
+  #kept(state: State): number[] {
     // What a caller's values are is part of an outcome; a root has no caller.
     const ids = this.root ? this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id)) : [...this.incoming];
     ids.push(...this.engine.changedGlobals(state));
-    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
-    if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
+    if (this.handedOn !== null) ids.push(this.handedOn);
     return ids;
   }
 
@@ -341,7 +350,7 @@ export class Activation {
       case "branch":
         return this.#branch(state, terminator);
       case "return":
-        return this.finish(state, { kind: "return", value: terminator.value === null ? undefinedValue : this.read(state, terminator.value), cause: "throw", event: null }, terminator.range);
+        return this.finish(state, { kind: "return", value: terminator.value === null ? undefinedValue : this.read(state, terminator.value), cause: "throw", event: null }, (terminator.resumed ? state.leavingAt : null) ?? terminator.range);
       case "throw": {
         const value = this.read(state, terminator.value);
         const again = state.thrown !== null && state.thrown.kind === "entity" && value.kind === "entity" && state.thrown.id === value.id;

@@ -170,5 +170,6 @@ function followHooks(engine: Engine, first: FunctionInfo, rest: readonly Functio
     const plain: FunctionValue = { ...next, cells: new Map() };
     invoke(state, site, plain, entity(receiver), [arg], (after) => done(after));
   });
+  activation.handedOn = receiver;
   engine.runRoot(activation, entry);
 }

@@ -84,6 +84,24 @@ export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<
   }
 }
 
+/** What was put into an object of others, to which nothing here leads any more, is theirs. */
+export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<number>, ids: readonly number[]): void {
+  const stored = [...state.tokens].filter(([, token]) => token.stored !== null && !token.outer && token.status === "held" && token.kind !== "interior");
+  if (stored.length === 0) return;
+  const here = reach(state, { values: [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value), ids });
+  const others = reach(state, { values: [], ids: [...state.records].filter(([id, record]) => record.shared && !here.ids.has(id)).map(([id]) => id) });
+  for (const [id, token] of stored) {
+    const leads = (from: Reach): boolean => (token.kind === "owned" ? from.tokens.has(id) : from.ids.has(token.object));
+    if (leads(here) || !leads(others)) continue;
+    if (token.kind === "borrowed") {
+      checkStoredBorrow(act, state, id, token, others);
+      continue;
+    }
+    noteFieldStore(act, state, token);
+    state.updateToken(id, { status: "given" });
+  }
+}
+
 /** Notes a reference that lies in a field: the class answers for it. */
 export function noteFieldStore(act: Activation, state: State, token: Token): void {
   if (!token.stored || token.stored.field === "") return;

@@ -46,8 +46,9 @@ function placeOf(event: Event): string {
   return `${event.site.file}:${event.site.start}`;
 }
 
-// A leak on a path that exists only because a call may throw is a matter of its own setting.
+// What is left behind on a path that exists only because a call may throw is a matter of its own setting.
 function counts(finding: RawFinding, options: AnalysisOptions): boolean {
+  if (finding.rule === "no-borrow-escape" && finding.extra["how"] === "stored") return options.checkThrowingCalls || !finding.mayThrow;
   return finding.rule !== "require-release" || options.checkThrowingCalls || (finding.exceptional !== "call" && !finding.mayThrow);
 }
 

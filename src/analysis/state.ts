@@ -1,4 +1,4 @@
-import type { Constant, NativeRef } from "../ir/types.js";
+import type { Constant, NativeRef, SourceRange } from "../ir/types.js";
 import type { Site, StepKind } from "../findings.js";
 import { entity, valueKey, type Cells, type ClassValue, type EntityValue, type Value } from "./values.js";
 
@@ -174,6 +174,8 @@ export class State {
   thrown: Value | null = null;
   thrownKind: "throw" | "reject" | "call" = "throw";
   thrownAt: Event | null = null;
+  /** The `return` behind which clean-up code runs. */
+  leavingAt: SourceRange | null = null;
 
   constructor(from?: State) {
     this.vars = from?.vars ?? new Map<number, Value>();
@@ -191,6 +193,7 @@ export class State {
       this.thrown = from.thrown;
       this.thrownKind = from.thrownKind;
       this.thrownAt = from.thrownAt;
+      this.leavingAt = from.leavingAt;
       from.#owned = 0;
     } else {
       this.#owned = 127;

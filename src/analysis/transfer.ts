@@ -31,7 +31,10 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       return put(instruction.to, constant(instruction.value));
     case "copy": {
       const value = get(instruction.from);
-      if (instruction.leaves) judgeLeaving(act, state, value, instruction.range);
+      if (instruction.leaves) {
+        judgeLeaving(act, state, value, instruction.range);
+        state.leavingAt = instruction.range;
+      }
       return put(instruction.to, copied(act, state, instruction.to, value));
     }
     case "declare":

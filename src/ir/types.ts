@@ -276,7 +276,8 @@ export type Terminator = InstructionBase &
     | { readonly op: "goto"; readonly target: BlockId }
     /** Splits on truthiness. */
     | { readonly op: "branch"; readonly condition: VariableId; readonly whenTrue: BlockId; readonly whenFalse: BlockId }
-    | { readonly op: "return"; readonly value: VariableId | null }
+    /** `resumed`: goes on with the way out that was taken before the clean-up code. */
+    | { readonly op: "return"; readonly value: VariableId | null; readonly resumed?: boolean }
     | { readonly op: "throw"; readonly value: VariableId }
     /** Control cannot come here. */
     | { readonly op: "unreachable" }

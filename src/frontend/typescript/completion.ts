@@ -36,7 +36,7 @@ interface PassedFinally {
 }
 
 export type Way =
-  | { readonly kind: "return"; readonly value: VariableId | null; readonly range: SourceRange }
+  | { readonly kind: "return"; readonly value: VariableId | null; readonly range: SourceRange; readonly resumed?: boolean }
   | { readonly kind: "jump"; readonly target: JumpTarget; readonly isContinue: boolean; readonly range: SourceRange };
 
 /** Leaves the current place: closes iterations and runs clean-up code on the way. */
@@ -51,7 +51,7 @@ export function leave(fn: FunctionContext, way: Way): void {
       return builder.goto(way.isContinue ? (exit.continueTo ?? exit.breakTo) : exit.breakTo, way.range);
     }
   }
-  if (way.kind === "return") builder.end({ op: "return", value: way.value, range: way.range });
+  if (way.kind === "return") builder.end({ op: "return", value: way.value, range: way.range, ...(way.resumed && { resumed: true }) });
 }
 
 /** Runs `body` with an iteration that every early way out closes. */
@@ -105,9 +105,9 @@ export function abandonedBlock(fn: FunctionContext, range: SourceRange): BlockId
 function enterFinally(fn: FunctionContext, exit: PassedFinally, way: Way): void {
   const name = way.kind === "return" ? "return" : `${way.isContinue ? "continue" : "break"} ${fn.exits.indexOf(way.target)}`;
   if (way.kind === "return") {
-    if (way.value === null) fn.emit({ op: "constant", to: exit.value, value: undefined, range: way.range });
-    else fn.emit({ op: "copy", to: exit.value, from: way.value, leaves: true, range: way.range });
-    exit.ways.set(name, { ...way, value: exit.value });
+    const from = way.value ?? fn.constant(undefined, way.range);
+    fn.emit({ op: "copy", to: exit.value, from, ...(way.resumed ? {} : { leaves: true }), range: way.range });
+    exit.ways.set(name, { ...way, value: exit.value, resumed: true });
   } else exit.ways.set(name, way);
   enter(fn, exit, name, way.range);
 }
