@@ -55,7 +55,7 @@ export class Words {
       case "require-release":
         return this.#leak(raw, group, name, release);
       case "no-borrow-escape":
-        return { message: `${name} is borrowed, and ${raw.extra["how"] === "returned" ? "returned though its owner is gone by then" : raw.extra["how"] === "captured" ? "captured by a function that runs later" : "stored where it outlives the connection's use"}`, label: raw.extra["how"] === "returned" ? "returned here" : raw.extra["how"] === "captured" ? "captured here" : "stored here", help: "keep a reference of your own instead (`get1`), and release it where the holder is closed" };
+        return this.#escape(raw, name, by, release);
       case "no-borrow-across-suspension":
         return { message: `${name} is borrowed, and used after a suspension in which other code may have ended the borrow`, label: "used here", help: "obtain the pointer again after the suspension, or hold a reference of your own" };
       case "no-cross-context":
@@ -72,6 +72,19 @@ export class Words {
         const owned = raw.extra["ownership"] === "owned";
         return { message: `\`${raw.extra["function"]}\` does not say that its result is ${owned ? "owned" : "borrowed"}`, label: `the result is ${owned ? "owned: it must be released" : "borrowed: it must not be released"}`, help: raw.extra["replacement"] ? `call it as \`${raw.extra["replacement"]}\`` : null };
       }
+    }
+  }
+
+  #escape(raw: RawFinding, name: string, by: string, release: string): Wording {
+    const help = "keep a reference of your own instead (`get1`), and release it where the holder is closed";
+    switch (raw.extra["how"]) {
+      case "returned":
+        if (raw.token?.kind === "owned" || raw.token?.kind === "retained") return { message: `${name} is returned, and ${by} gives back the last reference to it on the way out`, label: "returned here", help: `leave the \`${release}\` to the caller, or return what was read from it` };
+        return { message: `${name} is borrowed, and returned though its owner is gone by then`, label: "returned here", help };
+      case "captured":
+        return { message: `${name} is borrowed, and captured by a function that runs later`, label: "captured here", help };
+      default:
+        return { message: `${name} is borrowed, and stored where it outlives the connection's use`, label: "stored here", help };
     }
   }
 
