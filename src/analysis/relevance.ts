@@ -111,6 +111,8 @@ class Relevance {
 
   // True for a function that reaches a native by itself; otherwise it waits for what it leads to.
   #look(info: FunctionInfo): boolean {
+    // A declaration that says what it does to its arguments stands for its code.
+    if (!info.ir.hasBody && info.ir.tags.length > 0) return true;
     return info.ir.blocks.some((block) => block.instructions.some((instruction) => this.#leads(info, instruction)));
   }
 

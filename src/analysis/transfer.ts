@@ -10,7 +10,7 @@ import { iterate, nextElement, yieldValue } from "./iteration.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
-import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type FunctionInfo, type Value } from "./values.js";
 import { livenessOf } from "./violations.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
@@ -347,7 +347,8 @@ function sumOf(act: Activation, state: State, operator: "+" | "-", operands: rea
   }
   if (left?.kind !== "constant" || typeof left.value !== "number") return state.unknown();
   const sum = operator === "+" ? left.value + right.value : left.value - right.value;
-  if (!act.graph.inLoop[act.position.block]) return constant(sum);
+  // A function that calls itself with a count is entered for small counts alone, or it would never come to rest.
+  if (!act.graph.inLoop[act.position.block]) return Math.abs(sum) > maxRecursion && Math.abs(sum) > Math.abs(left.value) && callsItself(act.fn) ? state.unknown() : constant(sum);
   const { positions, compared } = act.engine.counters(act.fn);
   const bound = act.engine.relevant.has(act.fn) ? compared.get(to) : undefined;
   const walks = positions.has(to) && [...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0);
@@ -355,6 +356,19 @@ function sumOf(act: Activation, state: State, operator: "+" | "-", operands: rea
   const most = Math.max(bound ?? 0, walks ? maxItems : 0);
   if (sum <= most) return constant(sum);
   return bound === undefined ? state.unknown() : expression("beyond", [constant(most), state.unknown()]);
+}
+
+const maxRecursion = maxItems + 1;
+
+const recursive = new WeakMap<FunctionInfo, boolean>();
+
+function callsItself(fn: FunctionInfo): boolean {
+  const known = recursive.get(fn);
+  if (known !== undefined) return known;
+  const own = fn.ir.name.slice(fn.ir.name.lastIndexOf(".") + 1);
+  const found = fn.ir.blocks.some((block) => block.instructions.some((instruction) => instruction.op === "call" && instruction.calleeName === own));
+  recursive.set(fn, found);
+  return found;
 }
 
 // A native pointer is an instance of no class of the program; an object that the path made, of its own class and those above.
