@@ -337,7 +337,7 @@ export class ProgramIndex {
   readonly #readers = new Map<string, FunctionInfo | "many">();
 
   /** The variable behind an export, followed through re-exports; null when it is not in the program. */
-  exported(from: ModuleInfo, specifier: string, name: string): { kind: "variable"; module: ModuleInfo; variable: number } | { kind: "namespace"; module: ModuleInfo } | null {
+  exported(from: ModuleInfo, specifier: string, name: string): { kind: "variable"; module: ModuleInfo; variable: number } | { kind: "namespace"; module: ModuleInfo } | { kind: "member"; module: ModuleInfo; name: string } | null {
     const id = this.program.resolve(from.ir.id, specifier);
     const module = id === null ? undefined : this.byId.get(id);
     return module ? this.#lookup(module, name, new Set()) : null;
@@ -357,7 +357,8 @@ export class ProgramIndex {
         if (found) return found;
       }
     }
-    return null;
+    // A property of the one object that the module exports.
+    return module.ir.exports.some((entry) => entry.kind === "variable" && entry.name === "module.exports") ? { kind: "member", module, name } : null;
   }
 
   #through(module: ModuleInfo, specifier: string, name: string, seen: Set<string>): ReturnType<ProgramIndex["exported"]> {

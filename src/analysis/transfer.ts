@@ -245,7 +245,7 @@ function imported(act: Activation, state: State, specifier: string, name: string
   const id = act.engine.program.resolve(act.fn.module.ir.id, specifier);
   const module = id === null ? undefined : index.byId.get(id);
   if (module) {
-    const member = memberOfExports(act, state, module, name);
+    const member = target?.kind === "member" ? memberOfExports(act, state, target.module, target.name) : null;
     if (member) return member;
     return name === "module.exports" ? { kind: "builtin", name: `%module:${module.index}`, receiver: null } : state.unknown(name);
   }
