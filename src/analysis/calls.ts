@@ -6,6 +6,7 @@ import { callBuiltin, constructBuiltin } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, type Numbering } from "./canonical.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent, wrapEvent } from "./engine.js";
+import { settleKnown } from "./facts.js";
 import { invalidateBroadcast } from "./invalidation.js";
 import { callNative, forgetMissing } from "./native.js";
 import { giveAway } from "./sharing.js";
@@ -327,6 +328,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   saturate(state, fresh);
+  settleKnown(state);
   for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: around(broadcast.event) }, new Set(numbering.order));
   judgePending(site, state, callee, old, oldObjects, id, token, call);
   const completion = outcome.completion;

@@ -78,7 +78,9 @@ export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<
   const values = [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value);
   const reached = reach(state, { values, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of state.tokens) {
-    if (token.outer || token.status !== "held" || token.kind !== "owned" || reached.tokens.has(id) || !isInInstance(state, id, token)) continue;
+    if (token.outer || token.status !== "held" || (token.kind !== "owned" && token.kind !== "retained")) continue;
+    if (token.kind === "owned" ? reached.tokens.has(id) : reached.ids.has(token.object)) continue;
+    if (!isInInstance(state, id, token)) continue;
     noteFieldStore(act, state, token);
     state.updateToken(id, { status: "given" });
   }

@@ -182,10 +182,32 @@ function settleConditions(state: State, tested: Value, truth: boolean): void {
     const condition = token.condition;
     if (!condition || !mentions(tested, condition.result)) continue;
     const outcomes = [...samples(condition), ...numbersIn(tested)].filter((sample) => evaluate(tested, condition.result, sample) === truth);
-    if (outcomes.length === 0 || outcomes.some((sample) => succeeded(condition, sample))) continue;
-    if (condition.otherwise === "none") state.deleteToken(id);
-    else state.updateToken(id, { status: "held", condition: null, ended: null });
+    settle(state, id, condition, outcomes);
   }
+}
+
+/** Does the same by all that is known, where a callee found out about the result of its caller's call. */
+export function settleKnown(state: State): void {
+  for (const [id, { condition }] of state.tokens) {
+    if (!condition) continue;
+    const known = [...state.facts.values()].filter((fact) => mentions(fact.value, condition.result));
+    if (known.length === 0) continue;
+    const candidates = [...samples(condition), ...known.flatMap((fact) => numbersIn(fact.value))];
+    settle(state, id, condition, candidates.filter((sample) => known.every((fact) => agrees(fact, condition.result, sample))));
+  }
+}
+
+function settle(state: State, id: number, condition: Condition, outcomes: readonly number[]): void {
+  if (outcomes.length === 0 || outcomes.some((sample) => succeeded(condition, sample))) return;
+  if (condition.otherwise === "none") state.deleteToken(id);
+  else state.updateToken(id, { status: "held", condition: null, ended: null });
+}
+
+function agrees(fact: Fact, result: number, sample: number): boolean {
+  const truth = evaluate(fact.value, result, sample);
+  if (fact.truth !== undefined && truth !== undefined && truth !== fact.truth) return false;
+  if (fact.value.kind !== "entity") return true;
+  return (!fact.equals || Number(fact.equals.value) === sample) && !fact.not.some((constant) => constant === sample);
 }
 
 // Results that stand for all others; where failure may be a negative number, one of those as well.

@@ -331,7 +331,9 @@ function retain(call: NativeCall, state: State, value: EntityValue, condition: C
   if (same.length >= 2) return state.updateObject(value.id, { uncounted: true });
   if (!call.act.engine.isCounted(object.class)) return;
   const token = newToken(call, "retained", value.id, "one more reference taken here", null, condition);
-  state.setToken(freshId(), { ...token, name: state.tokens.get(value.token)?.name ?? "", ref: state.tokens.get(value.token)?.ref ?? null });
+  const known = state.tokens.get(value.token);
+  // A borrow that lies in a field already is counted for that field.
+  state.setToken(freshId(), { ...token, name: known?.name ?? "", ref: known?.ref ?? null, stored: known?.kind === "borrowed" ? known.stored : null });
 }
 
 function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
@@ -433,7 +435,7 @@ function outValue(call: NativeCall, state: State, effect: Extract<EffectContract
   const id = freshId();
   const owned = effect.ownership === "owned";
   const owner = effect.from === undefined ? undefined : args[effect.from]?.value;
-  state.setObject(id, { ...unknownObject, class: effect.class, origin: owned ? "fresh" : owner?.kind === "entity" ? "borrowed" : "unknown", anchors: !owned && owner?.kind === "entity" ? [{ owner: owner.id, via: null }] : [], nullable: true, by: contract.name });
+  state.setObject(id, { ...unknownObject, class: effect.class, origin: owned ? "fresh" : owner?.kind === "entity" ? "borrowed" : "unknown", anchors: !owned && owner?.kind === "entity" ? [{ owner: owner.id, via: null }] : [], nullable: true, tested: contract.success !== null, by: contract.name });
   if (owned && !call.act.engine.isCounted(effect.class)) return entity(id);
   if (!owned && owner?.kind !== "entity") return entity(id);
   const token = freshId();
