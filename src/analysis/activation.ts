@@ -190,7 +190,7 @@ export class Activation {
       leaveToClasses(this, state, live);
       forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
       this.#dropFields(block, state);
-      leaveToOthers(this, state, this.graph.liveIn[block]!, [...state.frame.values(), ...this.#kept(state)]);
+      leaveToOthers(this, state, live, [...state.frame.values(), ...this.#kept(state)]);
     }
     const write: Describe = (state, omit) => this.#describe(block, state, omit);
     const keyOf = (state: State, omit: string | null) => {

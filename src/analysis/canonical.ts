@@ -121,7 +121,7 @@ function describeEntity(state: State, id: number, numbering: Numbering, show: (v
       if (seen === 2) parts.push("h+");
       continue;
     }
-    if (counted || token.outer) parts.push(`h${numbering.token(tokenId)}`);
+    if (counted || token.outer || token.callback !== null) parts.push(`h${numbering.token(tokenId)}`);
   }
 }
 

@@ -99,7 +99,7 @@ export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<n
       checkStoredBorrow(act, state, id, token, others);
       continue;
     }
-    noteFieldStore(act, state, token);
+    if (token.callback === null) noteFieldStore(act, state, token);
     state.updateToken(id, { status: "given" });
   }
 }
