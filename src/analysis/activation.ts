@@ -42,6 +42,8 @@ interface Waiting {
   readonly at: Position;
   readonly visited: Set<number>;
   pending: State[];
+  /** Of those that came, the ones that were found to be worth following. */
+  chosen: State[];
   kept: number;
   /** What stands for the states without a pointer once there are too many. */
   wide: State | null;
@@ -136,10 +138,12 @@ export class Activation {
     const waiting = this.#nextReady();
     if (waiting === undefined) return this.#deliver();
     const states = waiting.pending;
+    const chosen = waiting.chosen;
     waiting.pending = [];
+    waiting.chosen = [];
     const { block, index } = waiting.at;
     const meet = index > 0 ? states.length > 1 : this.graph.joins[block];
-    for (const state of meet ? this.#select(waiting, states) : states) this.#run(block, index, state);
+    for (const state of [...chosen, ...(meet ? this.#select(waiting, states) : states)]) this.#run(block, index, state);
     return true;
   }
 
@@ -161,7 +165,7 @@ export class Activation {
 
   enter(block: BlockId, state: State): void {
     let waiting = this.#blocks.get(block);
-    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], kept: 0, wide: null }));
+    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], chosen: [], kept: 0, wide: null }));
     this.#await(waiting, state);
   }
 
@@ -169,19 +173,28 @@ export class Activation {
   resume(at: Position, state: State): void {
     const key = `${at.block}.${at.index}`;
     let waiting = this.#points.get(key);
-    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], kept: 0, wide: null }));
+    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], chosen: [], kept: 0, wide: null }));
     this.#await(waiting, state);
   }
 
   #await(waiting: Waiting, state: State): void {
-    if (waiting.pending.length === 0) this.#ready.push(waiting);
+    if (waiting.pending.length === 0 && waiting.chosen.length === 0) this.#ready.push(waiting);
     waiting.pending.push(state);
+    // Many ways into one place are sorted out before they are too many to hold.
+    if (waiting.pending.length === 512 && waiting.at.index === 0 && this.graph.joins[waiting.at.block]) {
+      waiting.chosen.push(...this.#select(waiting, waiting.pending));
+      waiting.pending = [];
+      this.#ready = this.#ready.filter((other) => other !== waiting);
+      if (waiting.chosen.length > 0) this.#ready.push(waiting);
+    }
     this.engine.wake(this);
   }
 
   // States that meet: equal ones are one; past the bound those are kept that show the most different facts.
   #select(waiting: Waiting, states: readonly State[]): State[] {
     const { block, index } = waiting.at;
+    // So many were kept that each further one would be dropped, whatever it is.
+    if (index === 0 && waiting.kept >= 3 * this.#most) return [];
     const live = index === 0 ? this.graph.liveIn[block]! : liveAfter(this.fn, this.graph, block, index - 1);
     const fresh: State[] = [];
     for (const state of states) {
@@ -229,10 +242,14 @@ export class Activation {
     return kept;
   }
 
+  get #most(): number {
+    return this.engine.strained ? 8 : this.engine.maxStates;
+  }
+
   #bounded(waiting: Waiting, fresh: State[]): State[] {
     // After a call equal states become one; how many there may be is decided where blocks begin.
     if (waiting.at.index > 0) return fresh;
-    const most = this.engine.strained ? 8 : this.engine.maxStates;
+    const most = this.#most;
     const room = most - waiting.kept;
     if (fresh.length <= room) {
       waiting.kept += fresh.length;
@@ -336,7 +353,8 @@ export class Activation {
     let deaths = this.#deaths.get(block);
     if (!deaths) this.#deaths.set(block, (deaths = deathsOf(this.fn, this.graph, block)));
     for (let i = index; i < instructions.length; i++) {
-      if (i > 0) for (const variable of deaths[i - 1]!) if (state.vars.has(variable) && !this.#holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
+      if (i > 0) this.#dropVariables(state, deaths[i - 1]!);
+      if ((i & 63) === 0) this.#tidy(state, block, i);
       this.position = { block, index: i };
       this.engine.options.observe?.(this.fn, block, i, state);
       this.engine.spend(1, state.tokens.size === 0);
@@ -344,11 +362,12 @@ export class Activation {
       if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
     }
     this.engine.options.observe?.(this.fn, block, instructions.length, state);
+    if (instructions.length > 0) this.#dropVariables(state, deaths[instructions.length - 1]!);
     switch (terminator.op) {
       case "goto":
         return this.enter(terminator.target, state);
       case "branch":
-        return this.#branch(state, terminator);
+        return this.#branch(block, state, terminator);
       case "return":
         return this.finish(state, { kind: "return", value: terminator.value === null ? undefinedValue : this.read(state, terminator.value), cause: "throw", event: null }, (terminator.resumed ? state.leavingAt : null) ?? terminator.range);
       case "throw": {
@@ -369,12 +388,27 @@ export class Activation {
     this.engine.giveUp(this.fn, `more than ${this.engine.maxSteps} steps`);
     this.#dropTasks();
     this.#ready = [];
-    for (const waiting of [...this.#blocks.values(), ...this.#points.values()]) waiting.pending = [];
+    for (const waiting of [...this.#blocks.values(), ...this.#points.values()]) waiting.pending = waiting.chosen = [];
   }
 
-  #branch(state: State, terminator: { condition: VariableId; whenTrue: BlockId; whenFalse: BlockId; range: SourceRange }): void {
+  #dropVariables(state: State, variables: readonly number[]): void {
+    for (const variable of variables) if (state.vars.has(variable) && !this.#holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
+  }
+
+  // Along a straight way what nothing leads to any more would grow with its length.
+  #tidy(state: State, block: BlockId, index: number): void {
+    if (state.weight <= 2 * state.tidied + 256) return;
+    const live = index === 0 ? this.graph.liveIn[block]! : liveAfter(this.fn, this.graph, block, index - 1);
+    this.#dropVariables(state, [...state.vars.keys()].filter((variable) => !live.has(variable)));
+    leaveToClasses(this, state, live);
+    restrict(state, this.#describe(block, state, null).numbering);
+    state.tidied = state.weight;
+  }
+
+  #branch(block: BlockId, state: State, terminator: { condition: VariableId; whenTrue: BlockId; whenFalse: BlockId; range: SourceRange }): void {
     const condition = this.read(state, terminator.condition);
     noteNullTest(this, state, condition, "truthiness", terminator.range);
+    if (this.graph.testedLast[block]) this.#dropVariables(state, [terminator.condition]);
     const known = truthOf(state, condition) ?? this.#presence(state, condition);
     if (known !== undefined) {
       if (truthOf(state, condition) === known) assume(state, condition, known);

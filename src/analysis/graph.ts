@@ -10,6 +10,8 @@ export interface Graph {
   /** True for blocks that more than one edge enters: states meet there. */
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
+  /** True for blocks that end in a test of a temporary that nothing reads any more. */
+  readonly testedLast: readonly boolean[];
   /** True for blocks that may run more than once. */
   readonly inLoop: readonly boolean[];
   /** How many loops each block lies in. */
@@ -34,6 +36,7 @@ class FunctionGraph implements Graph {
   readonly order: readonly number[];
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
+  readonly testedLast: readonly boolean[];
   readonly #blocks: readonly Block[];
   #inLoop: Graph["inLoop"] | undefined;
   #loopDepth: Graph["loopDepth"] | undefined;
@@ -56,6 +59,11 @@ class FunctionGraph implements Graph {
     entries[0]!++;
     this.joins = entries.map((count) => count > 1);
     this.liveIn = liveness(fn.ir, fn.module.ir).liveIn;
+    const { variables } = fn.module.ir;
+    this.testedLast = blocks.map((block) => {
+      const tested = block.terminator.op === "branch" ? block.terminator.condition : null;
+      return tested !== null && variables[tested]!.name === "" && !variables[tested]!.captured && !successors(block).some((target) => this.liveIn[target]!.has(tested));
+    });
   }
 
   get inLoop(): Graph["inLoop"] {

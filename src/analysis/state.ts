@@ -176,6 +176,8 @@ export class State {
   thrownAt: Event | null = null;
   /** The `return` behind which clean-up code runs. */
   leavingAt: SourceRange | null = null;
+  /** How much it held when what nothing leads to was last dropped. */
+  tidied = 0;
 
   constructor(from?: State) {
     this.vars = from?.vars ?? new Map<number, Value>();
@@ -194,10 +196,16 @@ export class State {
       this.thrownKind = from.thrownKind;
       this.thrownAt = from.thrownAt;
       this.leavingAt = from.leavingAt;
+      this.tidied = from.tidied;
       from.#owned = 0;
     } else {
       this.#owned = 127;
     }
+  }
+
+  /** How much there is to copy and to look through. */
+  get weight(): number {
+    return this.vars.size + this.cells.size + this.records.size + this.objects.size + this.facts.size;
   }
 
   fork(): State {
