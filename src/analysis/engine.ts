@@ -96,6 +96,8 @@ export class Engine {
   readonly #counters = new Map<FunctionInfo, Counters>();
   /** Functions that run as hooks or registered callbacks: their receiver and arguments are known there. */
   readonly hooked = new Set<FunctionInfo>();
+  /** Functions that some path made a value of. */
+  readonly made = new Set<FunctionInfo>();
 
   constructor(
     readonly program: Program,
@@ -410,6 +412,15 @@ export class Engine {
       if (cell >= 0 || !this.index.writtenElsewhere.has(-cell)) continue;
       if (value.kind === "constant" || value.kind === "expression") state.setCell(cell, state.unknown());
     }
+  }
+
+  /** True for a function that a call was followed into. */
+  wasEntered(fn: FunctionInfo): boolean {
+    return this.#contexts.has(fn);
+  }
+
+  isIncomplete(fn: FunctionInfo): boolean {
+    return [...this.incomplete.values()].some(({ file, function: name }) => file === fn.module.ir.id && name === fn.ir.name);
   }
 
   giveUp(fn: FunctionInfo, reason: string): void {

@@ -2,7 +2,7 @@ import type { SourceRange } from "../ir/types.js";
 import type { Activation, Completion } from "./activation.js";
 import { makeEvent, type RawFinding } from "./engine.js";
 import { escapeThrough, outwardCells } from "./closures.js";
-import { truthOf } from "./facts.js";
+import { isKnownNull, truthOf } from "./facts.js";
 import { unreachableOwner } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
@@ -50,7 +50,8 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
   const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object) && [...state.tokens.values()].some((other) => other.outer && other.object === token.object)));
   if (kept || isInInstance(state, id, token)) {
-    noteFieldStore(act, state, token);
+    // What is read from the field and returned is handed on.
+    if (completion.kind !== "return" || completion.value.kind !== "entity" || completion.value.token !== id) noteFieldStore(act, state, token);
     if (!kept && !returned) state.updateToken(id, { status: "given" });
     return;
   }
@@ -149,7 +150,7 @@ export function judgeLeaving(act: Activation, state: State, value: Value, range:
 // A pointer that already dangles is used by returning it; one that the way out ended escapes.
 function checkReturned(act: Activation, state: State, completion: Completion, range: SourceRange): void {
   const { value } = completion;
-  if (value.kind !== "entity" || value.token === 0) return;
+  if (value.kind !== "entity" || value.token === 0 || isKnownNull(state, value)) return;
   const object = state.objects.get(value.id);
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   const verdict = livenessOf(state, value);

@@ -14,6 +14,8 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
   switch (object.kind) {
     case "constant":
       if (object.value === null || object.value === undefined) {
+        const ofPointer = object.value === null && typeof key === "string" ? pointerTest(act, object, key) : null;
+        if (ofPointer) return ofPointer;
         const event = makeEvent("throw", act.site(site.range), "throws here: there is no object");
         later(state, { kind: "throw", value: state.object("error"), cause: "throw", event });
         return null;
@@ -32,6 +34,12 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
     case "entity":
       return loadField(state, object, key, site, later);
   }
+}
+
+// NULL is an object in some bindings: it has the methods by which it is told.
+function pointerTest(act: Activation, object: Value, key: string): Value | null {
+  const kind = act.engine.program.language.methods.get(key)?.kind;
+  return kind === "nullTest" || kind === "equals" ? libraryMethod(act, object, key) : null;
 }
 
 function loadField(state: State, object: EntityValue, key: string | Value, site: CallSite, later: Continuation): Value | null {

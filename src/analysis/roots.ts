@@ -22,13 +22,21 @@ export function followProgram(engine: Engine): void {
     later.push(fn);
   }
   for (const fn of later) {
-    if (engine.hooked.has(fn)) continue;
+    if (engine.hooked.has(fn) || isKnownFromInside(engine, fn)) continue;
     const { entry, incoming } = rootEntry(engine, fn);
     engine.runRoot(new Activation(engine, fn, incoming, true), entry);
   }
   // A root may add others while it is followed.
   for (const root of engine.roots) root.start();
   followReaders(engine, new Set(later));
+}
+
+// A function that shares variables with the one around it was followed with what they hold where that one calls it, and
+// where no path leads to it there is none. With nothing known of them it would be judged on what cannot be.
+function isKnownFromInside(engine: Engine, fn: FunctionInfo): boolean {
+  const { ir, module } = fn;
+  if (ir.parent === null || ir.parent === 0 || ir.class !== null || !ir.captures.some((variable) => module.ir.variables[variable]!.owner !== 0)) return false;
+  return engine.wasEntered(fn) || (!engine.made.has(fn) && !engine.isIncomplete(module.functions[ir.parent]!));
 }
 
 // A field is released where some function, however little else it does, hands on what it reads from a field of that name.

@@ -58,11 +58,13 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       return "next";
     case "closure": {
       const fn = act.fn.module.functions[instruction.function]!;
+      act.engine.made.add(fn);
       return put(instruction.to, functionValue(fn, closureCells(act, state, fn.ir.captures)));
     }
     case "accessor": {
       const target = get(instruction.object);
       const fn = act.fn.module.functions[instruction.function]!;
+      act.engine.made.add(fn);
       if (target.kind === "entity") {
         const record = state.records.get(target.id) ?? emptyRecord;
         const pair = record.accessors?.get(instruction.key) ?? { get: null, set: null };
