@@ -48,7 +48,7 @@ function run(files: ReadonlyMap<string, string>, rounds: number, nativeThrows: b
 }
 
 function says(error: OracleError, at: { rule: string; file: string; line: number }): boolean {
-  return error.rules.some((rule) => rule === at.rule) && error.file === at.file && error.lines.includes(at.line);
+  return error.rules.some((rule) => rule === at.rule) && error.places.some((place) => place.file === at.file && place.line === at.line);
 }
 
 function name(at: { rule: string; file: string; line: number }): string {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compare } from "./compare.js";
 import { levels, programs } from "./grammar.js";
-import { print } from "./syntax.js";
+import { print } from "./print.js";
 
 /** How many programs of each level; `npm run fuzz` runs any number. */
 const runs = Number(process.env["FUZZ_RUNS"] ?? "60");

@@ -1,86 +1,122 @@
 import fc from "fast-check";
-import { isGiver, type Block, type Helper, type RandomProgram, type Statement } from "./syntax.js";
+import { isGiver, type Binding, type Block, type Condition, type Helper, type Layout, type Owner, type RandomProgram, type Statement } from "./syntax.js";
 
 /** How rich the programs are: each level adds to the ones before. */
-export const levels = ["straight", "branches", "loops", "exceptions", "helpers", "records"] as const;
+export const levels = ["straight", "branches", "loops", "exceptions", "helpers", "records", "objects", "modules"] as const;
 export type Level = (typeof levels)[number];
 
 /** Random programs of a level. */
 export function programs(level: Level): fc.Arbitrary<RandomProgram> {
   const rank = levels.indexOf(level);
-  const helped = rank >= levels.indexOf("helpers");
+  const has = (other: Level): boolean => rank >= levels.indexOf(other);
+  const helpers = [...(has("helpers") ? ["handle", "obtain"] : []), ...(has("modules") ? ["handleLater", "obtainLater"] : [])];
   return fc.record({
-    helpers: helped ? helperSets(rank) : fc.constant([]),
-    body: block(rank, 3, helped ? ["handle", "obtain"] : [], 8, false),
-    async: rank >= levels.indexOf("exceptions") ? fc.boolean() : fc.constant(false),
-    binding: helped ? fc.constantFrom("ambient" as const, "koffi" as const, "module" as const) : fc.constant("ambient" as const),
+    helpers: has("helpers") ? helperSets(rank, has("modules")) : fc.constant([]),
+    owner: has("objects") ? owners(rank) : fc.constant(null),
+    body: block({ rank, helpers, place: "main" }, 3, 8),
+    async: has("exceptions") ? fc.boolean() : fc.constant(false),
+    ...(has("modules") ? surroundings : { binding: fc.constantFrom<Binding[]>("ambient", ...(has("helpers") ? (["koffi"] as const) : [])), layout: fc.constant<Layout>("one file"), split: fc.constant(false) }),
   });
 }
 
-const pointers = fc.constantFrom("a", "b", "c");
-const connections = fc.constantFrom("ssl", "ssl", "ssl", "other");
+const surroundings = {
+  binding: fc.constantFrom<Binding[]>("koffi", "bun", "deno", "frida", "wasm"),
+  layout: fc.constantFrom<Layout[]>("one file", "names", "barrel", "namespace", "commonjs"),
+  split: fc.boolean(),
+};
 
-function helperSets(rank: number): fc.Arbitrary<Helper[]> {
-  return fc.tuple(block(rank, 2, [], 4, true), block(rank, 2, ["handle"], 4, true)).map(([first, second]) => [
-    { name: "handle", body: first },
-    { name: "obtain", body: second },
-  ]);
+/** Where a statement stands, and what it may name there. */
+interface Scope {
+  readonly rank: number;
+  readonly helpers: readonly string[];
+  readonly place: "main" | "helper" | "method";
 }
 
-function block(rank: number, depth: number, helpers: readonly string[], most: number, inHelper: boolean): fc.Arbitrary<Block> {
-  return fc.array(statement(rank, depth, helpers, inHelper), { maxLength: most });
+const names = { main: ["a", "b", "c"], helper: ["a", "b", "s"], method: ["a", "this.s", "this.s"] };
+const lines = { main: ["ssl", "ssl", "ssl", "other"], helper: ["ssl"], method: ["this.ssl"] };
+
+function helperSets(rank: number, later: boolean): fc.Arbitrary<Helper[]> {
+  const one = (name: string, helpers: readonly string[], most: number): fc.Arbitrary<Helper> =>
+    block({ rank, helpers, place: "helper" }, 2, most).map((body) => ({ name, body, async: name.endsWith("Later") }));
+  const known = [one("handle", [], 4), one("obtain", ["handle"], 4)];
+  return fc.tuple(...known, ...(later ? [one("handleLater", ["handle"], 3), one("obtainLater", ["handle", "obtain"], 3)] : []));
 }
 
-function statement(rank: number, depth: number, helpers: readonly string[], inHelper: boolean): fc.Arbitrary<Statement> {
-  const names = inHelper ? fc.constantFrom("a", "b", "s") : pointers;
-  const lines = inHelper ? fc.constant("ssl") : connections;
-  const weighted: { weight: number; arbitrary: fc.Arbitrary<Statement> }[] = [
-    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("get1" as const, "get0" as const), to: names, connection: lines }) },
-    { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom("free" as const, "free" as const, "use" as const), pointer: names }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("count" as const), pointer: names }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("end" as const), call: fc.constantFrom("SSL_free", "SSL_clear"), connection: lines }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("copy" as const), to: names, from: fc.oneof(names, fc.constant("null")) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("flag" as const), flag: fc.constantFrom("k"), value: fc.boolean() }) },
-  ];
-  const inner = (): fc.Arbitrary<Block> => block(rank, depth - 1, helpers, 3, inHelper);
+function owners(rank: number): fc.Arbitrary<Owner> {
+  const scope: Scope = { rank, helpers: [], place: "method" };
+  return fc.record({ load: block(scope, 1, 3), close: block(scope, 1, 3), begin: block(scope, 1, 1) });
+}
+
+function block(scope: Scope, depth: number, most: number): fc.Arbitrary<Block> {
+  return fc.array(statement(scope, depth), { maxLength: most });
+}
+
+function statement(scope: Scope, depth: number): fc.Arbitrary<Statement> {
+  const { rank, place } = scope;
+  const objects = rank >= levels.indexOf("objects");
+  const pointer = fc.constantFrom(...names[place], ...(objects && place === "main" ? ["h.s"] : []));
+  const connection = fc.constantFrom(...lines[place]);
+  const weighted: { weight: number; arbitrary: fc.Arbitrary<Statement> }[] = [];
+  const add = (weight: number, arbitrary: fc.Arbitrary<Statement>): void => void weighted.push({ weight, arbitrary });
+  const inner = (): fc.Arbitrary<Block> => block(scope, depth - 1, 3);
+  add(4, fc.record({ kind: fc.constantFrom("get1" as const, "get0" as const), to: pointer, connection }));
+  add(6, fc.record({ kind: fc.constantFrom("free" as const, "free" as const, "use" as const), pointer }));
+  add(1, fc.record({ kind: fc.constant("count" as const), pointer }));
+  add(2, fc.record({ kind: fc.constant("end" as const), call: fc.constantFrom("SSL_free", "SSL_clear"), connection }));
+  add(1, fc.record({ kind: fc.constant("copy" as const), to: pointer, from: pointer }));
+  add(1, fc.record({ kind: fc.constant("forget" as const), pointer }));
+  add(1, fc.record({ kind: fc.constant("flag" as const), flag: fc.constantFrom("k", ...(place === "method" ? ["this.k"] : [])), value: fc.boolean() }));
   if (rank >= 1) {
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), how: fc.constantFrom("return" as const, "give" as const), pointer: names }) });
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("work" as const) }) });
+    add(1, fc.record({ kind: fc.constant("leave" as const), how: fc.constantFrom("return" as const, "give" as const), pointer }));
+    add(1, fc.record({ kind: fc.constant("work" as const) }));
     if (depth > 0) {
-      weighted.push({ weight: 4, arbitrary: fc.record({ kind: fc.constant("if" as const), condition: conditions(inHelper), then: inner(), otherwise: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: inner() }) }) });
-      weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("switch" as const), subject: fc.constantFrom("p", "mode()"), first: inner(), second: inner(), falls: fc.boolean() }) });
+      add(4, fc.record({ kind: fc.constant("if" as const), condition: conditions(place), then: inner(), otherwise: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: inner() }) }));
+      add(1, fc.record({ kind: fc.constant("switch" as const), subject: fc.constantFrom("p", "mode()"), first: inner(), second: inner(), falls: fc.boolean() }));
     }
   }
   if (rank >= 2) {
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), how: fc.constantFrom("break" as const, "continue" as const), pointer: names }) });
-    if (depth > 0) weighted.push({ weight: 2, arbitrary: fc.record({ kind: fc.constant("loop" as const), form: inHelper ? fc.constantFrom("while" as const, "do" as const) : fc.constantFrom("while" as const, "do" as const, "of" as const), body: inner() }) });
+    add(1, fc.record({ kind: fc.constant("leave" as const), how: fc.constantFrom("break" as const, "continue" as const), pointer }));
+    if (depth > 0) add(2, fc.record({ kind: fc.constant("loop" as const), form: place === "main" ? fc.constantFrom("while" as const, "do" as const, "of" as const) : fc.constantFrom("while" as const, "do" as const), body: inner() }));
   }
   if (rank >= 3) {
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), how: fc.constant("throw" as const), pointer: names }) });
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("suspend" as const) }) });
-    if (depth > 0) weighted.push({ weight: 2, arbitrary: fc.record({ kind: fc.constant("try" as const), body: inner(), handler: fc.option<Block>(inner()), last: fc.option<Block>(inner()) }) });
+    add(1, fc.record({ kind: fc.constant("leave" as const), how: fc.constant("throw" as const), pointer }));
+    add(1, fc.record({ kind: fc.constant("suspend" as const) }));
+    if (depth > 0) add(2, fc.record({ kind: fc.constant("try" as const), body: inner(), handler: fc.option<Block>(inner()), last: fc.option<Block>(inner()) }));
   }
-  for (const helper of helpers) {
-    weighted.push(
-      isGiver(helper)
-        ? { weight: 2, arbitrary: fc.record({ kind: fc.constant("fromHelper" as const), to: names, name: fc.constant(helper), connection: lines }) }
-        : { weight: 2, arbitrary: fc.record({ kind: fc.constant("helper" as const), name: fc.constant(helper), first: names, second: fc.constantFrom("true", "false", "p") }) },
+  for (const name of scope.helpers) {
+    add(
+      2,
+      isGiver(name)
+        ? fc.record({ kind: fc.constant("fromHelper" as const), to: pointer, name: fc.constant(name), connection })
+        : fc.record({ kind: fc.constant("helper" as const), name: fc.constant(name), first: pointer, second: fc.constantFrom("true", "false", "p") }),
     );
   }
-  if (rank >= 5) {
-    const fields = fc.constantFrom("x", "y");
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("store" as const), record: fc.constant("box"), field: fields, from: names }) });
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("load" as const), to: names, record: fc.constant("box"), field: fields }) });
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("interior" as const), pointer: names }) });
-    weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("readInterior" as const) }) });
-    if (depth > 0) weighted.push({ weight: 1, arbitrary: fc.record({ kind: fc.constant("closure" as const), body: inner(), times: fc.integer({ min: 1, max: 2 }) }) });
+  if (rank >= 5 && place !== "method") {
+    const record = fc.constantFrom("box" as const, "box" as const, "same" as const, "pair" as const);
+    const field = fc.constantFrom("x" as const, "y" as const);
+    add(1, fc.record({ kind: fc.constant("store" as const), record, field, from: pointer }));
+    add(1, fc.record({ kind: fc.constant("load" as const), to: pointer, record, field, pattern: fc.boolean() }));
+    add(1, fc.record({ kind: fc.constant("swap" as const), left: fc.constantFrom(...names[place]), right: fc.constantFrom(...names[place]) }));
+    add(1, fc.record({ kind: fc.constant("interior" as const), pointer }));
+    add(1, fc.record({ kind: fc.constant("readInterior" as const) }));
+    const times = fc.constantFrom(1 as const, 2 as const, "within" as const, ...(place === "main" ? ["each" as const] : []));
+    if (depth > 0) add(1, fc.record({ kind: fc.constant("closure" as const), body: inner(), times }));
+  }
+  if (objects && place === "main") {
+    const from = fc.oneof(pointer, fc.constant(""));
+    add(3, fc.record({ kind: fc.constant("method" as const), name: fc.constantFrom("load" as const, "close" as const), flag: fc.constantFrom("true", "false", "p") }));
+    add(1, fc.record({ kind: fc.constant("make" as const), from }));
+    if (depth > 0) add(1, fc.record({ kind: fc.constant("using" as const), from, loads: fc.boolean(), body: inner() }));
   }
   return fc.oneof(...weighted);
 }
 
-function conditions(inHelper: boolean): fc.Arbitrary<string> {
-  const pointer = inHelper ? ["a", "b", "s"] : ["a", "b", "c"];
-  const tests = pointer.flatMap((name) => [name, `!${name}`, `${name} === null`, `${name} != null`]);
-  const flags = inHelper ? ["p", "!p", "k", "maybe()"] : ["p", "!p", "q", "k", "!k", "p && q", "p || q", "p === q", "maybe()"];
-  return fc.oneof(fc.constantFrom(...tests), fc.constantFrom(...flags), fc.constantFrom(...pointer.map((name) => `p && ${name}`)));
+function conditions(place: Scope["place"]): fc.Arbitrary<Condition> {
+  const flags = { main: ["p", "!p", "q", "k", "!k", "p && q", "p || q", "p === q", "maybe()"], helper: ["p", "!p", "k", "maybe()"], method: ["p", "!p", "k", "this.k", "!this.k", "maybe()"] };
+  const pointer = fc.constantFrom(...names[place]);
+  return fc.oneof(
+    fc.record({ kind: fc.constant("null" as const), pointer, form: fc.nat(3), and: fc.constant("") }),
+    fc.record({ kind: fc.constant("flag" as const), text: fc.constantFrom(...flags[place]) }),
+    fc.record({ kind: fc.constant("null" as const), pointer, form: fc.constant(0), and: fc.constant("p") }),
+  );
 }

@@ -1,4 +1,5 @@
 import type { Contracts } from "../../src/contracts/model.js";
+import type { FieldUses } from "./fields.js";
 import type { Runtime } from "./runtime.js";
 import { isObject } from "./unknowns.js";
 import { Pointer } from "./values.js";
@@ -32,8 +33,7 @@ export class Environment {
     readonly contracts: Contracts,
     private readonly realm: Realm,
     /** Names of fields that something in the program may release, and the fields that only ever are stored. */
-    private readonly fields: { mayBeReleased(name: string): boolean },
-    private readonly releasingClass: (name: string) => boolean,
+    private readonly fields: Omit<FieldUses, "assigned">,
   ) {}
 
   get promise(): PromiseConstructor {
@@ -146,16 +146,28 @@ export class Environment {
   constructed(runtime: Runtime, callee: unknown, instance: object): void {
     for (let at = callee; typeof at === "function"; at = Object.getPrototypeOf(at) as unknown) {
       const known = runtime.classes.get(at);
-      if (known !== undefined && this.releasingClass(known.name)) runtime.world.roots.push(() => instance);
+      if (known !== undefined && this.fields.releases(known.name)) runtime.world.roots.push(() => instance);
     }
+  }
+
+  /** True for a class that on some ways through its methods alone gives back what it holds. */
+  releasesPerhaps(name: string): boolean {
+    return this.fields.releases(name) && !this.fields.alwaysReleases(name);
+  }
+
+  /** True for a field that something in the program may give back, whoever's it is. */
+  mayBeReleased(key: PropertyKey): boolean {
+    return typeof key === "string" && this.fields.mayBeReleased(key);
   }
 
   /** A pointer is put into a field of an object from outside: somebody must release it from there. */
   storedInField(world: World, pointer: Pointer, key: PropertyKey, local: boolean): void {
     const reference = pointer.reference;
     if (reference === null || !reference.held || reference.given || typeof key !== "string" || /^\d+$/.test(key)) return;
-    if (this.fields.mayBeReleased(key) || !world.library.isTracked(pointer.object) || pointer.object.isNull === true) return;
-    world.event("require-release", world.here(), !pointer.object.failed && !local, []);
+    if (!world.library.isTracked(pointer.object) || pointer.object.isNull === true) return;
+    // Whether what gives back such a field ever runs, with anything in it, takes the whole program to say.
+    if (this.fields.mayBeReleased(key)) return world.event("require-release", world.here(), false, reference.chain);
+    world.event("require-release", world.here(), !pointer.object.failed && !local, reference.chain);
     if (local) return;
     reference.given = true;
     pointer.object.failed = true;

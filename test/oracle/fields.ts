@@ -7,6 +7,8 @@ export interface FieldUses {
   mayBeReleased(name: string): boolean;
   /** True for a class with a method that may give back what its fields hold. */
   releases(className: string): boolean;
+  /** True where some such method does so whenever it is called. */
+  alwaysReleases(className: string): boolean;
   /** Fields that some function assigns. */
   readonly assigned: ReadonlySet<string>;
 }
@@ -15,6 +17,7 @@ export function fieldUses(files: readonly ts.SourceFile[], usesOnly: (callee: st
   const released = new Set<string>();
   const assigned = new Set<string>();
   const classes = new Set<string>();
+  const certain = new Set<string>();
   let computed = false;
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
@@ -25,12 +28,20 @@ export function fieldUses(files: readonly ts.SourceFile[], usesOnly: (callee: st
       if (ts.isIdentifier(node.expression) && node.expression.text === "Object") computed = true;
     } else if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) released.add((node.propertyName ?? node.name).getText().replace("#", ""));
     else if (ts.isElementAccessExpression(node) && !isTarget(node) && !ts.isNumericLiteral(node.argumentExpression) && !ts.isStringLiteral(node.argumentExpression)) computed = true;
+    else if (ts.isPropertyAssignment(node) && isTarget(node.parent)) released.add(node.name.getText());
     else if (ts.isSpreadAssignment(node)) computed = true;
-    else if (ts.isClassLike(node) && node.name !== undefined && node.members.some((member) => isReleasing(member, usesOnly))) classes.add(node.name.text);
+    else if (ts.isClassLike(node) && node.name !== undefined && node.members.some((member) => isReleasing(member, node, usesOnly))) {
+      classes.add(node.name.text);
+      if (node.members.some((member) => isReleasing(member, node, usesOnly) && runsThrough(member))) certain.add(node.name.text);
+    }
+    if (ts.isCallExpression(node) && !usesOnly(node.expression.getText().split(".").at(-1) ?? "")) {
+      // A variable of the same name may hold what such a field held.
+      for (const argument of node.arguments) if (ts.isIdentifier(argument)) released.add(argument.text);
+    }
     ts.forEachChild(node, visit);
   };
   for (const file of files) visit(file);
-  return { mayBeReleased: (name) => computed || released.has(name.replace("$p_", "#")), releases: (name) => classes.has(name), assigned };
+  return { mayBeReleased: (name) => computed || released.has(name.replace("$p_", "#")), releases: (name) => classes.has(name), alwaysReleases: (name) => certain.has(name), assigned };
 }
 
 function isTarget(node: ts.Node): boolean {
@@ -45,13 +56,47 @@ function onlyLooks(node: ts.Expression, usesOnly: (callee: string) => boolean): 
   return ts.isBinaryExpression(parent) && parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken && parent.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken && parent.operatorToken.kind !== ts.SyntaxKind.BarBarToken;
 }
 
-function isReleasing(member: ts.ClassElement, usesOnly: (callee: string) => boolean): boolean {
-  if (ts.isConstructorDeclaration(member)) return false;
+function isReleasing(member: ts.ClassElement, around: ts.ClassLikeDeclaration, usesOnly: (callee: string) => boolean, seen = new Set<ts.ClassElement>()): boolean {
+  if (ts.isConstructorDeclaration(member) || seen.has(member)) return false;
+  seen.add(member);
+  const aliases = aliasesOfFields(member);
   let found = false;
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) found ||= !usesOnly(node.expression.getText().split(".").at(-1) ?? "");
+    if (ts.isCallExpression(node)) {
+      const own = ownMember(node.expression, around);
+      found ||= own === undefined ? givesBack(node, aliases, usesOnly) : isReleasing(own, around, usesOnly, seen);
+    }
     if (!found) ts.forEachChild(node, visit);
   };
   visit(member);
   return found;
+}
+
+// Nothing in it decides which way it goes.
+function runsThrough(member: ts.ClassElement): boolean {
+  return ts.isMethodDeclaration(member) && (member.body?.statements ?? []).every((statement) => ts.isExpressionStatement(statement) || ts.isVariableStatement(statement));
+}
+
+// A call that is given what a field of the object holds, or that is a method of it.
+function givesBack(node: ts.CallExpression, aliases: ReadonlySet<string>, usesOnly: (callee: string) => boolean): boolean {
+  const isOwn = (part: ts.Node): boolean => part.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(part) && aliases.has(part.text)) || (ts.forEachChild(part, (child) => isOwn(child) || undefined) ?? false);
+  return !usesOnly(node.expression.getText().split(".").at(-1) ?? "") && [node.expression, ...node.arguments].some(isOwn);
+}
+
+// Variables that are given what a field of the object holds, by a declaration, a pattern, a loop or an assignment.
+function aliasesOfFields(member: ts.ClassElement): Set<string> {
+  const aliases = new Set<string>();
+  const isField = (node: ts.Node | undefined): boolean => node !== undefined && !ts.isCallExpression(node) && /\bthis\b/.test(node.getText());
+  const visit = (node: ts.Node): void => {
+    if (ts.isVariableDeclaration(node) && (isField(node.initializer) || (ts.isForOfStatement(node.parent.parent) && isField(node.parent.parent.expression)))) for (const name of node.name.getText().match(/\w+/g) ?? []) aliases.add(name);
+    if (ts.isBinaryExpression(node) && isTarget(node.left) && isField(node.right)) for (const name of node.left.getText().match(/\w+/g) ?? []) aliases.add(name);
+    ts.forEachChild(node, visit);
+  };
+  visit(member);
+  return aliases;
+}
+
+function ownMember(callee: ts.Expression, around: ts.ClassLikeDeclaration): ts.ClassElement | undefined {
+  if (!ts.isPropertyAccessExpression(callee) || callee.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+  return around.members.find((member) => member.name?.getText() === callee.name.text);
 }

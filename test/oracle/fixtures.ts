@@ -25,7 +25,7 @@ export function compareFixture(program: FixtureProgram, maxRuns: number): Compar
   if (verdict.unsupported.length > 0) return { kind: "cannot be run", reason: (verdict.unsupported[0] ?? "").split("\n")[0] ?? "" };
   const compared = (rule: string): boolean => decidedRules.some((decided) => decided === rule) && (directives.only === null || directives.only.some((only) => only === rule));
   const expected = expectations.filter(({ rule }) => compared(rule));
-  const matches = (error: OracleError, at: { file: string; line: number; rule: string }): boolean => error.rules.some((rule) => rule === at.rule) && error.file === at.file && error.lines.includes(at.line);
+  const matches = (error: OracleError, at: { file: string; line: number; rule: string }): boolean => error.rules.some((rule) => rule === at.rule) && error.places.some((place) => place.file === at.file && place.line === at.line);
   const wrong = expected.filter((at) => at.wrong);
   const missing = verdict.sure.filter((error) => compared(error.rule) && !expected.some((at) => matches(error, at)));
   const unfounded = expected.filter((at) => !at.wrong && !verdict.possible.some((error) => matches(error, at)));

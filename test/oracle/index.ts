@@ -23,8 +23,8 @@ export interface OracleError {
   readonly rules: readonly RuleId[];
   readonly file: string;
   readonly line: number;
-  /** Lines of the same file that would say the same. */
-  readonly lines: readonly number[];
+  /** All places that would say the same, its own among them. */
+  readonly places: readonly { readonly file: string; readonly line: number }[];
 }
 
 export interface Verdict {
@@ -75,7 +75,7 @@ class Program {
     this.modules = instrumented.map((module) => vm.runInContext(module.code.includes("await") ? withTopLevelAwait(module.code) : module.code, this.context) as ModuleFunction);
     const fields = fieldUses(sources, usesOnly);
     this.assigned = fields.assigned;
-    this.environment = new Environment(settings.contracts, vm.runInContext(realmSource, this.context) as Realm, fields, (name) => fields.releases(name));
+    this.environment = new Environment(settings.contracts, vm.runInContext(realmSource, this.context) as Realm, fields);
     this.defineGlobals(new Set(instrumented.flatMap((module) => [...module.identifiers])));
     this.discovery = this.discover();
   }
@@ -250,15 +250,15 @@ class Program {
     if (this.runtime.stopped?.reason === "infeasible") return;
     for (const event of world.events) {
       const error = this.error(event);
-      const key = `${error.file}:${error.lines.join()}:${error.rule}`;
+      const key = `${error.places.map((at) => `${at.file}:${at.line}`).join()}:${error.rule}`;
       if (event.first && !this.sure.has(key)) this.sure.set(key, error);
       if (!this.possible.has(key)) this.possible.set(key, error);
     }
   }
 
   private error({ rule, rules, place, others }: Event): OracleError {
-    const lines = others.filter((other) => other.file === place.file).map((other) => other.line);
-    return { rule, rules, file: this.names[place.file] as string, line: place.line, lines: [place.line, ...lines] };
+    const places = [place, ...others].map((at) => ({ file: this.names[at.file] as string, line: at.line }));
+    return { rule, rules, file: this.names[place.file] as string, line: place.line, places };
   }
 
   // Whatever nobody declares is a global of the run time, a native function, or unknown.

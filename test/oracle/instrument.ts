@@ -143,12 +143,15 @@ class Instrumenter {
   }
 
   private tryStatement(node: ts.TryStatement): string {
-    const body = `{$o.ti($f); try {${this.statements(node.tryBlock.statements)}} finally {$o.to($f);}}`;
+    const guarded = (text: string): string => `{$o.ti($f); try {${text}} finally {$o.to($f);}}`;
+    const body = guarded(this.statements(node.tryBlock.statements));
     let handler = "";
     if (node.catchClause !== undefined) {
       const variable = node.catchClause.variableDeclaration;
       const bind = variable === undefined ? "" : `let ${this.emit(variable.name)} = $e;`;
-      handler = ` catch ($e) {$o.caught($f, $e);${bind}${this.emit(node.catchClause.block)}}`;
+      const block = this.emit(node.catchClause.block);
+      // What throws in a handler meets the `finally` of the same statement.
+      handler = ` catch ($e) {$o.caught($f, $e);${bind}${node.finallyBlock === undefined ? block : guarded(block)}}`;
     }
     return `try ${body}${handler}${node.finallyBlock === undefined ? "" : ` finally ${this.emit(node.finallyBlock)}`}`;
   }

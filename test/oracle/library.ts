@@ -86,12 +86,12 @@ export class Library {
       holder !== undefined && (returns.ownership === "borrowed" || returns.sameObjectAs !== undefined) ? this.lend(holder, getter, returns.class) : new NativeObject(this.count++, returns.class, true, true);
     if (!returns.nullable) object.isNull = false;
     if (returns.ownership === "borrowed") return new Pointer(object, null, null, frame);
-    return new Pointer(object, this.reference(object, false), null, frame);
+    return new Pointer(object, this.reference(object, null), null, frame);
   }
 
-  private reference(object: NativeObject, counted: boolean): Reference {
+  private reference(object: NativeObject, counted: { readonly holder: Frame | null } | null): Reference {
     const place = this.world.here();
-    const reference: Reference = { object, counted, held: true, given: false, frame: this.world.current as Frame, place, chain: this.world.chain(), epoch: this.world.callThrows };
+    const reference: Reference = { object, counted: counted !== null, holder: counted?.holder ?? null, held: true, given: false, frame: this.world.current as Frame, place, stores: [], chain: this.world.chain(), epoch: this.world.callThrows };
     object.references.push(reference);
     this.world.references.push(reference);
     return reference;
@@ -103,7 +103,7 @@ export class Library {
     const none = object?.isNull === true;
     if (object === undefined || none) {
       object = new NativeObject(this.count++, className, true, false);
-      object.failed = none;
+      if (none) this.world.nonsense = true;
       object.anchors.add(owner);
       owner.lent.set(getter, object);
       this.owners.add(owner);
@@ -152,7 +152,7 @@ export class Library {
 
   private retain(argument: unknown, object: NativeObject | undefined, undo: (() => void)[]): void {
     if (object === undefined) return;
-    const reference = this.reference(object, true);
+    const reference = this.reference(object, { holder: argument instanceof Pointer ? argument.frame : null });
     const before = object.retained;
     if (!(argument instanceof Pointer) || argument.reference === null) object.retained = true;
     undo.push(() => {

@@ -241,8 +241,10 @@ export class Runtime {
 
   st(frame: Frame, line: number, object: unknown, key: PropertyKey, value: unknown): unknown {
     this.at(frame, line);
+    if (value instanceof Pointer && isObject(object)) this.noteStore(value, object, key);
     if (value instanceof Pointer && isObject(object) && this.isOutside(frame, object)) {
-      this.world.use(value);
+      // An object of a class may be as local as a variable.
+      this.world.use(value, this.classOf(object) === undefined);
       // A record of a function that still runs is that function's own, whoever fills it.
       this.environment.storedInField(this.world, value, key, this.world.makers.get(object)?.exited === false);
     }
@@ -289,9 +291,12 @@ export class Runtime {
 
   m(frame: Frame, line: number, receiver: unknown, key: PropertyKey, args: unknown[], optional: boolean): unknown {
     this.at(frame, line);
+    // NULL is an object in some bindings, with the methods of one.
+    if (receiver === null && key === "isNull") return true;
+    if (receiver === null && key === "equals") return this.world.unknowns.nullish(args[0]);
     if (receiver === null || receiver === undefined) this.world.stop("infeasible");
     const unknown = this.world.unknownOf(receiver);
-    if (unknown !== undefined) unknown.truthy ??= true;
+    if (unknown !== undefined && key !== "isNull" && key !== "equals") unknown.truthy ??= true;
     const special = this.environment.method(this, receiver, key, args);
     if (special !== undefined) return special.result;
     const callee = Reflect.get(Object(receiver) as object, key, receiver) as unknown;
@@ -455,6 +460,17 @@ export class Runtime {
 
   opaque(value: unknown): boolean {
     return value instanceof Pointer || this.world.unknownOf(value) !== undefined;
+  }
+
+  private noteStore(pointer: Pointer, object: object, key: PropertyKey): void {
+    const known = this.classOf(object);
+    const shared = known !== undefined && this.environment.mayBeReleased(key);
+    pointer.reference?.stores.push({ ...this.world.here(), shared, perhaps: known !== undefined && (this.environment.releasesPerhaps(known.name) || !this.environment.mayBeReleased(key)) });
+  }
+
+  private classOf(object: object): { readonly name: string } | undefined {
+    const made = Reflect.get(object, "constructor") as unknown;
+    return isObject(made) ? this.classes.get(made) : undefined;
   }
 
   private isOutside(frame: Frame, object: object): boolean {

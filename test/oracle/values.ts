@@ -53,6 +53,13 @@ export interface Reference {
   place: Place;
   /** True when it came from counting up, not with a pointer. */
   readonly counted: boolean;
+  /** Counted references: the activation that obtained the pointer that was counted up. */
+  readonly holder: Frame | null;
+  /**
+   * Where it was put into fields; `shared`: of an object of a class, under a name that something gives back;
+   * `perhaps`: of one of a class that gives back what it holds on some ways alone, which may be none.
+   */
+  readonly stores: (Place & { readonly shared: boolean; readonly perhaps: boolean })[];
   /** Where the library call was, and the calls that led to it. */
   readonly chain: readonly Place[];
   /** How many calls had thrown on the path by then. */

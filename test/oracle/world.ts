@@ -84,10 +84,10 @@ export class World {
     }
   }
 
-  use(value: unknown): void {
+  use(value: unknown, sure = true): void {
     if (!(value instanceof Pointer) || !this.library.isTracked((value.base ?? value).object)) return;
     const fault = this.library.faultOf(value);
-    if (fault !== null) this.report(fault, value);
+    if (fault !== null) this.report(fault, value, sure);
     else if (value.object.disputed && value.reference?.held === false) this.report("no-use-after-release", value);
   }
 
@@ -98,7 +98,7 @@ export class World {
     return this.unknown(name);
   }
 
-  report(rule: RuleId, pointer: Pointer): void {
+  report(rule: RuleId, pointer: Pointer, sure = true): void {
     const object = (pointer.base ?? pointer).object;
     if (!this.library.isTracked(object)) return;
     // Returned where it dangles, and released again by `finally`: which of the two is told first is left open.
@@ -107,7 +107,7 @@ export class World {
     const place = this.placeFor(pointer.frame);
     const disposals = (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
     const counted = rule === "no-release-borrowed" && object.references.length > 0;
-    this.event(rule, place, !object.failed && !older, disposals, counted ? [rule, "no-double-release"] : [rule]);
+    this.event(rule, place, sure && !object.failed && !older, disposals, counted ? [rule, "no-double-release"] : [rule]);
     object.failed = true;
   }
 
@@ -153,13 +153,27 @@ export class World {
       const heir = frame.alive();
       if ([...pointers].some((pointer) => pointer.reference === reference || (reference.counted && pointer.object === reference.object))) {
         this.inherit(reference, heir);
-      } else this.lost(reference);
+      } else if (reference.counted && this.isHeldAround(reference, heir)) this.inherit(reference, heir);
+      else this.lost(reference);
     }
   }
 
+  // What was counted up belongs to whoever holds the pointer, even if the call between does not.
+  private isHeldAround(reference: Reference, heir: Frame | null): boolean {
+    for (let frame = heir; frame !== null; frame = frame.parent?.alive() ?? null) {
+      if (frame === reference.holder) return true;
+      for (const value of [frame.receiver, ...frame.args]) if (this.unknowns.of(value)?.object === reference.object) return true;
+      if ([...reachablePointers([frame.receiver, ...frame.args], this.closures)].some((pointer) => pointer.object === reference.object)) return true;
+    }
+    return false;
+  }
+
   private inherit(reference: Reference, heir: Frame | null): void {
-    if (heir === null) reference.given = true;
-    else {
+    if (heir === null) {
+      // What is counted up for an object that lies in a field that nothing gives back may be told of once more.
+      if (reference.stores.some((store) => store.perhaps) || (reference.counted && reference.object.references.some((other) => other.stores.length > 0))) this.event("require-release", reference.place, false, [...reference.chain, ...reference.stores]);
+      reference.given = true;
+    } else {
       reference.frame = heir;
       reference.place = { file: heir.file, line: heir.line };
     }
@@ -171,7 +185,10 @@ export class World {
     if (object.isNull === true || !this.library.isTracked(object)) return;
     if (!this.settings.checkThrowingCalls && this.callThrows > reference.epoch) return;
     // Whether a path that recovered from a call that threw counts is left open.
-    this.event("require-release", reference.place, !object.failed && this.callThrows === 0, reference.chain);
+    // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
+    // the count is not known.
+    const named = reference.stores.some((store) => store.shared) || (reference.counted && !object.known);
+    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named, [...reference.chain, ...reference.stores]);
     object.failed = true;
   }
 
