@@ -46,6 +46,10 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/machine-word.js",
     "themes/flow/resume-handshake.mjs",
     "themes/indirections/compiled-interop.js",
+    "themes/real-shapes/assert-of-the-run-time.js",
+  ],
+  "an assertion of another module gives back what it is given": [
+    "themes/real-shapes/assert-after-the-owned.js",
   ],
   "pointers in memory that native code writes": [
     "rules/require-release/out-parameter-frida.js",

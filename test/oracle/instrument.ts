@@ -188,7 +188,7 @@ class Instrumenter {
     if (operator === ts.SyntaxKind.AmpersandAmpersandToken) return `($o.t($f, $o.g = ${this.emit(left)}) ? ${this.emit(right)} : $o.g)`;
     if (operator === ts.SyntaxKind.BarBarToken) return `($o.t($f, $o.g = ${this.emit(left)}) ? $o.g : ${this.emit(right)})`;
     if (operator === ts.SyntaxKind.QuestionQuestionToken) return `($o.n($f, $o.g = ${this.emit(left)}) ? ${this.emit(right)} : $o.g)`;
-    if (operator === ts.SyntaxKind.EqualsToken) return isPattern(left) ? `(${this.copy(left)} = ${this.emit(right)})` : this.assign(left, this.emit(right), node);
+    if (operator === ts.SyntaxKind.EqualsToken) return isPattern(left) ? `(${this.copy(left)} = $o.pat($f, ${this.line(node)}, ${this.emit(right)}))` : this.assign(left, this.emit(right), node);
     if (operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken) return `($o.t($f, $o.g = ${this.emit(left)}) ? ${this.assign(left, this.emit(right), node)} : $o.g)`;
     if (operator === ts.SyntaxKind.BarBarEqualsToken) return `($o.t($f, $o.g = ${this.emit(left)}) ? $o.g : ${this.assign(left, this.emit(right), node)})`;
     if (operator === ts.SyntaxKind.QuestionQuestionEqualsToken) return `($o.n($f, $o.g = ${this.emit(left)}) ? ${this.assign(left, this.emit(right), node)} : $o.g)`;

@@ -260,6 +260,13 @@ export class Runtime {
     return value;
   }
 
+  /** A pattern puts parts of the value into variables, which may be those of a function around this one. */
+  pat(frame: Frame, line: number, value: unknown): unknown {
+    this.at(frame, line);
+    if (isObject(value) && this.world.unknownOf(value) === undefined) for (const part of Object.values(value)) this.world.use(part, false);
+    return value;
+  }
+
   obj(frame: Frame, value: object): object {
     this.at(frame);
     this.world.makers.set(value, frame);
@@ -448,8 +455,7 @@ export class Runtime {
 
   private assert(condition: unknown): void {
     if (this.world.unknowns.truthy(condition)) return;
-    this.world.callThrows++;
-    throw this.error("call");
+    throw this.error("throw");
   }
 
   error(kind: ExitKind): Error {
