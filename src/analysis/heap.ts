@@ -282,7 +282,22 @@ function loadStatic(state: State, object: ClassValue, key: string | Value, site:
   }
   const method = memberOf(object, key, true, "method");
   if (method) return method;
-  return boundField(act, key) ?? remember(state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
+  const bound = boundField(act, key);
+  if (bound) return bound;
+  if (isUnset(act, state, object, key)) return undefinedValue;
+  return remember(state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
+}
+
+// A static field that other code writes, while this path has seen all that happened to the class.
+function isUnset(act: Activation, state: State, cls: ClassValue, key: string): boolean {
+  if (!act.engine.index.writtenFields.has(key)) return false;
+  for (let current: ClassValue = cls; ; ) {
+    const record = act.record(state, current.statics);
+    if (record?.kind !== "statics" || record.shared) return false;
+    if (current.superclass === null) return true;
+    if (current.superclass.kind !== "class") return false;
+    current = current.superclass;
+  }
 }
 
 /** A member of a class or of its superclasses. */
