@@ -105,6 +105,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "a counted borrow is put where nobody is seen to release it": [
     "themes/flow/put-into-unknown.js",
+    "themes/flow/stored-then-counted.ts",
   ],
   "what pure functions answer is not remembered": [
     "themes/flow/pure-calls-again.js",
