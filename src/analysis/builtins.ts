@@ -136,6 +136,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "callLater": {
       const event = makeEvent("escape", act.site(site.range), "kept for later here");
       args.forEach((arg, index) => {
+        if (index === model.callback) followLater(call, arg.value);
         if (index === model.callback || arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
       });
       for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
@@ -214,6 +215,24 @@ function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, 
   if (target.kind === "function") return k(state, returned({ ...target, receiver: target.receiver ?? self, args: [...target.args, ...bound] }));
   if (target.kind === "native") return k(state, returned({ ...target, args: [...target.args, ...bound] }));
   k(state, returned(target.kind === "entity" || target.kind === "builtin" ? target : state.unknown()));
+}
+
+// What runs later, on what nothing changes until then: what it does to this function's references is judged where it is handed over.
+function followLater({ state, site }: BuiltinCall, value: Value): void {
+  const { act } = site;
+  if (!act.root || value.kind !== "function" || !value.fn.ir.hasBody || !holdsFixedReference(act, state, value)) return;
+  const later = state.fork();
+  const args = value.fn.ir.params.map((): Arg => ({ value: later.unknown(), site: act.site(site.range), spread: false }));
+  invoke(later, { ...site, name: "" }, value, null, args, () => undefined);
+}
+
+function holdsFixedReference(act: Activation, state: State, { cells }: Extract<Value, { kind: "function" }>): boolean {
+  const { index } = act.engine;
+  const contents = [...cells].map(([number, cell]) => {
+    const { module, id } = index.variable(number);
+    return { constant: module.ir.variables[id]!.constant, content: state.cells.get(cell) };
+  });
+  return contents.every(({ constant: fixed }) => fixed) && contents.some(({ content }) => content?.kind === "entity" && state.tokens.get(content.token)?.kind === "owned");
 }
 
 // A name of the contracts that nothing binds is the native function itself.
