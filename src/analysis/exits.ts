@@ -93,11 +93,13 @@ export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<n
   if (stored.length === 0) return;
   const here = reach(state, { values: [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value), ids });
   const others = reach(state, { values: [], ids: [...state.records].filter(([id, record]) => record.shared && !here.ids.has(id)).map(([id]) => id) });
+  // What was only shown to others does not outlive this code for that.
+  const lasting = reach(state, { values: [], ids: [...state.records].filter(([id, record]) => record.shared && !record.lent && !here.ids.has(id)).map(([id]) => id) });
   for (const [id, token] of stored) {
     const leads = (from: Reach): boolean => (token.kind === "owned" ? from.tokens.has(id) : from.ids.has(token.object));
     if (leads(here) || !leads(others)) continue;
     if (token.kind === "borrowed") {
-      checkStoredBorrow(act, state, id, token, others);
+      checkStoredBorrow(act, state, id, token, lasting);
       continue;
     }
     if (token.callback === null) noteFieldStore(act, state, token);
