@@ -11,20 +11,31 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "projects/package-main-folder",
     "projects/tsconfig-baseurl",
     "projects/tsconfig-paths",
+    "projects/whole-package-exports",
+    "projects/whole-tsconfig-paths",
   ],
   "exports of compiled modules are written by helpers of the compiler": [
     "projects/cjs-compiled-by-tsc",
+    "projects/whole-babel-output",
+    "projects/whole-tslib-output",
   ],
   "what a closure does is told from its own text, not from the helpers it calls": [
     "projects/closure-helper-looks",
+    "projects/whole-looker-by-namespace",
+    "projects/whole-looker-by-require",
     "themes/giving-away/closure-calls-helper-that-looks.ts",
   ],
   "a field's content follows from its declared type, or from the constructor alone": [
     "projects/typed-field-call",
+    "projects/whole-class-in-field",
+    "themes/classes/whole-composition.js",
     "projects/relevance-instance-export",
     "projects/relevance-closure-in-table",
     "themes/classes/field-holds-visible-object.js",
     "themes/classes/field-holds-visible-object.ts",
+  ],
+  "a declaration without code that another module hands on": [
+    "projects/whole-reexported-as",
   ],
   "a form of binding that is not stood in for": [
     "projects/deno-library-exported",
