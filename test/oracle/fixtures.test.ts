@@ -62,7 +62,11 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "an assertion of another module gives back what it is given": [
     "themes/real-shapes/assert-after-the-owned.js",
   ],
+  "an object of a class answers for one reference, not for two": [
+    "themes/real-shapes/counted-wrapper.ts",
+  ],
   "pointers in memory that native code writes": [
+    "themes/real-shapes/pair-of-places.ts",
     "rules/require-release/out-parameter-frida.js",
     "rules/require-release/out-parameter-others.js",
   ],
