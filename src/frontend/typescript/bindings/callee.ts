@@ -43,6 +43,26 @@ function describe(name: string, receiver: ts.Expression | null, start: ts.Expres
 function rootOf(expression: ts.Expression, scope: BindingScope): ts.Identifier | null {
   let inner = unwrap(expression);
   if (ts.isIdentifier(inner) && scope.importOf(inner) === undefined) inner = resolve(inner, scope);
-  while (ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner) || ts.isCallExpression(inner)) inner = unwrap(inner.expression);
+  inner = chainStart(inner);
   return ts.isIdentifier(inner) ? inner : ts.isIdentifier(expression) ? expression : null;
+}
+
+const knownStarts = new WeakMap<ts.Expression, ts.Expression>();
+
+// What a chain of members and calls starts with. Every link of a chain is asked, so each is walked past once.
+function chainStart(expression: ts.Expression): ts.Expression {
+  const passed: ts.Expression[] = [];
+  let inner = expression;
+  for (;;) {
+    const known = knownStarts.get(inner);
+    if (known !== undefined) {
+      inner = known;
+      break;
+    }
+    if (!(ts.isPropertyAccessExpression(inner) || ts.isElementAccessExpression(inner) || ts.isCallExpression(inner))) break;
+    passed.push(inner);
+    inner = unwrap(inner.expression);
+  }
+  for (const link of passed) knownStarts.set(link, inner);
+  return inner;
 }

@@ -58,16 +58,40 @@ type NamedDeclaration = ts.FunctionDeclaration | ts.ClassDeclaration;
 
 // Function and class declarations are no initialisers: they are found by name in the blocks around.
 function declarationOf(identifier: ts.Identifier): NamedDeclaration | undefined {
-  let scope = identifier.parent as ts.Node | undefined;
-  for (; scope !== undefined; scope = scope.parent as ts.Node | undefined) {
-    if (!ts.isBlock(scope) && !ts.isSourceFile(scope) && !ts.isModuleBlock(scope)) continue;
-    const declaration = declarationsOf(scope).get(identifier.text);
+  for (let list = enclosingList(identifier); list !== undefined; list = enclosingList(list)) {
+    const declaration = declarationsOf(list).get(identifier.text);
     if (declaration !== undefined) return declaration;
   }
   return undefined;
 }
 
 type StatementList = ts.Block | ts.SourceFile | ts.ModuleBlock;
+
+const enclosingCache = new WeakMap<ts.Node, { readonly list: StatementList | undefined }>();
+
+// Names in one deep expression have nearly the same nodes above them: each node is passed once.
+function enclosingList(node: ts.Node): StatementList | undefined {
+  const passed: ts.Node[] = [];
+  let found: StatementList | undefined;
+  for (let outer = node.parent as ts.Node | undefined; outer !== undefined; outer = outer.parent as ts.Node | undefined) {
+    if (isStatementList(outer)) {
+      found = outer;
+      break;
+    }
+    const known = enclosingCache.get(outer);
+    if (known !== undefined) {
+      found = known.list;
+      break;
+    }
+    passed.push(outer);
+  }
+  for (const outer of passed) enclosingCache.set(outer, { list: found });
+  return found;
+}
+
+function isStatementList(node: ts.Node): node is StatementList {
+  return ts.isBlock(node) || ts.isSourceFile(node) || ts.isModuleBlock(node);
+}
 
 const declarationCache = new WeakMap<StatementList, ReadonlyMap<string, NamedDeclaration>>();
 
