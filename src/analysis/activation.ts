@@ -292,7 +292,7 @@ export class Activation {
   // Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values.
   #anchored(state: State): number[] {
     const ids = this.#kept(state);
-    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
+    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.facts.get(`e${token.object}`)?.truth !== false && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
     if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
     return ids;
   }
