@@ -1,9 +1,10 @@
 import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
-import { describe, digest, eventKey, restrict } from "./canonical.js";
-import { isBlank, siteOf, makeEvent, type Engine } from "./engine.js";
+import { describe, digest, restrict } from "./canonical.js";
+import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit, leaveToClasses, leaveToOthers } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
+import { anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, holdsReference, isAhead, keptIds, mostDiverse, pathKey } from "./forget.js";
 import { deathsOf, liveAfter, type Graph } from "./graph.js";
 import type { State} from "./state.js";
 import { emptyRecord, freshId, type Event, type JsRecord } from "./state.js";
@@ -13,7 +14,7 @@ import { settleChains } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
-import { children, entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
+import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** How a function or a call ended. */
 export interface Completion {
@@ -198,12 +199,12 @@ export class Activation {
     const live = index === 0 ? this.graph.liveIn[block]! : liveAfter(this.fn, this.graph, block, index - 1);
     const fresh: State[] = [];
     for (const state of states) {
-      this.#dropDead(block, live, state);
-      this.#dropComputed(state);
+      dropDead(this, block, live, state);
+      dropComputed(state);
       leaveToClasses(this, state, live);
-      forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...this.#anchored(state)]);
-      this.#dropFields(block, state);
-      leaveToOthers(this, state, live, [...state.frame.values(), ...this.#kept(state)]);
+      forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...anchoredIds(this, state)]);
+      dropFields(this, block, state);
+      leaveToOthers(this, state, live, [...state.frame.values(), ...keptIds(this, state)]);
     }
     const write: Describe = (state, omit) => this.#describe(block, state, omit);
     const keyOf = (state: State, omit: string | null) => {
@@ -264,87 +265,7 @@ export class Activation {
   #describe(block: BlockId, state: State, omit: string | null): ReturnType<typeof describe> {
     const roots = [...state.vars].sort(([a], [b]) => a - b);
     const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
-    return describe(state, { roots, ids: [...cells, ...this.#anchored(state)], dependents: false, sites: true, omit, global: (id) => this.#isAhead(block, id) });
-  }
-
-  // What was read from objects of others is forgotten, and with it the tests of it, where nobody reads that name again
-  // and where nothing is known of it that would not be so of a second reading.
-  #dropFields(block: BlockId, state: State): void {
-    const ahead = this.graph.keysAhead[block]!;
-    let mentions: ReadonlyMap<number, number> | null = null;
-    for (const [id, record] of state.records) {
-      if (record.kind !== "open" || record.fields.size === 0) continue;
-      const kept = [...record.fields].filter(([key, value]) => {
-        if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id)) return true;
-        if (!ahead.keys.has(key) && !(ahead.calls && this.engine.index.isReadElsewhere(key, this.fn)) && this.root) return false;
-        mentions ??= mentionsOf(state);
-        return mentions.get(value.id)! > 1 || this.isIncoming(value.id);
-      });
-      if (kept.length < record.fields.size) state.setRecord(id, { ...record, fields: new Map(kept) });
-    }
-  }
-
-  #isAhead(block: BlockId, id: number): boolean {
-    const name = this.engine.globalName(id);
-    return name !== undefined && (!this.root || this.graph.globalsAhead[block]!.has(name));
-  }
-
-  // Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values.
-  #anchored(state: State): number[] {
-    const ids = this.#kept(state);
-    for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.facts.get(`e${token.object}`)?.truth !== false && this.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
-    if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
-    return ids;
-  }
-
-  #kept(state: State): number[] {
-    // What a caller's values are is part of an outcome; a root has no caller.
-    const ids = this.root ? this.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id)) : [...this.incoming];
-    ids.push(...this.engine.changedGlobals(state));
-    if (this.handedOn !== null) ids.push(this.handedOn);
-    return ids;
-  }
-
-  #dropDead(block: BlockId, live: ReadonlySet<number>, state: State): void {
-    this.#dropCounts(block, state);
-    const decisive = this.root && !this.judge ? this.graph.decisive : this.graph.decisiveForCaller;
-    for (const [variable, value] of state.vars) {
-      if (!live.has(variable)) {
-        if (!this.#holdsReference(state, value)) state.deleteVar(variable);
-      } else if (!decisive.has(variable) && this.#isPlain(state, value)) {
-        state.setVar(variable, entity(undecided - variable));
-      }
-    }
-  }
-
-  // How far the outer loops of a deep nest have come multiplies the states of the inner ones and decides nothing there.
-  #dropCounts(block: BlockId, state: State): void {
-    const depth = this.graph.loopDepth[block]!;
-    if (depth < 3) return;
-    for (const [variable, step] of this.graph.counters) {
-      const value = step <= depth - 2 ? state.vars.get(variable) : undefined;
-      if (value && this.#isPlain(state, value)) state.setVar(variable, entity(undecided - variable));
-    }
-  }
-
-  #isPlain(state: State, value: Value): boolean {
-    if (value.kind === "entity") return value.token === 0 && !state.objects.has(value.id) && !state.records.has(value.id);
-    return value.kind === "constant" || (value.kind === "expression" && value.operator !== "address");
-  }
-
-  // A field under a key that no variable knows any more cannot be read again by that key.
-  #dropComputed(state: State): void {
-    const known = new Set<number>();
-    for (const value of [...state.vars.values(), ...state.cells.values()]) if (value.kind === "entity") known.add(value.id);
-    for (const [id, record] of state.records) {
-      if (record.computed.length === 0) continue;
-      const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || this.#holdsReference(state, value) || (value.kind === "entity" && Boolean(state.tokens.get(value.token)?.stored)));
-      if (kept.length < record.computed.length) state.setRecord(id, { ...record, computed: kept });
-    }
-  }
-
-  #holdsReference(state: State, value: Value): boolean {
-    return value.kind === "entity" && value.token !== 0 && state.tokens.get(value.token)?.status === "held" && state.tokens.get(value.token)!.kind !== "borrowed";
+    return describe(state, { roots, ids: [...cells, ...anchoredIds(this, state)], dependents: false, sites: true, omit, global: (id) => isAhead(this, block, id) });
   }
 
   #run(block: BlockId, index: number, start: State): void {
@@ -392,7 +313,7 @@ export class Activation {
   }
 
   #dropVariables(state: State, variables: readonly number[]): void {
-    for (const variable of variables) if (state.vars.has(variable) && !this.#holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
+    for (const variable of variables) if (state.vars.has(variable) && !holdsReference(state, state.vars.get(variable)!)) state.deleteVar(variable);
   }
 
   // Along a straight way what nothing leads to any more would grow with its length.
@@ -616,94 +537,3 @@ export class Activation {
 
 /** Status of an object literal of a function around, of which nothing more is known. */
 export const outerRecord = "%outer";
-
-/** Ids below this stand for the contents of variables that decide nothing. */
-const undecided = -4_000_000_000;
-
-function pathKey(state: State): string {
-  const pending = state.pending.map((violation) => `${violation.rule}@${eventKey(violation.use)}`).join(",");
-  const broadcasts = state.broadcasts.map((broadcast) => `${broadcast.class}@${broadcast.context}`).join(",");
-  return `|${pending}|${broadcasts}|${state.mayThrow ? "m" : ""}`;
-}
-
-// What was read far inside the caller's objects says nothing to the caller; keeping it would make recursion endless.
-function forgetDepths(state: State, roots: readonly number[]): void {
-  const depths = new Map<number, number>(roots.map((id) => [id, 0]));
-  const queue = [...roots];
-  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-    const record = state.records.get(id);
-    if (record?.kind !== "open") continue;
-    const depth = depths.get(id)!;
-    if (depth >= 2) {
-      const kept = [...record.fields].filter(([, value]) => value.kind !== "entity" || value.token !== 0);
-      if (kept.length < record.fields.size || record.computed.length > 0) state.setRecord(id, { ...record, fields: new Map(kept), computed: record.computed.filter(({ value }) => value.kind !== "entity" || value.token !== 0) });
-      continue;
-    }
-    for (const value of [...record.fields.values(), ...record.computed.map((entry) => entry.value)]) {
-      if (value.kind !== "entity" || depths.has(value.id)) continue;
-      depths.set(value.id, depth + 1);
-      queue.push(value.id);
-    }
-  }
-}
-
-// A caller seldom asks the same thing of a number as its callee did; of many such answers none is told.
-function forgetComparisons(state: State): void {
-  const comparisons = [...state.facts].filter(([, fact]) => fact.value.kind === "expression");
-  if (comparisons.length > 4) for (const [key] of comparisons) state.deleteFact(key);
-}
-
-// How often each entity is mentioned by a value or a fact.
-function mentionsOf(state: State): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  const note = (value: Value): void => {
-    if (value.kind === "entity") counts.set(value.id, (counts.get(value.id) ?? 0) + 1);
-    for (const child of children(value)) note(child);
-  };
-  for (const value of state.vars.values()) note(value);
-  for (const value of state.cells.values()) note(value);
-  for (const fact of state.facts.values()) note(fact.value);
-  for (const record of state.records.values()) {
-    for (const value of record.fields.values()) note(value);
-    record.items.forEach(note);
-    for (const { key, value } of record.computed) {
-      note(key);
-      note(value);
-    }
-  }
-  for (const { condition, parent } of state.tokens.values()) {
-    if (condition) note(entity(condition.result));
-    if (parent) note(parent);
-  }
-  if (state.thrown) note(state.thrown);
-  return counts;
-}
-
-// An object of which something is known.
-function isTold(state: State, id: number): boolean {
-  const record = state.records.get(id);
-  return record !== undefined && !isBlank(record);
-}
-
-function forgetFacts(state: State, incoming: ReadonlySet<number>): void {
-  for (const [key, fact] of state.facts) if (fact.value.kind !== "entity" || incoming.has(fact.value.id) || fact.value.id < 0) state.deleteFact(key);
-}
-
-/** The states that together show the most facts both ways. */
-function mostDiverse(states: readonly State[], room: number): State[] {
-  const seen = new Set<string>();
-  const first: State[] = [];
-  const rest: State[] = [];
-  for (const state of states) {
-    let news = false;
-    for (const [key, fact] of state.facts) {
-      const mark = `${key}${fact.truth}`;
-      if (!seen.has(mark)) {
-        seen.add(mark);
-        news = true;
-      }
-    }
-    (news ? first : rest).push(state);
-  }
-  return [...first, ...rest].slice(0, room);
-}

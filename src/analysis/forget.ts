@@ -1,0 +1,185 @@
+import type { BlockId } from "../ir/types.js";
+import type { Activation } from "./activation.js";
+import { eventKey } from "./canonical.js";
+import { isBlank } from "./engine.js";
+import type { State } from "./state.js";
+import { children, entity, type Value } from "./values.js";
+
+/**
+ * What was read from objects of others is forgotten, and with it the tests of it, where nobody reads that name again
+ * and where nothing is known of it that would not be so of a second reading.
+ */
+export function dropFields(act: Activation, block: BlockId, state: State): void {
+  const ahead = act.graph.keysAhead[block]!;
+  let mentions: ReadonlyMap<number, number> | null = null;
+  for (const [id, record] of state.records) {
+    if (record.kind !== "open" || record.fields.size === 0) continue;
+    const kept = [...record.fields].filter(([key, value]) => {
+      if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id)) return true;
+      if (!ahead.keys.has(key) && !(ahead.calls && act.engine.index.isReadElsewhere(key, act.fn)) && act.root) return false;
+      mentions ??= mentionsOf(state);
+      return mentions.get(value.id)! > 1 || act.isIncoming(value.id);
+    });
+    if (kept.length < record.fields.size) state.setRecord(id, { ...record, fields: new Map(kept) });
+  }
+}
+
+/** True for a free name that this function may still read. */
+export function isAhead(act: Activation, block: BlockId, id: number): boolean {
+  const name = act.engine.globalName(id);
+  return name !== undefined && (!act.root || act.graph.globalsAhead[block]!.has(name));
+}
+
+/** Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values. */
+export function anchoredIds(act: Activation, state: State): number[] {
+  const ids = keptIds(act, state);
+  for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.facts.get(`e${token.object}`)?.truth !== false && act.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
+  if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
+  return ids;
+}
+
+/** Ids that a caller or other code leads to. */
+export function keptIds(act: Activation, state: State): number[] {
+  // What a caller's values are is part of an outcome; a root has no caller.
+  const ids = act.root ? act.incoming.filter((id) => state.objects.has(id) || state.records.has(id) || state.cells.has(id)) : [...act.incoming];
+  ids.push(...act.engine.changedGlobals(state));
+  if (act.handedOn !== null) ids.push(act.handedOn);
+  return ids;
+}
+
+/** Forgets variables that nobody reads any more, and what is in those that decide nothing. */
+export function dropDead(act: Activation, block: BlockId, live: ReadonlySet<number>, state: State): void {
+  dropCounts(act, block, state);
+  const decisive = act.root && !act.judge ? act.graph.decisive : act.graph.decisiveForCaller;
+  for (const [variable, value] of state.vars) {
+    if (!live.has(variable)) {
+      if (!holdsReference(state, value)) state.deleteVar(variable);
+    } else if (!decisive.has(variable) && isPlain(state, value)) {
+      state.setVar(variable, entity(undecided - variable));
+    }
+  }
+}
+
+// How far the outer loops of a deep nest have come multiplies the states of the inner ones and decides nothing there.
+function dropCounts(act: Activation, block: BlockId, state: State): void {
+  const depth = act.graph.loopDepth[block]!;
+  if (depth < 3) return;
+  for (const [variable, step] of act.graph.counters) {
+    const value = step <= depth - 2 ? state.vars.get(variable) : undefined;
+    if (value && isPlain(state, value)) state.setVar(variable, entity(undecided - variable));
+  }
+}
+
+function isPlain(state: State, value: Value): boolean {
+  if (value.kind === "entity") return value.token === 0 && !state.objects.has(value.id) && !state.records.has(value.id);
+  return value.kind === "constant" || (value.kind === "expression" && value.operator !== "address");
+}
+
+/** A field under a key that no variable knows any more cannot be read again by that key. */
+export function dropComputed(state: State): void {
+  const known = new Set<number>();
+  for (const value of [...state.vars.values(), ...state.cells.values()]) if (value.kind === "entity") known.add(value.id);
+  for (const [id, record] of state.records) {
+    if (record.computed.length === 0) continue;
+    const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || holdsReference(state, value) || (value.kind === "entity" && Boolean(state.tokens.get(value.token)?.stored)));
+    if (kept.length < record.computed.length) state.setRecord(id, { ...record, computed: kept });
+  }
+}
+
+/** True for a pointer that this code has to give back. */
+export function holdsReference(state: State, value: Value): boolean {
+  return value.kind === "entity" && value.token !== 0 && state.tokens.get(value.token)?.status === "held" && state.tokens.get(value.token)!.kind !== "borrowed";
+}
+
+/** Ids below this stand for the contents of variables that decide nothing. */
+const undecided = -4_000_000_000;
+
+/** What has happened on a path that no value shows. */
+export function pathKey(state: State): string {
+  const pending = state.pending.map((violation) => `${violation.rule}@${eventKey(violation.use)}`).join(",");
+  const broadcasts = state.broadcasts.map((broadcast) => `${broadcast.class}@${broadcast.context}`).join(",");
+  return `|${pending}|${broadcasts}|${state.mayThrow ? "m" : ""}`;
+}
+
+/** What was read far inside the caller's objects says nothing to the caller; keeping it would make recursion endless. */
+export function forgetDepths(state: State, roots: readonly number[]): void {
+  const depths = new Map<number, number>(roots.map((id) => [id, 0]));
+  const queue = [...roots];
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    const record = state.records.get(id);
+    if (record?.kind !== "open") continue;
+    const depth = depths.get(id)!;
+    if (depth >= 2) {
+      const kept = [...record.fields].filter(([, value]) => value.kind !== "entity" || value.token !== 0);
+      if (kept.length < record.fields.size || record.computed.length > 0) state.setRecord(id, { ...record, fields: new Map(kept), computed: record.computed.filter(({ value }) => value.kind !== "entity" || value.token !== 0) });
+      continue;
+    }
+    for (const value of [...record.fields.values(), ...record.computed.map((entry) => entry.value)]) {
+      if (value.kind !== "entity" || depths.has(value.id)) continue;
+      depths.set(value.id, depth + 1);
+      queue.push(value.id);
+    }
+  }
+}
+
+/** A caller seldom asks the same thing of a number as its callee did; of many such answers none is told. */
+export function forgetComparisons(state: State): void {
+  const comparisons = [...state.facts].filter(([, fact]) => fact.value.kind === "expression");
+  if (comparisons.length > 4) for (const [key] of comparisons) state.deleteFact(key);
+}
+
+// How often each entity is mentioned by a value or a fact.
+function mentionsOf(state: State): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  const note = (value: Value): void => {
+    if (value.kind === "entity") counts.set(value.id, (counts.get(value.id) ?? 0) + 1);
+    for (const child of children(value)) note(child);
+  };
+  for (const value of state.vars.values()) note(value);
+  for (const value of state.cells.values()) note(value);
+  for (const fact of state.facts.values()) note(fact.value);
+  for (const record of state.records.values()) {
+    for (const value of record.fields.values()) note(value);
+    record.items.forEach(note);
+    for (const { key, value } of record.computed) {
+      note(key);
+      note(value);
+    }
+  }
+  for (const { condition, parent } of state.tokens.values()) {
+    if (condition) note(entity(condition.result));
+    if (parent) note(parent);
+  }
+  if (state.thrown) note(state.thrown);
+  return counts;
+}
+
+// An object of which something is known.
+function isTold(state: State, id: number): boolean {
+  const record = state.records.get(id);
+  return record !== undefined && !isBlank(record);
+}
+
+/** Forgets what was asked of the caller's values. */
+export function forgetFacts(state: State, incoming: ReadonlySet<number>): void {
+  for (const [key, fact] of state.facts) if (fact.value.kind !== "entity" || incoming.has(fact.value.id) || fact.value.id < 0) state.deleteFact(key);
+}
+
+/** The states that together show the most facts both ways. */
+export function mostDiverse(states: readonly State[], room: number): State[] {
+  const seen = new Set<string>();
+  const first: State[] = [];
+  const rest: State[] = [];
+  for (const state of states) {
+    let news = false;
+    for (const [key, fact] of state.facts) {
+      const mark = `${key}${fact.truth}`;
+      if (!seen.has(mark)) {
+        seen.add(mark);
+        news = true;
+      }
+    }
+    (news ? first : rest).push(state);
+  }
+  return [...first, ...rest].slice(0, room);
+}
