@@ -6,15 +6,14 @@ import { checkExit, leaveToClasses, leaveToOthers } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import { anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, holdsReference, isAhead, keptIds, mostDiverse, pathKey } from "./forget.js";
 import { deathsOf, liveAfter, type Graph } from "./graph.js";
-import type { State} from "./state.js";
-import { emptyRecord, freshId, type Event, type JsRecord } from "./state.js";
+import { emptyRecord, freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { settleChains } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
-import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
+import { entity, moduleEntity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** How a function or a call ended. */
 export interface Completion {
@@ -477,7 +476,7 @@ export class Activation {
     const fixed = this.engine.index.staticValues.get(number);
     if (fixed) return fixed;
     // What a module variable holds at first has one identity without being written down.
-    const value = cell < 0 ? entity(cell * 4 - 8_000_000_000, 0, variable.name) : state.unknown(variable.name);
+    const value = cell < 0 ? entity(moduleEntity(-cell), 0, variable.name) : state.unknown(variable.name);
     if (cell < 0 && state.records.has(value.id)) return value;
     const declared = this.engine.index.declaredClass(number);
     if (declared) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: declared });

@@ -1,5 +1,4 @@
-import type { State} from "./state.js";
-import { type Event, type JsRecord, type NativeObject, type Token } from "./state.js";
+import type { Event, JsRecord, NativeObject, State, Token } from "./state.js";
 import { children, constantKey, renameValue, type Value } from "./values.js";
 
 /** Canonical numbers of ids and tokens, in the order of their discovery. Ids below zero are global and keep their number. */

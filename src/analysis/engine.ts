@@ -308,10 +308,6 @@ export class Engine {
     return prefixesOf(this.program.language).has(name);
   }
 
-  isLibraryModule(name: string): boolean {
-    return this.isLibrary(name);
-  }
-
   setGlobal(state: State, name: string, value: Value): void {
     state.setCell(this.#globalCell(name), value);
   }

@@ -254,7 +254,7 @@ function imported(act: Activation, state: State, specifier: string, name: string
   const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
   const whole = name === "default" || name === "*" || name === "module.exports";
   const builtin = whole ? plain : `${plain}:${name}`;
-  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibraryModule(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(plain, name);
+  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibrary(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(plain, name);
 }
 
 function superCall(act: Activation, state: State, instruction: Extract<Instruction, { op: "superCall" }>, site: CallSite, at: Position): Step {

@@ -48,7 +48,6 @@ export type FunctionValue = Extract<Value, { kind: "function" }>;
 
 export const noCells: Cells = new Map();
 export const undefinedValue: Value = { kind: "constant", value: undefined };
-export const nullValue: Value = { kind: "constant", value: null };
 export const trueValue: Value = { kind: "constant", value: true };
 export const falseValue: Value = { kind: "constant", value: false };
 
