@@ -3,7 +3,7 @@ import type { Activation, Completion } from "./activation.js";
 import { makeEvent, type RawFinding } from "./engine.js";
 import { escapeThrough, outwardCells } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
-import { unreachableOwner } from "./owners.js";
+import { lostReference } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, State, Token } from "./state.js";
 import type { Value } from "./values.js";
@@ -124,7 +124,7 @@ export function lose(act: Activation, state: State, id: number, where: Event, ex
   }
   // Nobody will ever give it back: the object lives on.
   state.deleteToken(id);
-  if (object && !object.anchors.some((anchor) => anchor.owner === unreachableOwner)) state.updateObject(token.object, { anchors: [...object.anchors, { owner: unreachableOwner, via: null }] });
+  if (object && !object.anchors.some((anchor) => anchor.owner === lostReference)) state.updateObject(token.object, { anchors: [...object.anchors, { owner: lostReference, via: null }] });
 }
 
 function exitEvent(act: Activation, completion: Completion, range: SourceRange): Event {

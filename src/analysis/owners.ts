@@ -5,6 +5,9 @@ import type { Value } from "./values.js";
 /** Stands for every owner that no code on the path can reach any more: what it keeps alive stays so. */
 export const unreachableOwner = -3_000_000_000;
 
+/** Stands for a reference that was lost: nobody gives it back any more, so what it counts lives on. */
+export const lostReference = -3_000_000_001;
+
 /** Replaces the owners that nothing leads to by one that stands for all of them, so that loops which drop owners come to rest. */
 export function forgetOwners(state: State, values: readonly Value[], ids: readonly number[]): void {
   if (![...state.objects.values()].some((object) => object.anchors.length > 0)) return;

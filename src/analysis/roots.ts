@@ -149,7 +149,7 @@ class Settler {
   record(state: State, id: number, record: JsRecord): number {
     const known = this.#ids.get(id);
     if (known !== undefined) return known;
-    const global = id < 0 ? id : -(3_000_000_001 + freshId());
+    const global = id < 0 ? id : -(3_000_000_002 + freshId());
     this.#ids.set(id, global);
     const fields = new Map<string, Value>();
     for (const [key, value] of record.fields) {

@@ -2,6 +2,7 @@ import type { RuleId } from "../findings.js";
 import type { Activation } from "./activation.js";
 import { makeEvent } from "./engine.js";
 import { isKnownNull } from "./facts.js";
+import { lostReference } from "./owners.js";
 import type { Event, NativeObject, State, Token } from "./state.js";
 import type { EntityValue, Value } from "./values.js";
 
@@ -17,7 +18,7 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
   switch (token.kind) {
     case "owned":
     case "retained":
-      if (token.status === "released") return state.held(token.object).length > 0 ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
+      if (token.status === "released") return state.held(token.object).length > 0 || isLost(object) ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
       return token.status === "transferred" && object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
     case "borrowed":
       return object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
@@ -27,6 +28,10 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
       return parent.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: parent.cause };
     }
   }
+}
+
+function isLost(object: NativeObject): boolean {
+  return object.anchors.some((anchor) => anchor.owner === lostReference);
 }
 
 /** The pointer that an interior pointer points into, or the pointer itself. */

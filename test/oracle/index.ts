@@ -250,7 +250,8 @@ class Program {
     if (this.runtime.stopped?.reason === "infeasible") return;
     for (const event of world.events) {
       const error = this.error(event);
-      const key = `${error.places.map((at) => `${at.file}:${at.line}`).join()}:${error.rule}`;
+      // The same release may be a borrowed one on one path and a second one on another.
+      const key = `${error.places.map((at) => `${at.file}:${at.line}`).join()}:${error.rules.join()}`;
       if (event.first && !this.sure.has(key)) this.sure.set(key, error);
       if (!this.possible.has(key)) this.possible.set(key, error);
     }
