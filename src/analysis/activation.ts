@@ -45,6 +45,8 @@ interface Waiting {
   /** Of those that came, the ones that were found to be worth following. */
   chosen: State[];
   kept: number;
+  /** Those kept that had no pointer in hand. */
+  bare: number;
   /** What stands for the states without a pointer once there are too many. */
   wide: State | null;
 }
@@ -165,7 +167,7 @@ export class Activation {
 
   enter(block: BlockId, state: State): void {
     let waiting = this.#blocks.get(block);
-    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], chosen: [], kept: 0, wide: null }));
+    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null }));
     this.#await(waiting, state);
   }
 
@@ -173,7 +175,7 @@ export class Activation {
   resume(at: Position, state: State): void {
     const key = `${at.block}.${at.index}`;
     let waiting = this.#points.get(key);
-    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], chosen: [], kept: 0, wide: null }));
+    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null }));
     this.#await(waiting, state);
   }
 
@@ -222,7 +224,11 @@ export class Activation {
       return true;
     };
     for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) if (isFresh(state)) fresh.push(state);
-    if (waiting.wide === null && waiting.kept + fresh.length <= this.engine.maxBare) return this.#bounded(waiting, fresh);
+    const bare = waiting.bare + fresh.filter(isBare).length;
+    if (waiting.wide === null && bare <= this.engine.maxBare) {
+      if (index === 0) waiting.bare = bare;
+      return this.#bounded(waiting, fresh);
+    }
     const kept = this.#thin(waiting, fresh);
     for (const state of fresh) if (!kept.includes(state)) waiting.visited.delete(marks.get(state)!);
     if (waiting.wide && kept.length < fresh.length) {

@@ -79,15 +79,17 @@ export function describe(state: State, options: DescribeOptions): { key: string;
   return { key: parts.join(";"), numbering };
 }
 
-function describeValue(value: Value, numbering: Numbering): string {
+// A fact speaks of what a value is, whichever pointer to it was asked.
+function describeValue(value: Value, numbering: Numbering, ofFact = false): string {
   switch (value.kind) {
     case "entity":
+      if (ofFact) return numbering.omit === `e${value.id}` ? "?" : `e${numbering.id(value.id)}`;
       if (numbering.omit === `e${value.id}`) return `?${value.hint}`;
       return `e${numbering.id(value.id)}.${numbering.token(value.token)}${value.hint}`;
     case "constant":
       return constantKey(value.value);
     case "expression":
-      return `(${value.operator} ${value.operands.map((operand) => describeValue(operand, numbering)).join(" ")})`;
+      return `(${value.operator} ${value.operands.map((operand) => describeValue(operand, numbering, ofFact)).join(" ")})`;
     case "function":
       return `f${value.fn.index}{${describeCells(value.cells, numbering)}}${value.receiver ? `<${describeValue(value.receiver, numbering)}>` : ""}[${value.args.map((arg) => describeValue(arg, numbering)).join(" ")}]`;
     case "native":
@@ -205,7 +207,7 @@ function describeFacts(state: State, numbering: Numbering): string[] {
   const lines: string[] = [];
   for (const [key, fact] of state.facts) {
     if (key === numbering.omit || !mentionsOnly(fact.value, numbering)) continue;
-    lines.push(`F${describeValue(fact.value, numbering)}${fact.truth ?? ""}${fact.equals ? `=${constantKey(fact.equals.value)}` : ""}${fact.not.map((value) => `!${constantKey(value)}`).join("")}`);
+    lines.push(`F${describeValue(fact.value, numbering, true)}${fact.truth ?? ""}${fact.equals ? `=${constantKey(fact.equals.value)}` : ""}${fact.not.map((value) => `!${constantKey(value)}`).join("")}`);
   }
   return lines.sort();
 }

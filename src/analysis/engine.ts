@@ -150,7 +150,7 @@ export class Engine {
 
   /** States without a pointer in hand that are kept apart at one place, and outcomes of such a kind of one function. */
   get maxBare(): number {
-    return this.strained || this.wandering ? 4 : 12;
+    return this.strained || this.wandering ? 4 : 24;
   }
 
   /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */

@@ -147,7 +147,9 @@ export class World {
   }
 
   private settle(frame: Frame, mine: readonly Reference[], leaving: readonly unknown[]): void {
-    const values = [...leaving, frame.receiver, ...frame.args, ...frame.outer.map(safely), ...this.roots.map(safely)];
+    // What a closure that it was given put into variables of functions around is theirs to judge.
+    const around = frame.args.flatMap((argument) => (isObject(argument) ? (this.closures.capturesOf(argument)?.values.map(safely) ?? []) : []));
+    const values = [...leaving, frame.receiver, ...frame.args, ...around, ...frame.outer.map(safely), ...this.roots.map(safely)];
     const pointers = reachablePointers(values, this.closures);
     for (const reference of mine) {
       const heir = frame.alive();
