@@ -1,19 +1,20 @@
 import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
 import { describe, digest, restrict } from "./canonical.js";
+import { capturedValue } from "./captured.js";
 import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit, leaveToClasses, leaveToOthers } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
 import { anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, holdsReference, isAhead, keptIds, mostDiverse, pathKey } from "./forget.js";
 import { deathsOf, liveAfter, type Graph } from "./graph.js";
-import { emptyRecord, freshId, type Event, type JsRecord, type State } from "./state.js";
+import { freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { settleChains } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
-import { entity, moduleEntity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
+import { undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** How a function or a call ended. */
 export interface Completion {
@@ -391,6 +392,7 @@ export class Activation {
   #leave(state: State, completion: Completion, range: SourceRange): void {
     this.currentRange = range;
     this.judge?.(this, state, completion);
+    if (completion.kind === "return") this.engine.frames.note(this, state);
     checkExit(this, state, completion, range);
     if (this.root && this.fn.ir.id !== 0) return;
     state.vars = new Map();
@@ -459,10 +461,7 @@ export class Activation {
   read(state: State, id: VariableId): Value {
     const variable = this.fn.module.ir.variables[id]!;
     if (!variable.captured && variable.owner === this.fn.ir.id && !(variable.exported && this.fn.ir.id === 0)) {
-      const value = state.vars.get(id);
-      if (value) return value;
-      const fallback = undefinedValue;
-      return fallback;
+      return state.vars.get(id) ?? undefinedValue;
     }
     return this.readCell(state, this.fn.module.variableBase + id);
   }
@@ -470,31 +469,7 @@ export class Activation {
   /** The value of a captured variable, by its program-wide number. */
   readCell(state: State, number: number): Value {
     const cell = this.cellOf(state, number);
-    const known = state.cells.get(cell);
-    if (known) return known;
-    const { module, id } = this.engine.index.variable(number);
-    const variable = module.ir.variables[id]!;
-    if (cell < 0) {
-      const settled = this.engine.moduleCells.get(number);
-      if (settled?.kind === "entity") this.record(state, settled.id);
-      if (settled) return settled;
-    }
-    const fixed = this.engine.index.staticValues.get(number);
-    if (fixed) return fixed;
-    // What a module variable holds at first has one identity without being written down.
-    const value = cell < 0 ? entity(moduleEntity(-cell), 0, variable.name) : state.unknown(variable.name);
-    if (cell < 0 && state.records.has(value.id)) return value;
-    const declared = this.engine.index.declaredClass(number);
-    if (declared) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: declared });
-    if (cell > 0 && this.engine.index.localRecords.has(number)) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, status: outerRecord });
-    const owner = module.functions[variable.owner]!;
-    if (owner.ir.receiver === id && owner.ir.class !== null) {
-      const cls = this.engine.classValue(module, owner.ir.class);
-      if (owner.ir.static && cls) return cls;
-      state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: cls });
-    }
-    if (cell > 0) state.setCell(cell, value);
-    return value;
+    return state.cells.get(cell) ?? capturedValue(this, state, number, cell);
   }
 
   cellOf(state: State, number: number): number {
@@ -539,6 +514,3 @@ export class Activation {
     return this.fn.module.ir.text.slice(range.start, range.end);
   }
 }
-
-/** Status of an object literal of a function around, of which nothing more is known. */
-export const outerRecord = "%outer";

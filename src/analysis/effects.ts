@@ -1,4 +1,5 @@
-import type { Instruction } from "../ir/types.js";
+import type { BlockId, FunctionIr, Instruction } from "../ir/types.js";
+import { successors } from "../ir/uses.js";
 import type { ProgramIndex } from "./program.js";
 import type { FunctionInfo } from "./values.js";
 
@@ -47,9 +48,20 @@ export class Effects {
   }
 }
 
-// A handler that throws on what it caught has not made up its own mind.
-function throwsByItself(fn: FunctionInfo): boolean {
+// A handler that throws on what it caught has not made up its own mind; a throw that clean-up code passes on has.
+function throwsByItself({ ir }: FunctionInfo): boolean {
   const caught = new Set<number>();
-  for (const { instructions } of fn.ir.blocks) for (const instruction of instructions) if (instruction.op === "catch") caught.add(instruction.to);
-  return fn.ir.blocks.some(({ terminator, handler }) => terminator.op === "throw" && handler === null && !caught.has(terminator.value));
+  for (const { instructions } of ir.blocks) for (const instruction of instructions) if (instruction.op === "catch") caught.add(instruction.to);
+  return ir.blocks.some(({ terminator, handler }) => terminator.op === "throw" && !caught.has(terminator.value) && (handler === null || leavesByThrow(ir, handler)));
+}
+
+// Some way from the block on ends in a throw out of the function.
+function leavesByThrow(ir: FunctionIr, from: BlockId): boolean {
+  const seen = new Set([from]);
+  for (const id of seen) {
+    const block = ir.blocks[id]!;
+    if (block.terminator.op === "throw" && block.handler === null) return true;
+    for (const next of successors(block)) seen.add(next);
+  }
+  return false;
 }

@@ -6,8 +6,10 @@ import { digest } from "./canonical.js";
 import { countersOf, type Counters } from "./counters.js";
 import { Effects } from "./effects.js";
 import { savedAlive } from "./exits.js";
+import { Frames } from "./frames.js";
 import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
+import { Lasting } from "./lasting.js";
 import { ProgramIndex } from "./program.js";
 import { State, type Event, type JsRecord, type NativeObject, type Token, type Trace } from "./state.js";
 import { entity, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
@@ -89,6 +91,8 @@ export class Engine {
   }
   #relevant: ReadonlySet<FunctionInfo> = new Set();
   #effects: Effects;
+  readonly lasting: Lasting;
+  readonly frames = new Frames(this);
   readonly roots: { readonly key: string; readonly start: () => void }[] = [];
   readonly #rootKeys = new Set<string>();
   readonly #globals = new Map<string, number>();
@@ -105,6 +109,7 @@ export class Engine {
     readonly options: AnalysisOptions,
   ) {
     this.index = new ProgramIndex(program);
+    this.lasting = new Lasting(this.index);
     this.#effects = new Effects(this.index, this.#relevant);
     this.maxSteps = options.maxSteps ?? 60_000;
     this.maxStates = options.maxStates ?? 60;

@@ -19,13 +19,21 @@ export function checkExit(act: Activation, state: State, completion: Completion,
   const through = outwardCells(act);
   const outside = reach(state, outerRoots(act, state), through);
   // A caller's own object that nobody else holds is the caller's to judge.
-  const lasting = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((id) => outlives(act, state, id)) }, through);
+  const lasting = reach(state, { values: [], ids: lastingIds(act, state) }, through);
   const given = reach(state, { values: [completion.value], ids: [] }, through);
   for (const [id, token] of state.tokens) {
     if (token.outer || token.callback === "counted") continue;
     if (token.kind === "borrowed") checkStoredBorrow(act, state, id, token, lasting);
     else if (token.kind !== "interior" && token.status === "held") checkHeld(act, state, id, token, completion, range, outside, given);
   }
+}
+
+function lastingIds(act: Activation, state: State): number[] {
+  // Variables of functions around this one live on with functions that others may call.
+  const around = new Map([...state.frame].map(([number, cell]) => [cell, act.engine.lasting.outlives(number, act.fn)]));
+  const ids = outerRoots(act, state).ids.filter((id) => around.get(id) ?? outlives(act, state, id));
+  for (const [cell, lasts] of around) if (lasts) ids.push(cell);
+  return ids;
 }
 
 function outlives(act: Activation, state: State, id: number): boolean {

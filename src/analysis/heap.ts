@@ -6,7 +6,8 @@ import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type ModuleInfo, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
-import { outerRecord, type Activation, type Continuation } from "./activation.js";
+import type { Activation, Continuation } from "./activation.js";
+import { outerRecord } from "./captured.js";
 
 /** Reads a field. Null when the answer comes later, through `later`: an accessor runs, or the read throws. */
 export function load(state: State, object: Value, key: string | Value, site: CallSite, later: Continuation): Value | null {

@@ -132,6 +132,7 @@ export class ProgramIndex {
       if (known === undefined) this.fieldBindings.set(key, binding.ref);
       else if (known?.name !== binding.ref?.name) this.fieldBindings.set(key, null);
     }
+    this.#noteCalledAtOnce(module);
     const natives = new Map<number, NativeRef | null>();
     const rebound = new Set<number>();
     for (const info of module.functions) {
@@ -143,6 +144,24 @@ export class ProgramIndex {
     for (const [variable, ref] of natives) {
       if (ref && !rebound.has(variable)) this.staticValues.set(module.variableBase + variable, { kind: "native", ref, args: [] });
     }
+  }
+
+  /** Functions that top-level code makes only to call them where they stand. */
+  readonly #calledAtOnce = new Set<FunctionInfo>();
+
+  #noteCalledAtOnce(module: ModuleInfo): void {
+    const around = [module.functions[0]!];
+    for (const { ir } of around) {
+      const made = new Map<number, number>();
+      for (const { instructions } of ir.blocks) {
+        for (const instruction of instructions) {
+          if (instruction.op === "closure" && module.ir.variables[instruction.to]!.name === "") made.set(instruction.to, instruction.function);
+          const called = instruction.op === "call" ? made.get(instruction.callee) : undefined;
+          if (called !== undefined) around.push(module.functions[called]!);
+        }
+      }
+    }
+    for (const fn of around) this.#calledAtOnce.add(fn);
   }
 
   #scanInstruction(info: FunctionInfo, instruction: Instruction, temporaries: Map<number, Instruction>, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
@@ -304,7 +323,9 @@ export class ProgramIndex {
     this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, { fn, receiver, callback: stored?.op === "callback" });
   }
 
+  // Code that runs once, before others come to what it makes.
   #isConstructor(info: FunctionInfo): boolean {
+    if (this.#calledAtOnce.has(info)) return true;
     const owner = info.ir.class === null ? null : info.module.ir.classes[info.ir.class];
     return info.ir.id === 0 || (owner !== null && owner !== undefined && (owner.constructor === info.ir.id || owner.fieldInitializer === info.ir.id));
   }

@@ -1,8 +1,9 @@
 import { Activation } from "./activation.js";
 import type { Engine } from "./engine.js";
 import { relevantFunctions } from "./relevance.js";
-import { emptyRecord, freshId, State, type JsRecord } from "./state.js";
-import { entity, moduleEntity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+import { isCallable, isNothing, noteMade, sameKind, Settler } from "./settler.js";
+import { emptyRecord, freshId, State } from "./state.js";
+import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
 export function followProgram(engine: Engine): void {
@@ -94,76 +95,6 @@ function followModule(engine: Engine, module: ModuleInfo): void {
     if (kept) engine.moduleCells.set(-cell, kept);
   }
   for (const [id, record] of first.records) if (id < 0 && record !== engine.moduleRecords.records.get(id)) settled.record(first, id, record);
-}
-
-function sameKind(left: Value | undefined, right: Value): boolean {
-  if (left?.kind !== right.kind) return false;
-  if (left.kind === "constant" && right.kind === "constant") return left.value === right.value;
-  if (left.kind === "function" && right.kind === "function") return left.fn === right.fn;
-  if (left.kind === "native" && right.kind === "native") return left.ref.name === right.ref.name;
-  return true;
-}
-
-function noteMade(engine: Engine, state: State, number: number, value: Value, constant: boolean): void {
-  if (constant && value.kind === "entity" && state.objects.get(value.id)?.origin === "fresh") engine.madeByModules.set(moduleEntity(number), value.id);
-}
-
-function isCallable(engine: Engine, value: Value | undefined): boolean {
-  return value?.kind === "function" || value?.kind === "native" || (value?.kind === "entity" && engine.contracts.has(value.hint));
-}
-
-function isNothing(value: Value | undefined): boolean {
-  return value?.kind === "constant" && (value.value === null || value.value === undefined);
-}
-
-/** Keeps of a module's final state what stays true while its functions run: functions, bindings, classes, and objects that hold them. */
-class Settler {
-  readonly #ids = new Map<number, number>();
-
-  constructor(readonly engine: Engine) {}
-
-  value(state: State, value: Value): Value | null {
-    switch (value.kind) {
-      case "constant":
-      case "native":
-      case "builtin":
-        return value.kind === "builtin" && value.receiver ? null : value;
-      case "function":
-        return { ...value, cells: new Map(), receiver: null };
-      case "class":
-        return { ...value, cells: new Map() };
-      case "entity": {
-        const record = state.records.get(value.id);
-        // An object that an earlier module settled, and that this one only reads.
-        const known = this.engine.moduleRecords.records.get(value.id);
-        if (known && (!record || record === known)) return value;
-        if (!record && this.engine.contracts.has(value.hint)) return { kind: "native", ref: this.engine.refByName(value.hint), args: [] };
-        if (!record || state.objects.has(value.id)) return null;
-        return entity(this.record(state, value.id, record), 0, value.hint);
-      }
-      case "expression":
-        return null;
-    }
-  }
-
-  record(state: State, id: number, record: JsRecord): number {
-    const known = this.#ids.get(id);
-    if (known !== undefined) return known;
-    const global = id < 0 ? id : -(3_000_000_002 + freshId());
-    this.#ids.set(id, global);
-    const fields = new Map<string, Value>();
-    for (const [key, value] of record.fields) {
-      if (value.kind === "constant" && this.engine.index.writtenFields.has(key)) continue;
-      const kept = this.value(state, value);
-      if (kept) fields.set(key, kept);
-    }
-    const list = record.kind === "array" || record.kind === "collection";
-    const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
-    const fixed = record.kind === "array" && record.items.length > 0 && record.items.every((item) => item.kind === "function" || item.kind === "native");
-    const items = record.kind === "callback" || fixed ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
-    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: true, shared: true, class: record.class && { ...record.class, cells: new Map() } });
-    return global;
-  }
 }
 
 /** The entry state of a function of which nothing is known: unknown parameters, captures and receiver. */

@@ -16,8 +16,8 @@ export function writeVariable(act: Activation, state: State, to: VariableId, val
   const name = act.fn.module.ir.variables[to]!.name;
   act.write(state, to, value);
   if (name !== "") nameTokens(state, value, name);
-  // A variable of the function around this one outlives this one, but not the use of the connection there.
-  if (act.isOuter(to)) storeOutside(act, state, value, range, act.fn.module.ir.variables[to]!.owner === 0 ? "" : outerLocal);
+  // A variable of the function around this one outlives this one, but not always the use of the connection there.
+  if (act.isOuter(to)) storeOutside(act, state, value, range, act.engine.lasting.outlives(act.fn.module.variableBase + to, act.fn) ? "" : outerLocal);
   if (old && (old.kind === "entity" || old.kind === "function")) loseUnreachable(act, state, old, range, name === "" ? "" : name);
 }
 
