@@ -8,6 +8,7 @@ import { deferClosure, escapeValue, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
+import { forgetPointee, writePointee } from "./pointees.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
@@ -80,7 +81,8 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "dereference": {
       const value = operandOf(call, model.of);
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
-      notePointee(state, value, args, model.of);
+      writePointee(state, value, args.filter((_, index) => index !== model.of).map((arg) => arg.value));
+      if (model.view) forgetPointee(state, value);
       // What is written through a pointer is stored outside.
       args.forEach((arg, index) => {
         if (index === model.of || arg.value.kind !== "entity" || !state.objects.has(arg.value.id)) return;
@@ -91,6 +93,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     }
     case "interior": {
       const parent = operandOf(call, model.of);
+      forgetPointee(state, parent);
       return give(interiorOf(act, state, parent, site));
     }
     case "identity": {
@@ -100,6 +103,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     }
     case "address": {
       const value = operandOf(call, model.of);
+      forgetPointee(state, value);
       return give(value.kind === "entity" ? expression("address", [value]) : value);
     }
     case "nullTest":
@@ -170,13 +174,6 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return give(state.unknown());
     }
   }
-}
-
-// A number written through a pointer is remembered as what stands there.
-function notePointee(state: State, pointer: Value, args: readonly Arg[], of: Operand): void {
-  if (pointer.kind !== "entity") return;
-  const written = args.filter((_, index) => index !== of).map((arg) => arg.value).find((value) => value.kind === "constant" && typeof value.value === "number");
-  if (written) state.setRecord(pointer.id, { ...(state.records.get(pointer.id) ?? { ...emptyRecord, kind: "open", shared: true }), fields: new Map(state.records.get(pointer.id)?.fields ?? []).set("%pointee", written) });
 }
 
 function interiorOf(act: Activation, state: State, parent: Value, site: CallSite): Value {

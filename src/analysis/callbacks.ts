@@ -7,10 +7,11 @@ import { outerRoots } from "./exits.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { unreachableOwner } from "./owners.js";
 import { reach } from "./reach.js";
+import { pointeeOf, rememberPointee } from "./pointees.js";
 import { rootEntry } from "./roots.js";
 import type { State } from "./state.js";
 import { emptyRecord, freshId, unknownObject, type Token } from "./state.js";
-import { entity, type FunctionInfo, type FunctionValue, type Value } from "./values.js";
+import { constant, entity, type FunctionInfo, type FunctionValue, type Value } from "./values.js";
 import { livenessOf, record } from "./violations.js";
 
 /** A function is registered as a callback of the table: it is followed with the arguments that native code gives it. */
@@ -57,6 +58,10 @@ function followCallback(engine: Engine, callee: FunctionValue, callback: Callbac
     tokens.set(index, token);
     place(entry, fn, index, entity(value.id, token));
   });
+  for (const { ifPointee } of callback.effects) {
+    const flag = ifPointee && params[ifPointee.param];
+    if (flag) rememberPointee(entry, flag, constant(1));
+  }
   const activation = new Activation(engine, fn, incoming, true, (act, state, completion) => judge(act, state, completion, callback, tokens, params));
   engine.hooked.add(fn);
   engine.runRoot(activation, entry);
@@ -117,7 +122,7 @@ function judgeResult(act: Activation, state: State, completion: Completion, call
   const give = callback.effects.find((effect) => effect.kind === "give" && effect.what === "return");
   const condition = give?.ifPointee;
   const flag = condition && params[condition.param];
-  const written = flag ? pointee(state, flag.id) : undefined;
+  const written = flag && pointeeOf(state, flag.id);
   if (flag && written === undefined) return;
   const gives = give !== undefined && (condition === undefined || written === (condition.is ?? 0));
   const held = state.held(value.id).length > 0;
@@ -127,14 +132,6 @@ function judgeResult(act: Activation, state: State, completion: Completion, call
     if (!outside.tokens.has(value.token)) report(act, state, token, callback, "lent", "returns a session with a reference that nobody gives back: the library counts its own");
     state.updateToken(value.token, { status: "given" });
   }
-}
-
-/** The integer behind a pointer argument: 1 if nobody touched it, undefined if that cannot be told. */
-function pointee(state: State, id: number): number | undefined {
-  const known = state.records.get(id);
-  const written = known?.fields.get("%pointee");
-  if (written) return written.kind === "constant" ? Number(written.value) : undefined;
-  return known && known.computed.length > 0 ? undefined : 1;
 }
 
 function report(act: Activation, state: State, token: Token, callback: CallbackContract, what: string, text: string): void {
@@ -167,7 +164,7 @@ function followHooks(engine: Engine, first: FunctionInfo, rest: readonly Functio
     const next = rest[0];
     if (completion.kind === "throw" || !next || receiver === null) return done(state);
     const arg = { value: state.unknown("retval"), site: act.site(act.currentRange), spread: false };
-    const site: CallSite = { act, at: { block: 0, index: 0 }, range: act.currentRange, name: "onLeave" };
+    const site: CallSite = { act, at: { block: 0, index: 0 }, range: act.currentRange, name: "onLeave", implied: true };
     const plain: FunctionValue = { ...next, cells: new Map() };
     invoke(state, site, plain, entity(receiver), [arg], (after) => done(after));
   });

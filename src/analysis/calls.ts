@@ -367,11 +367,12 @@ function addEntities(value: Value, numbering: Numbering): void {
 
 // What the callee did to the caller's objects is judged here, if they are the caller's own; else further up.
 function judgePending(site: CallSite, state: State, callee: State, old: ReadonlyMap<number, Token>, oldObjects: ReadonlyMap<number, NativeObject>, id: (old: number) => number, token: (old: number) => number, call: Event): void {
+  const around = (event: Event): Event => (site.implied ? event : wrapEvent(call, event));
   for (const violation of callee.pending) {
     const known = old.get(token(violation.token)) ?? null;
     const object = oldObjects.get(id(violation.object)) ?? null;
-    const use = wrapEvent(call, violation.use);
-    const cause = violation.cause ? wrapEvent(call, violation.cause) : (known?.ended ?? object?.ended ?? known?.suspended ?? null);
+    const use = around(violation.use);
+    const cause = violation.cause ? around(violation.cause) : (known?.ended ?? object?.ended ?? known?.suspended ?? null);
     if (known?.outer) state.pending = [...state.pending, { ...violation, object: id(violation.object), token: token(violation.token), use, cause: violation.cause && cause }];
     else if (!object?.poisoned) record(site.act, state, violation.rule as never, known, object, use, cause, JSON.parse(violation.extra) as Record<string, string>);
   }

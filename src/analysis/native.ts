@@ -43,7 +43,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   const call: NativeCall = { act, site, ref, contract, args, event };
   judgeName(call, state);
   contract.params.forEach((cls, index) => judgeArgument(call, state, index, cls));
-  if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index]) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
+  if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index] && !isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
   judgeContext(call, state);
   registerCallback(call.act, state, contract, args);
   for (const arg of args) deferClosure(act, state, arg.value, event, contract.callback !== null);
@@ -103,8 +103,11 @@ function judgeArgument(call: NativeCall, state: State, index: number, cls: strin
   if (refused && cls !== null) judgeNull(call, state, arg);
   if (arg.value.kind !== "entity") return;
   if (cls !== null && !cls.endsWith("*")) adopt(state, arg.value, cls);
-  const released = contract.effects.some((effect) => effect.kind === "release" && effect.param === index);
-  if (!released) useOf(act, state, arg.value, { ...event, site: arg.site, text: `passed to \`${contract.name}\` here` });
+  if (!isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: `passed to \`${contract.name}\` here` });
+}
+
+function isReleased(contract: FunctionContract, index: number): boolean {
+  return contract.effects.some((effect) => effect.kind === "release" && effect.param === index);
 }
 
 // An unknown that goes where a class is wanted is an object of that class.

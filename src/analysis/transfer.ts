@@ -7,6 +7,7 @@ import { assume, compare, truthOf } from "./facts.js";
 import { liveAfter } from "./graph.js";
 import { load, memberOf, memberOfExports, store } from "./heap.js";
 import { iterate, nextElement, yieldValue } from "./iteration.js";
+import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
@@ -141,6 +142,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "nullTest":
       return put(instruction.to, nullTest(act, state, get(instruction.from), instruction.test, instruction.range));
     case "pure":
+      for (const operand of instruction.operands) forgetPointee(state, get(operand));
       return put(instruction.to, pure(act, state, instruction.operator, instruction.operands.map(get), instruction.to));
     case "assertNonNull":
       return assume(state, get(instruction.from), true) ? "next" : "stop";

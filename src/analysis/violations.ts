@@ -97,13 +97,24 @@ export function soft(act: Activation, state: State, rule: RuleId, pointer: Entit
 }
 
 function report(act: Activation, state: State, rule: RuleId, pointer: EntityValue, use: Event, cause: Event | null, extra: Readonly<Record<string, string>>): void {
-  const token = state.tokens.get(pointer.token) ?? null;
-  const object = state.objects.get(pointer.id) ?? null;
-  if (token?.outer) {
-    state.pending = [...state.pending, { rule, object: pointer.id, token: pointer.token, use, cause, extra: JSON.stringify(extra) }];
+  const outer = outerPart(state, pointer);
+  if (outer) {
+    state.pending = [...state.pending, { rule, object: outer.id, token: outer.token, use, cause, extra: JSON.stringify(extra) }];
     return;
   }
+  const token = state.tokens.get(pointer.token) ?? null;
+  const object = state.objects.get(pointer.id) ?? null;
   record(act, state, rule, token, object, use, cause, extra);
+}
+
+// The pointer itself, or the one that it was made from, if that came from the caller: it is the caller's to judge.
+function outerPart(state: State, pointer: EntityValue): EntityValue | null {
+  for (let current: EntityValue | null = pointer, depth = 0; current && depth < 16; depth++) {
+    const token = state.tokens.get(current.token);
+    if (token?.outer) return current;
+    current = token?.parent ?? null;
+  }
+  return null;
 }
 
 export function record(act: Activation, state: State, broken: RuleId, token: Token | null, object: NativeObject | null, use: Event, cause: Event | null, extra: Readonly<Record<string, string>> = {}): void {
