@@ -9,6 +9,7 @@ import type { FunctionInfo } from "./values.js";
  */
 export class Effects {
   readonly #decided = new Map<FunctionInfo, boolean>();
+  readonly #small = new Map<FunctionInfo, boolean>();
   readonly #keysRead = new Set<string>();
   readonly #variablesRead = new Set<number>();
 
@@ -31,6 +32,19 @@ export class Effects {
     const result = throwsByItself(fn) || fn.ir.blocks.some(({ instructions }) => instructions.some((instruction) => this.#tells(fn, instruction)));
     this.#decided.set(fn, result);
     return result;
+  }
+
+  /** True for a function of a few blocks that calls none of the program's, or only such as call none themselves. */
+  isSmall(fn: FunctionInfo): boolean {
+    const known = this.#small.get(fn);
+    if (known !== undefined) return known;
+    const small = fn.ir.blocks.length <= 12 && this.#calleesOf(fn).every((callee) => callee.ir.blocks.length <= 12 && this.#calleesOf(callee).length === 0);
+    this.#small.set(fn, small);
+    return small;
+  }
+
+  #calleesOf(fn: FunctionInfo): readonly FunctionInfo[] {
+    return fn.ir.blocks.flatMap(({ instructions }) => instructions.flatMap((instruction) => (instruction.op === "call" ? this.#callees(fn, instruction) : [])));
   }
 
   #tells(fn: FunctionInfo, instruction: Instruction): boolean {

@@ -178,12 +178,7 @@ export class Engine {
     if (this.#bareSpent > this.#share >> 5) return true;
     if (this.relevant.has(fn)) return false;
     if (args.some((arg) => arg.value.kind === "function" || arg.value.kind === "native")) return false;
-    return this.strained || this.wandering || !(this.isSmall(fn) || this.#effects.decide(fn));
-  }
-
-  isSmall(fn: FunctionInfo): boolean {
-    const { blocks } = fn.ir;
-    return blocks.length <= 12 && !blocks.some((block) => block.instructions.some((instruction) => instruction.op === "call" && this.index.hasFunctionNamed(instruction.calleeName)));
+    return this.strained || this.wandering || !(this.#effects.isSmall(fn) || this.#effects.decide(fn));
   }
 
   /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */

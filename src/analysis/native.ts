@@ -12,7 +12,7 @@ import { registerCallback } from "./callbacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
-import { record, soft, useOf, violate } from "./violations.js";
+import { isLost, record, soft, useOf, violate } from "./violations.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 /** One call of a native function under its contract. */
@@ -376,6 +376,7 @@ function release(call: NativeCall, state: State, value: Value): void {
     settleDeath(state, value.id, ended);
     return;
   }
+  if (isLost(object)) return;
   const token = state.tokens.get(value.token);
   if (!token || object.origin === "unknown") {
     state.updateObject(value.id, { releases: Math.min(object.releases + 1, 2) });

@@ -30,7 +30,8 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
   }
 }
 
-function isLost(object: NativeObject): boolean {
+/** True where a reference was lost on the path: that was told, and the object lives on. */
+export function isLost(object: NativeObject): boolean {
   return object.anchors.some((anchor) => anchor.owner === lostReference);
 }
 

@@ -57,6 +57,8 @@ class Program {
   private readonly globals = new Map<string, unknown>();
   private readonly sure = new Map<string, OracleError>();
   private readonly possible = new Map<string, OracleError>();
+  private readonly releasedFields = new Set<string>();
+  private readonly leftInFields = new Map<string, { readonly names: readonly string[]; readonly error: OracleError }>();
   private readonly unsupported = new Set<string>();
   private readonly boundGlobals = new Map<string, unknown>();
   private discovery: Discovery = nothingDiscovered;
@@ -94,7 +96,8 @@ class Program {
       runs += explored.runs;
       complete &&= explored.complete;
     }
-    return { sure: [...this.sure.values()], possible: [...this.possible.values()], runs, complete, unsupported: [...this.unsupported] };
+    const left = [...this.leftInFields.values()].filter(({ names }) => !names.some((name) => this.releasedFields.has(name)));
+    return { sure: [...this.sure.values()], possible: [...this.possible.values(), ...left.map(({ error }) => error)], runs, complete, unsupported: [...this.unsupported] };
   }
 
   private run(tape: Tape, entry: number | null): void {
@@ -248,10 +251,14 @@ class Program {
   private record(world: World): void {
     if (this.runtime.stopped?.reason === "unsupported") this.unsupported.add(this.runtime.stopped.detail);
     if (this.runtime.stopped?.reason === "infeasible") return;
+    for (const name of world.releasedFields) this.releasedFields.add(name);
+    for (const { names, event } of world.leftInFields) {
+      const error = this.error(event);
+      this.leftInFields.set(`${names.join()}:${keyOf(error)}`, { names, error });
+    }
     for (const event of world.events) {
       const error = this.error(event);
-      // The same release may be a borrowed one on one path and a second one on another.
-      const key = `${error.places.map((at) => `${at.file}:${at.line}`).join()}:${error.rules.join()}`;
+      const key = keyOf(error);
       if (event.first && !this.sure.has(key)) this.sure.set(key, error);
       if (!this.possible.has(key)) this.possible.set(key, error);
     }
@@ -278,6 +285,11 @@ class Program {
       });
     }
   }
+}
+
+// The same release may be a borrowed one on one path and a second one on another.
+function keyOf(error: OracleError): string {
+  return `${error.places.map((at) => `${at.file}:${at.line}`).join()}:${error.rules.join()}`;
 }
 
 function contentOfUnknown(unknown: Unknown | undefined): unknown[] {

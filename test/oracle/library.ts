@@ -39,6 +39,7 @@ export class Library {
   release(pointer: Pointer): void {
     const object = pointer.object;
     if (object.isNull === true) return;
+    for (const { name } of object.fields) this.world.releasedFields.add(name);
     const own = pointer.reference?.held ? pointer.reference : object.held;
     if (own !== undefined) {
       // Giving back what another pointer came with may be called balanced, or two mistakes: both are possible, neither is sure.

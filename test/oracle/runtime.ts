@@ -241,10 +241,11 @@ export class Runtime {
 
   st(frame: Frame, line: number, object: unknown, key: PropertyKey, value: unknown): unknown {
     this.at(frame, line);
+    this.noteField(value, object, key);
     if (value instanceof Pointer && isObject(object)) this.noteStore(value, object, key);
     if (value instanceof Pointer && isObject(object) && this.isOutside(frame, object)) {
       // An object of a class may be as local as a variable.
-      this.world.use(value, this.classOf(object) === undefined);
+      this.world.use(value, this.classOf(object) === undefined && !this.isMadeAround(object));
       // A record of a function that still runs is that function's own, whoever fills it.
       this.environment.storedInField(this.world, value, key, this.world.makers.get(object)?.exited === false);
     }
@@ -468,6 +469,11 @@ export class Runtime {
     return value instanceof Pointer || this.world.unknownOf(value) !== undefined;
   }
 
+  private noteField(value: unknown, object: unknown, key: PropertyKey): void {
+    const native = value instanceof Pointer ? value.object : this.world.unknownOf(value)?.object;
+    if (native && isObject(object) && typeof key === "string" && this.classOf(object) !== undefined) native.fields.push({ name: key, place: this.world.here() });
+  }
+
   private noteStore(pointer: Pointer, object: object, key: PropertyKey): void {
     const known = this.classOf(object);
     const shared = known !== undefined && this.environment.mayBeReleased(key);
@@ -477,6 +483,11 @@ export class Runtime {
   private classOf(object: object): { readonly name: string } | undefined {
     const made = Reflect.get(object, "constructor") as unknown;
     return isObject(made) ? this.classes.get(made) : undefined;
+  }
+
+  // A record of a function that still runs is as local as its variables, whichever closure of it does the storing.
+  private isMadeAround(object: object): boolean {
+    return this.world.makers.get(object)?.isAround(this.world.current) === true;
   }
 
   private isOutside(frame: Frame, object: object): boolean {

@@ -25,6 +25,8 @@ export class NativeObject {
   /** True once a reference was given back through a pointer that it did not come with. */
   disputed = false;
   dead = false;
+  /** The fields of objects of classes that some pointer to it was put into, and where. */
+  readonly fields: { readonly name: string; readonly place: Place }[] = [];
   /** True for a connection or context from outside that the program has freed. */
   freed = false;
 

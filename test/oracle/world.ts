@@ -25,6 +25,10 @@ export class World {
   callThrows = 0;
   readonly references: Reference[] = [];
   readonly events: Event[] = [];
+  /** Names of the fields of objects of classes whose content was given back. */
+  readonly releasedFields = new Set<string>();
+  /** References that lie in such fields at the end: lost where no path gives back what a field of the name holds. */
+  readonly leftInFields: { readonly names: readonly string[]; readonly event: Event }[] = [];
   readonly unknowns: Unknowns;
   readonly library: Library;
   /** Values that others can reach: module variables, instances that release what they hold, what unseen code was given. */
@@ -174,6 +178,7 @@ export class World {
     if (heir === null) {
       // What is counted up for an object that lies in a field that nothing gives back may be told of once more.
       if (reference.stores.some((store) => store.perhaps) || (reference.counted && reference.object.references.some((other) => other.stores.length > 0))) this.event("require-release", reference.place, false, [...reference.chain, ...reference.stores]);
+      this.leftIn(reference);
       reference.given = true;
     } else {
       reference.frame = heir;
@@ -181,8 +186,16 @@ export class World {
     }
   }
 
+  private leftIn(reference: Reference): void {
+    const { fields } = reference.object;
+    if (fields.length === 0 || reference.object.isNull === true || !this.library.isTracked(reference.object)) return;
+    const others = [...reference.chain, ...reference.stores, ...fields.map((field) => field.place)];
+    this.leftInFields.push({ names: fields.map((field) => field.name), event: { rule: "require-release", rules: ["require-release"], place: reference.place, first: false, others } });
+  }
+
   private lost(reference: Reference): void {
     const object = reference.object;
+    this.leftIn(reference);
     reference.given = true;
     if (object.isNull === true || !this.library.isTracked(object)) return;
     if (!this.settings.checkThrowingCalls && this.callThrows > reference.epoch) return;
@@ -190,7 +203,7 @@ export class World {
     // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
     // the count is not known.
     const named = reference.stores.some((store) => store.shared) || (reference.counted && !object.known);
-    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named, [...reference.chain, ...reference.stores]);
+    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
     object.failed = true;
   }
 
