@@ -29,7 +29,7 @@ export function rivals(scratch: string): Rival[] {
   const config = join(scratch, "eslint.config.mjs");
   writeFileSync(config, eslintConfig(join(root, "node_modules", "@typescript-eslint", "parser", "dist", "index.js")));
   return [
-    { name: "session-lint", command: [process.execPath, join(root, "dist", "src", "cli", "main.js"), "."], rounds: 3 },
+    { name: "session-lint", command: [process.execPath, join(root, "dist", "cli", "main.js"), "."], rounds: 3 },
     { name: "Node.js walk with `Buffer.includes`", command: [process.execPath, walk, "."], rounds: 3 },
     { name: "`rg -l SSL_`", command: onPath("rg", "-l", "SSL_", "."), rounds: 3 },
     { name: "`oxlint`", command: onPath("oxlint", "."), rounds: 3 },

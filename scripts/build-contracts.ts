@@ -3,9 +3,8 @@
  *
  *   npm run contracts            writes src/contracts/data/*.json(l) and schema/contracts.schema.json
  *   npm run contracts -- --check fails when one of them is not what the readable table gives
- *   npm run contracts -- --out D writes the data files to the folder D
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileTable } from "./contracts/compile.js";
@@ -25,21 +24,14 @@ function main(args: readonly string[]): void {
   if (problems.length > 0) fail(problems.map((problem) => `${data}/openssl-contracts.json: ${problem}`));
 
   const compiled = compileTable(table);
-  const out = args.indexOf("--out");
-  if (out >= 0) return write(path.resolve(args[out + 1] ?? "."), compiled);
-
   const files = { ...prefixed(data, compiled), "schema/contracts.schema.json": publishedSchema() };
-  if (!args.includes("--check")) return write(root, files);
+  if (!args.includes("--check")) return write(files);
   const stale = Object.entries(files).filter(([name, text]) => contentOf(path.join(root, name)) !== text);
   if (stale.length > 0) fail(stale.map(([name]) => `${name} is out of date; run: ${repair}`));
 }
 
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    const target = path.join(folder, name);
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, text);
-  }
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(root, name), text);
 }
 
 function prefixed(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {

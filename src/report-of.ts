@@ -3,7 +3,7 @@ import type { FixProposal } from "./fix/index.js";
 import type { RunResult } from "./project/run.js";
 import { buildReport } from "./report/build.js";
 import type { Report } from "./report/model.js";
-import { packageVersion } from "./version.js";
+import { packageVersion } from "./shipped.js";
 
 export interface ReportExtras {
   /** Whether known findings were told from new ones. */

@@ -1,5 +1,6 @@
 import { UserError } from "../project/user-error.js";
 import { readArguments, type Arguments } from "./arguments.js";
+import { lint } from "./commands/lint.js";
 import type { FlagName } from "./flags.js";
 
 /** What a command needs of the process around it, so that tests can stand in for it. */
@@ -40,7 +41,7 @@ export async function commandLine(words: readonly string[], terminal: Terminal):
   try {
     const args = await readArguments(words);
     const asked = commands.find(([flag]) => args.has(flag));
-    const command = asked === undefined ? (await import("./commands/lint.js")).lint : await asked[1]();
+    const command = asked === undefined ? lint : await asked[1]();
     return await command(args, terminal);
   } catch (error) {
     const lines = error instanceof UserError ? error.lines : error instanceof Error && error.name === "ContractsError" ? error.message.split("\n") : null;

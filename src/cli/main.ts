@@ -9,7 +9,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 // Set rather than exited with, so that what was written still reaches a pipe.
-process.exitCode = await commandLine(process.argv.slice(2), {
+void commandLine(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   out: (text) => void process.stdout.write(text),
@@ -18,4 +18,4 @@ process.exitCode = await commandLine(process.argv.slice(2), {
   outIsTerminal: process.stdout.isTTY,
   errorIsTerminal: process.stderr.isTTY,
   columns: process.stdout.columns,
-});
+}).then((status) => (process.exitCode = status));

@@ -34,7 +34,7 @@ export async function writeReports(report: Report, outputs: readonly Output[], {
       stats: args.has("stats"),
       graph: format === "html" ? await (await import("./path-graphs.js")).drawPaths(shown, source) : () => null,
     };
-    const text = (format === "pretty" ? await prettyNothing(shown, context) : null) ?? (await reporters[format]())(shown, context);
+    const text = (format === "pretty" ? prettyNothing(shown, context) : null) ?? (await reporters[format]())(shown, context);
     if (file === null) terminal.out(text);
     else writeFile(resolve(terminal.cwd, file), text, file);
     if (format === "github") await appendJobSummary(report, terminal);

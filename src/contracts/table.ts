@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readShipped } from "../shipped.js";
 import type { RawCallback, RawClass, RawFunction } from "./raw.js";
 
 /** names.json: all that a relevance scan needs. Loaded first, and often alone. */
@@ -54,9 +54,8 @@ export function hasFunction(name: string): boolean {
   return positionOf(name) !== undefined;
 }
 
-// Beside this module, in src and in dist: the build writes the files to both.
 function read(file: string): string {
-  return readFileSync(new URL(`./data/${file}`, import.meta.url), "utf8");
+  return readShipped(`src/contracts/data/${file}`);
 }
 
 let positions: ReadonlyMap<string, number> | undefined;

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Finding } from "../findings.js";
 import type { FixProposal } from "../fix/index.js";
-import { packageVersion } from "../version.js";
+import { packageVersion } from "../shipped.js";
 import type { ProgramInput } from "./analyze.js";
 import type { ContainedResult } from "./contained.js";
 import { contractsFor } from "./contracts.js";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readShipped } from "../shipped.js";
 import type { Report, ReportContext, Reporter } from "./model.js";
 import { stepsInOrder } from "./steps.js";
 
@@ -31,14 +31,6 @@ function pageData(report: Report, context: ReportContext): object {
   return { findings, problems: report.problems, summary: report.summary, version: report.tool.version, sources: Object.fromEntries([...files].map((file) => [file, context.source(file)])) };
 }
 
-// The assets are shipped as they are: beside this module in the repository, under src in the package.
 function asset(name: string): string {
-  for (const place of ["./html/", "../../../src/report/html/"]) {
-    try {
-      return readFileSync(new URL(place + name, import.meta.url), "utf8");
-    } catch {
-      continue;
-    }
-  }
-  throw new Error(`${name} is missing from the package`);
+  return readShipped(`src/report/html/${name}`);
 }

@@ -1,4 +1,5 @@
 import type { Report, ReportContext, Reporter } from "./model.js";
+import { summaryLine } from "./summary.js";
 
 /** The output formats. Each is loaded when it is asked for. */
 export const reporters = {
@@ -16,10 +17,10 @@ export const reporters = {
  * What `pretty` says of a report with nothing in it, without loading `pretty`: most runs of most projects end here.
  * Null when there is more to say, or colours to say it in.
  */
-export async function prettyNothing(report: Report, { color, stats, verbose }: ReportContext): Promise<string | null> {
+export function prettyNothing(report: Report, { color, stats, verbose }: ReportContext): string | null {
   if (report.findings.length > 0 || report.problems.length > 0 || color || stats || verbose) return null;
   const plain = String;
-  return `${(await import("./summary.js")).summaryLine(report, { red: plain, yellow: plain, green: plain, bold: plain })}\n`;
+  return `${summaryLine(report, { red: plain, yellow: plain, green: plain, bold: plain })}\n`;
 }
 
 export type FormatName = keyof typeof reporters;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { arch, platform, release } from "node:os";
 import { findConfig } from "../../project/config/find.js";
-import { packageVersion } from "../../version.js";
+import { packageVersion } from "../../shipped.js";
 import type { Arguments } from "../arguments.js";
 import type { Terminal } from "../command-line.js";
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { ruleList, ruleUrl } from "../../rules.js";
+import { readShipped } from "../../shipped.js";
 import type { Arguments } from "../arguments.js";
 import type { Terminal } from "../command-line.js";
 import { knownRule, settingsFor } from "../settings.js";
@@ -24,14 +24,10 @@ export async function explain(args: Arguments, terminal: Terminal): Promise<numb
   return 0;
 }
 
-// From src/cli/commands in the repository, from dist/src/cli/commands in the package.
 function pageOf(id: string): string | null {
-  for (const root of ["../../../", "../../../../"]) {
-    try {
-      return readFileSync(new URL(`${root}docs/rules/${id}.md`, import.meta.url), "utf8");
-    } catch {
-      continue;
-    }
+  try {
+    return readShipped(`docs/rules/${id}.md`);
+  } catch {
+    return null;
   }
-  return null;
 }

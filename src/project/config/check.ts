@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { readFileSync } from "node:fs";
+import { readShipped } from "../../shipped.js";
 import { nearest } from "../nearest.js";
 import { UserError } from "../user-error.js";
 import type { UserConfig } from "./types.js";
@@ -16,19 +16,7 @@ export function checkConfig(value: unknown, source: string): UserConfig {
 let compiled: ValidateFunction | undefined;
 
 function validator(): ValidateFunction {
-  return (compiled ??= new Ajv({ allErrors: true, verbose: true }).compile(JSON.parse(schemaText()) as object));
-}
-
-function schemaText(): string {
-  // From src in the repository, from dist/src in the package.
-  for (const place of ["../../../schema/config.schema.json", "../../../../schema/config.schema.json"]) {
-    try {
-      return readFileSync(new URL(place, import.meta.url), "utf8");
-    } catch {
-      continue;
-    }
-  }
-  throw new Error("schema/config.schema.json is missing from the package");
+  return (compiled ??= new Ajv({ allErrors: true, verbose: true }).compile(JSON.parse(readShipped("schema/config.schema.json")) as object));
 }
 
 // Of a choice that failed, only the branches for the kind of value that is there say something useful.

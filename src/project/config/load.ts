@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ParseError } from "jsonc-parser";
+import { shippedPlace } from "../../shipped.js";
 import { UserError } from "../user-error.js";
 import type { UserConfig } from "./types.js";
 
@@ -82,7 +83,13 @@ async function runModule(path: string): Promise<unknown> {
 
 async function runTypeScript(path: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
-  return createJiti(import.meta.url, { fsCache: false, moduleCache: false, alias: { "session-lint": new URL("../../index.js", import.meta.url).pathname } }).import(path);
+  return createJiti(import.meta.url, { fsCache: false, moduleCache: false, alias: { "session-lint": indexPath() } }).import(path);
+}
+
+// The package's own index, built or not, whatever is installed where the configuration lies.
+function indexPath(): string {
+  const built = fileURLToPath(shippedPlace("dist/src/index.js"));
+  return existsSync(built) ? built : fileURLToPath(shippedPlace("src/index.ts"));
 }
 
 function firstLine(error: unknown): string {
