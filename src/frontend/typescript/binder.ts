@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { at } from "../../ir/lists.js";
 import type { OwnershipTag } from "../../ir/types.js";
 import { Declarations } from "./declarations.js";
 import type { Binding, FunctionInfo, Scope, ScopeTable } from "./scopes.js";
@@ -14,6 +15,8 @@ export function bindNames(source: ts.SourceFile): ScopeTable {
   binder.walk();
   return binder.resolve();
 }
+
+const { SyntaxKind } = ts;
 
 interface Use {
   readonly node: ts.Node;
@@ -50,66 +53,103 @@ class Binder {
   }
 
   private visit(node: ts.Node, scope: Scope): void {
-    if (isTypeSyntax(node)) return;
-    if (isFunctionNode(node)) return this.visitFunction(node, scope);
     switch (node.kind) {
-      case ts.SyntaxKind.Identifier:
-      case ts.SyntaxKind.ThisKeyword:
-      case ts.SyntaxKind.SuperKeyword:
+      case SyntaxKind.Identifier:
+      case SyntaxKind.ThisKeyword:
+      case SyntaxKind.SuperKeyword:
         this.uses.push({ node, scope });
         return;
-      case ts.SyntaxKind.ClassDeclaration:
-      case ts.SyntaxKind.ClassExpression:
+      case SyntaxKind.FunctionDeclaration:
+      case SyntaxKind.FunctionExpression:
+      case SyntaxKind.ArrowFunction:
+      case SyntaxKind.MethodDeclaration:
+      case SyntaxKind.Constructor:
+      case SyntaxKind.GetAccessor:
+      case SyntaxKind.SetAccessor:
+        return this.visitFunction(node as FunctionNode, scope);
+      case SyntaxKind.ClassDeclaration:
+      case SyntaxKind.ClassExpression:
         return this.visitClass(node as ts.ClassLikeDeclaration, scope);
-      case ts.SyntaxKind.ImportDeclaration:
+      case SyntaxKind.ImportDeclaration:
         return this.declarations.declareImports(node as ts.ImportDeclaration, scope);
-      case ts.SyntaxKind.ImportEqualsDeclaration:
+      case SyntaxKind.ImportEqualsDeclaration:
         return this.visitImportEquals(node as ts.ImportEqualsDeclaration, scope);
-      case ts.SyntaxKind.ExportDeclaration:
+      case SyntaxKind.ExportDeclaration:
         return this.visitExport(node as ts.ExportDeclaration, scope);
-      case ts.SyntaxKind.ModuleDeclaration:
+      case SyntaxKind.ModuleDeclaration:
         return this.visitNamespace(node as ts.ModuleDeclaration, scope);
-      case ts.SyntaxKind.EnumDeclaration:
+      case SyntaxKind.EnumDeclaration:
         return this.visitEnum(node as ts.EnumDeclaration, scope);
-      case ts.SyntaxKind.VariableStatement:
-        if (!isAmbient(node, this.source)) this.push([(node as ts.VariableStatement).declarationList], scope);
+      case SyntaxKind.VariableStatement:
+        if (!isAmbient(node, this.source)) this.visitVariables((node as ts.VariableStatement).declarationList, scope);
         return;
-      case ts.SyntaxKind.VariableDeclarationList:
+      case SyntaxKind.VariableDeclarationList:
         return this.visitVariables(node as ts.VariableDeclarationList, scope);
-      case ts.SyntaxKind.CatchClause:
+      case SyntaxKind.CatchClause:
         return this.visitCatch(node as ts.CatchClause, scope);
-      case ts.SyntaxKind.Block:
-      case ts.SyntaxKind.CaseBlock:
-        return this.pushChildren(node, this.declarations.scope(node, scope));
-      case ts.SyntaxKind.ForStatement:
-      case ts.SyntaxKind.ForInStatement:
-      case ts.SyntaxKind.ForOfStatement:
-      case ts.SyntaxKind.WhileStatement:
-      case ts.SyntaxKind.DoStatement:
+      case SyntaxKind.Block:
+        return this.push((node as ts.Block).statements, this.declarations.scope(node, scope));
+      case SyntaxKind.CaseBlock:
+        return this.push((node as ts.CaseBlock).clauses, this.declarations.scope(node, scope));
+      case SyntaxKind.ForStatement:
+      case SyntaxKind.ForInStatement:
+      case SyntaxKind.ForOfStatement:
+      case SyntaxKind.WhileStatement:
+      case SyntaxKind.DoStatement:
         return this.visitLoop(node as ts.IterationStatement, scope);
       default:
-        return this.visitOther(node, scope);
+        if (!isTypeSyntax(node)) this.visitOther(node, scope);
     }
   }
 
   private visitOther(node: ts.Node, scope: Scope): void {
-    if (ts.isPropertyAccessExpression(node) || ts.isTypeAssertionExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
-      if (!ts.isPropertyAccessExpression(node)) this.noteType(node.type, scope);
-      this.push([node.expression], scope);
-    } else if (ts.isBinaryExpression(node)) {
-      if (isAssignmentOperator(node.operatorToken.kind)) this.noteWrites(node.left);
-      this.push([node.left, node.right], scope);
-    } else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken) this.noteWrites(node.operand);
-      this.push([node.operand], scope);
-    } else if (ts.isPropertyAssignment(node)) this.push([...computedName(node.name), node.initializer], scope);
-    else if (ts.isLabeledStatement(node)) this.push([node.statement], scope);
-    else if (ts.isBreakOrContinueStatement(node) || ts.isMetaProperty(node) || ts.isJsxNamespacedName(node) || ts.isJsxClosingElement(node)) return;
-    else if (ts.isJsxAttribute(node)) this.push(node.initializer ? [node.initializer] : [], scope);
-    else if (ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) {
-      const intrinsic = ts.isIdentifier(node.tagName) && /^[a-z]/.test(node.tagName.text);
-      this.push(intrinsic ? [node.attributes] : [node.tagName, node.attributes], scope);
-    } else this.pushChildren(node, scope);
+    switch (node.kind) {
+      case SyntaxKind.TypeAssertionExpression:
+      case SyntaxKind.AsExpression:
+      case SyntaxKind.SatisfiesExpression:
+        this.noteType((node as ts.AssertionExpression | ts.SatisfiesExpression).type, scope);
+        return this.push([(node as ts.AsExpression).expression], scope);
+      case SyntaxKind.CallExpression:
+        this.push((node as ts.CallExpression).arguments, scope);
+        return this.push([(node as ts.CallExpression).expression], scope);
+      case SyntaxKind.PropertyAccessExpression:
+        return this.push([(node as ts.PropertyAccessExpression).expression], scope);
+      case SyntaxKind.BinaryExpression: {
+        const { left, operatorToken, right } = node as ts.BinaryExpression;
+        if (isAssignmentOperator(operatorToken.kind)) this.noteWrites(left);
+        return this.push([left, right], scope);
+      }
+      case SyntaxKind.PrefixUnaryExpression:
+      case SyntaxKind.PostfixUnaryExpression: {
+        const { operator, operand } = node as ts.PrefixUnaryExpression | ts.PostfixUnaryExpression;
+        if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) this.noteWrites(operand);
+        return this.push([operand], scope);
+      }
+      case SyntaxKind.PropertyAssignment: {
+        const { name, initializer } = node as ts.PropertyAssignment;
+        return this.push([...computedName(name), initializer], scope);
+      }
+      case SyntaxKind.LabeledStatement:
+        return this.push([(node as ts.LabeledStatement).statement], scope);
+      case SyntaxKind.BreakStatement:
+      case SyntaxKind.ContinueStatement:
+      case SyntaxKind.MetaProperty:
+      case SyntaxKind.JsxNamespacedName:
+      case SyntaxKind.JsxClosingElement:
+        return;
+      case SyntaxKind.JsxAttribute: {
+        const { initializer } = node as ts.JsxAttribute;
+        return this.push(initializer ? [initializer] : [], scope);
+      }
+      case SyntaxKind.JsxOpeningElement:
+      case SyntaxKind.JsxSelfClosingElement: {
+        const { tagName, attributes } = node as ts.JsxOpeningLikeElement;
+        const intrinsic = ts.isIdentifier(tagName) && /^[a-z]/.test(tagName.text);
+        return this.push(intrinsic ? [attributes] : [tagName, attributes], scope);
+      }
+      default:
+        this.pushChildren(node, scope);
+    }
   }
 
   private visitFunction(node: FunctionNode, outer: Scope): void {
@@ -220,7 +260,7 @@ class Binder {
   }
 
   private push(nodes: readonly ts.Node[], scope: Scope): void {
-    for (const node of [...nodes].reverse()) this.stack.push({ node, scope });
+    for (let index = nodes.length - 1; index >= 0; index--) this.stack.push({ node: at(nodes, index), scope });
   }
 
   private pushChildren(node: ts.Node, scope: Scope): void {

@@ -7,6 +7,8 @@ import { commaParts, effect, evaluate, into, value } from "./expressions.js";
 import { equality, isEquality } from "./operators.js";
 import { isLogicalOperator, unwrap } from "./syntax.js";
 
+const { SyntaxKind } = ts;
+
 type Logical = ts.BinaryExpression;
 
 /** Lowers an expression as the control flow of a test: no boolean is made where the test can be branched on directly. */
@@ -17,13 +19,13 @@ export function condition(fn: FunctionContext, expression: ts.Expression, whenTr
   if (fn.depth >= MAX_DEPTH) return builder.branch(giveUp(fn, node, null), whenTrue, whenFalse, range);
   fn.depth++;
   if (isNegation(node)) condition(fn, node.operand, whenFalse, whenTrue);
-  else if (node.kind === ts.SyntaxKind.TrueKeyword) builder.goto(whenTrue, range);
-  else if (node.kind === ts.SyntaxKind.FalseKeyword) builder.goto(whenFalse, range);
-  else if (isLogical(node) && node.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken) logicalCondition(fn, node, whenTrue, whenFalse);
+  else if (node.kind === SyntaxKind.TrueKeyword) builder.goto(whenTrue, range);
+  else if (node.kind === SyntaxKind.FalseKeyword) builder.goto(whenFalse, range);
+  else if (isLogical(node) && node.operatorToken.kind !== SyntaxKind.QuestionQuestionToken) logicalCondition(fn, node, whenTrue, whenFalse);
   else if (isEquality(node)) {
     const { same, negated } = equality(fn, node);
     builder.branch(same, negated ? whenFalse : whenTrue, negated ? whenTrue : whenFalse, range);
-  } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+  } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.CommaToken) {
     const parts = commaParts(node);
     for (const part of parts.slice(0, -1)) effect(fn, part);
     condition(fn, last(parts), whenTrue, whenFalse);
@@ -51,8 +53,8 @@ export function branchEffect(fn: FunctionContext, node: Logical | ts.Conditional
   const operator = node.operatorToken.kind;
   for (const part of parts.slice(0, -1)) {
     const next = builder.newBlock();
-    if (operator === ts.SyntaxKind.QuestionQuestionToken) branchOnNullish(fn, value(fn, part), next, after, fn.range(part), "== null");
-    else condition(fn, part, operator === ts.SyntaxKind.BarBarToken ? after : next, operator === ts.SyntaxKind.BarBarToken ? next : after);
+    if (operator === SyntaxKind.QuestionQuestionToken) branchOnNullish(fn, value(fn, part), next, after, fn.range(part), "== null");
+    else condition(fn, part, operator === SyntaxKind.BarBarToken ? after : next, operator === SyntaxKind.BarBarToken ? next : after);
     builder.start(next);
   }
   effect(fn, last(parts));
@@ -92,10 +94,10 @@ function logicalValue(fn: FunctionContext, node: Logical, result: VariableId): v
   const parts = operandsOf(node);
   for (const part of parts.slice(0, -1)) {
     const next = builder.newBlock();
-    if (operator !== ts.SyntaxKind.QuestionQuestionToken && isBoolean(part)) {
+    if (operator !== SyntaxKind.QuestionQuestionToken && isBoolean(part)) {
       // The value of a test that ends the chain is known.
       const ends = builder.newBlock();
-      const endsWhen = operator === ts.SyntaxKind.BarBarToken;
+      const endsWhen = operator === SyntaxKind.BarBarToken;
       condition(fn, part, endsWhen ? ends : next, endsWhen ? next : ends);
       builder.start(ends);
       fn.constant(endsWhen, fn.range(part), { variable: result, fresh: true });
@@ -103,8 +105,8 @@ function logicalValue(fn: FunctionContext, node: Logical, result: VariableId): v
     } else {
       const tested = evaluate(fn, part, { variable: result, fresh: true });
       fn.copy(tested, result, fn.range(part));
-      if (operator === ts.SyntaxKind.QuestionQuestionToken) branchOnNullish(fn, tested, next, after, fn.range(part), "== null");
-      else builder.branch(tested, operator === ts.SyntaxKind.BarBarToken ? after : next, operator === ts.SyntaxKind.BarBarToken ? next : after, fn.range(part));
+      if (operator === SyntaxKind.QuestionQuestionToken) branchOnNullish(fn, tested, next, after, fn.range(part), "== null");
+      else builder.branch(tested, operator === SyntaxKind.BarBarToken ? after : next, operator === SyntaxKind.BarBarToken ? next : after, fn.range(part));
     }
     builder.start(next);
   }
@@ -113,7 +115,7 @@ function logicalValue(fn: FunctionContext, node: Logical, result: VariableId): v
 }
 
 function logicalCondition(fn: FunctionContext, node: Logical, whenTrue: BlockId, whenFalse: BlockId): void {
-  const isOr = node.operatorToken.kind === ts.SyntaxKind.BarBarToken;
+  const isOr = node.operatorToken.kind === SyntaxKind.BarBarToken;
   const parts = operandsOf(node);
   for (const part of parts.slice(0, -1)) {
     const next = fn.builder.newBlock();
@@ -141,7 +143,7 @@ function isBoolean(expression: ts.Expression): boolean {
 }
 
 function isNegation(node: ts.Node): node is ts.PrefixUnaryExpression {
-  return ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken;
+  return ts.isPrefixUnaryExpression(node) && node.operator === SyntaxKind.ExclamationToken;
 }
 
 function isLogical(node: ts.Node): node is Logical {

@@ -26,8 +26,16 @@ export class ModuleContext {
     this.fields = new FieldBindings(natives);
   }
 
+  // The steps of lowering one node ask for its place one after the other, and finding its start means reading what is before it.
+  private placed: ts.Node | null = null;
+  private place: SourceRange = { start: 0, end: 0 };
+
   range(node: ts.Node): SourceRange {
-    return { start: node.getStart(this.source), end: node.end };
+    if (node !== this.placed) {
+      this.placed = node;
+      this.place = { start: node.getStart(this.source), end: node.end };
+    }
+    return this.place;
   }
 
   /** The variable of a binding, made at its first use. */

@@ -11,7 +11,9 @@ import { giveUp, MAX_DEPTH } from "./depth.js";
 import { closure } from "./functions.js";
 import { jsx } from "./jsx.js";
 import { arrayLiteral, objectLiteral } from "./literals.js";
-import { isAccess, isAssignmentOperator, isLogicalOperator, isTransparent, namedType, type Transparent, unwrap } from "./syntax.js";
+import { isAssignmentOperator, isLogicalOperator, isTransparent, namedType, type Transparent, unwrap } from "./syntax.js";
+
+const { SyntaxKind } = ts;
 
 /**
  * Evaluates an expression and gives the variable that holds its value: a source variable itself where that is safe. `until`: the
@@ -32,7 +34,7 @@ export function effect(fn: FunctionContext, expression: ts.Expression): void {
   if (ts.isVoidExpression(node)) return effect(fn, node.expression);
   if ((ts.isBinaryExpression(node) && isLogicalOperator(node.operatorToken.kind)) || ts.isConditionalExpression(node)) return branchEffect(fn, node);
   if (ts.isPostfixUnaryExpression(node)) return increment(fn, node);
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.CommaToken) {
     for (const part of commaParts(node)) effect(fn, part);
     return;
   }
@@ -53,7 +55,7 @@ export function evaluate(fn: FunctionContext, node: ts.Expression, to: Target | 
 export function commaParts(node: ts.BinaryExpression): ts.Expression[] {
   const parts: ts.Expression[] = [];
   let at: ts.Expression = node;
-  while (ts.isBinaryExpression(at) && at.operatorToken.kind === ts.SyntaxKind.CommaToken) {
+  while (ts.isBinaryExpression(at) && at.operatorToken.kind === SyntaxKind.CommaToken) {
     parts.push(at.right);
     at = at.left;
   }
@@ -61,76 +63,86 @@ export function commaParts(node: ts.BinaryExpression): ts.Expression[] {
 }
 
 function dispatch(fn: FunctionContext, node: ts.Expression, to: Target | null): VariableId {
-  const range = fn.range(node);
   const { module } = fn;
-  if (isTransparent(node)) return transparent(fn, node, to);
-  if (isAccess(node) || ts.isCallExpression(node) || ts.isTaggedTemplateExpression(node) || ts.isNonNullExpression(node)) return chain(fn, node, to);
   switch (node.kind) {
-    case ts.SyntaxKind.Identifier:
+    case SyntaxKind.ParenthesizedExpression:
+    case SyntaxKind.AsExpression:
+    case SyntaxKind.TypeAssertionExpression:
+    case SyntaxKind.SatisfiesExpression:
+    case SyntaxKind.ExpressionWithTypeArguments:
+      return transparent(fn, node as Transparent, to);
+    case SyntaxKind.PropertyAccessExpression:
+    case SyntaxKind.ElementAccessExpression:
+    case SyntaxKind.CallExpression:
+    case SyntaxKind.TaggedTemplateExpression:
+    case SyntaxKind.NonNullExpression:
+      return chain(fn, node, to);
+    case SyntaxKind.Identifier:
       return identifier(fn, node as ts.Identifier, to);
-    case ts.SyntaxKind.ThisKeyword:
-    case ts.SyntaxKind.SuperKeyword:
-      return module.reference(node) ?? fn.constant(undefined, range, to);
-    case ts.SyntaxKind.NullKeyword:
-      return fn.constant(null, range, to);
-    case ts.SyntaxKind.TrueKeyword:
-    case ts.SyntaxKind.FalseKeyword:
-      return fn.constant(node.kind === ts.SyntaxKind.TrueKeyword, range, to);
-    case ts.SyntaxKind.NumericLiteral:
-      return fn.constant(Number((node as ts.NumericLiteral).text), range, to);
-    case ts.SyntaxKind.BigIntLiteral:
-      return fn.constant(BigInt((node as ts.BigIntLiteral).text.replace(/n$/, "")), range, to);
-    case ts.SyntaxKind.StringLiteral:
-    case ts.SyntaxKind.NoSubstitutionTemplateLiteral:
-      return fn.constant((node as ts.StringLiteral).text, range, to);
-    case ts.SyntaxKind.TemplateExpression:
+    case SyntaxKind.ThisKeyword:
+    case SyntaxKind.SuperKeyword:
+      return module.reference(node) ?? fn.constant(undefined, fn.range(node), to);
+    case SyntaxKind.NullKeyword:
+      return fn.constant(null, fn.range(node), to);
+    case SyntaxKind.TrueKeyword:
+    case SyntaxKind.FalseKeyword:
+      return fn.constant(node.kind === SyntaxKind.TrueKeyword, fn.range(node), to);
+    case SyntaxKind.NumericLiteral:
+      return fn.constant(Number((node as ts.NumericLiteral).text), fn.range(node), to);
+    case SyntaxKind.BigIntLiteral:
+      return fn.constant(BigInt((node as ts.BigIntLiteral).text.replace(/n$/, "")), fn.range(node), to);
+    case SyntaxKind.StringLiteral:
+    case SyntaxKind.NoSubstitutionTemplateLiteral:
+      return fn.constant((node as ts.StringLiteral).text, fn.range(node), to);
+    case SyntaxKind.TemplateExpression:
       return template(fn, node as ts.TemplateExpression, to);
-    case ts.SyntaxKind.RegularExpressionLiteral:
+    case SyntaxKind.RegularExpressionLiteral:
       return pure(fn, `regexp ${node.getText(module.source)}`, [], node, to);
-    case ts.SyntaxKind.MetaProperty:
+    case SyntaxKind.MetaProperty:
       return pure(fn, node.getText(module.source), [], node, to);
-    case ts.SyntaxKind.ArrayLiteralExpression:
+    case SyntaxKind.ArrayLiteralExpression:
       return arrayLiteral(fn, node as ts.ArrayLiteralExpression, to);
-    case ts.SyntaxKind.ObjectLiteralExpression:
+    case SyntaxKind.ObjectLiteralExpression:
       return objectLiteral(fn, node as ts.ObjectLiteralExpression, to);
-    case ts.SyntaxKind.FunctionExpression:
-    case ts.SyntaxKind.ArrowFunction:
+    case SyntaxKind.FunctionExpression:
+    case SyntaxKind.ArrowFunction:
       return closure(fn, node as ts.FunctionExpression | ts.ArrowFunction, to);
-    case ts.SyntaxKind.ClassExpression:
+    case SyntaxKind.ClassExpression:
       return classValue(fn, node as ts.ClassExpression, to);
-    case ts.SyntaxKind.NewExpression:
+    case SyntaxKind.NewExpression:
       return construct(fn, node as ts.NewExpression, to);
-    case ts.SyntaxKind.DeleteExpression:
+    case SyntaxKind.DeleteExpression:
       return deleted(fn, node as ts.DeleteExpression, to);
-    case ts.SyntaxKind.TypeOfExpression:
+    case SyntaxKind.TypeOfExpression:
       return pure(fn, "typeof", [value(fn, (node as ts.TypeOfExpression).expression)], node, to);
-    case ts.SyntaxKind.VoidExpression:
+    case SyntaxKind.VoidExpression:
       effect(fn, (node as ts.VoidExpression).expression);
-      return fn.constant(undefined, range, to);
-    case ts.SyntaxKind.AwaitExpression: {
+      return fn.constant(undefined, fn.range(node), to);
+    case SyntaxKind.AwaitExpression: {
       const from = value(fn, (node as ts.AwaitExpression).expression);
+      const range = fn.range(node);
       const result = fn.late(to, range);
       fn.emit({ op: "await", to: result, from, range });
       return result;
     }
-    case ts.SyntaxKind.YieldExpression:
+    case SyntaxKind.YieldExpression:
       return yielded(fn, node as ts.YieldExpression, to);
-    case ts.SyntaxKind.PrefixUnaryExpression:
+    case SyntaxKind.PrefixUnaryExpression:
       return prefix(fn, node as ts.PrefixUnaryExpression, to);
-    case ts.SyntaxKind.PostfixUnaryExpression:
+    case SyntaxKind.PostfixUnaryExpression:
       return postfix(fn, node as ts.PostfixUnaryExpression, to);
-    case ts.SyntaxKind.ConditionalExpression:
+    case SyntaxKind.ConditionalExpression:
       return branchValue(fn, node as ts.ConditionalExpression, to);
-    case ts.SyntaxKind.BinaryExpression:
+    case SyntaxKind.BinaryExpression:
       return binaryExpression(fn, node as ts.BinaryExpression, to);
-    case ts.SyntaxKind.JsxElement:
-    case ts.SyntaxKind.JsxSelfClosingElement:
-    case ts.SyntaxKind.JsxFragment:
+    case SyntaxKind.JsxElement:
+    case SyntaxKind.JsxSelfClosingElement:
+    case SyntaxKind.JsxFragment:
       return jsx(fn, node as ts.JsxElement | ts.JsxSelfClosingElement | ts.JsxFragment, to);
-    case ts.SyntaxKind.SpreadElement:
+    case SyntaxKind.SpreadElement:
       return value(fn, (node as ts.SpreadElement).expression);
-    case ts.SyntaxKind.OmittedExpression:
-      return fn.constant(undefined, range, to);
+    case SyntaxKind.OmittedExpression:
+      return fn.constant(undefined, fn.range(node), to);
     default:
       return giveUp(fn, node, to);
   }
@@ -140,7 +152,7 @@ function binaryExpression(fn: FunctionContext, node: ts.BinaryExpression, to: Ta
   const operator = node.operatorToken.kind;
   if (isAssignmentOperator(operator)) return assignment(fn, node, to);
   if (isLogicalOperator(operator)) return branchValue(fn, node, to);
-  if (operator !== ts.SyntaxKind.CommaToken) return binary(fn, node, to);
+  if (operator !== SyntaxKind.CommaToken) return binary(fn, node, to);
   const parts = commaParts(node);
   for (const part of parts.slice(0, -1)) effect(fn, part);
   return evaluate(fn, last(parts), to);
@@ -204,7 +216,7 @@ function yielded(fn: FunctionContext, node: ts.YieldExpression, to: Target | nul
 // Assignments and literals leave nothing behind that could be lost.
 function dropsValue(node: ts.Expression): boolean {
   if (ts.isBinaryExpression(node)) return !isAssignmentOperator(node.operatorToken.kind);
-  if (ts.isPrefixUnaryExpression(node)) return node.operator !== ts.SyntaxKind.PlusPlusToken && node.operator !== ts.SyntaxKind.MinusMinusToken;
-  if (ts.isCallExpression(node)) return node.expression.kind !== ts.SyntaxKind.SuperKeyword;
-  return !ts.isPostfixUnaryExpression(node) && !ts.isLiteralExpression(node) && !ts.isDeleteExpression(node) && !ts.isIdentifier(node) && node.kind !== ts.SyntaxKind.ThisKeyword && node.kind !== ts.SyntaxKind.SuperKeyword;
+  if (ts.isPrefixUnaryExpression(node)) return node.operator !== SyntaxKind.PlusPlusToken && node.operator !== SyntaxKind.MinusMinusToken;
+  if (ts.isCallExpression(node)) return node.expression.kind !== SyntaxKind.SuperKeyword;
+  return !ts.isPostfixUnaryExpression(node) && !ts.isLiteralExpression(node) && !ts.isDeleteExpression(node) && !ts.isIdentifier(node) && node.kind !== SyntaxKind.ThisKeyword && node.kind !== SyntaxKind.SuperKeyword;
 }

@@ -11,7 +11,7 @@ export class Natives {
   private readonly scope: BindingScope;
 
   constructor(private readonly scopes: ScopeTable) {
-    this.scope = { initializerOf: (identifier) => initializerOf(identifier, scopes), importOf: (identifier) => importOf(identifier, scopes) };
+    this.scope = { initializerOf: (identifier) => initializerOf(identifier, scopes), importOf: (identifier) => importOf(identifier, scopes), declarationOf: (identifier) => declarationOf(identifier, scopes) };
   }
 
   /** What a call binds, or null for an ordinary call. */
@@ -122,6 +122,12 @@ function moduleOf(initializer: ts.Expression | undefined, scopes: ScopeTable): {
   if (required !== null) return { specifier: required, name: "module.exports" };
   const imported = ts.isAwaitExpression(inner) ? dynamicImport(unwrap(inner.expression)) : interopModule(inner, scopes);
   return imported === null ? undefined : { specifier: imported, name: "*" };
+}
+
+function declarationOf(identifier: ts.Identifier, scopes: ScopeTable): ts.FunctionDeclaration | ts.ClassDeclaration | undefined {
+  const declaration = bindingOf(identifier, scopes)?.declaration;
+  if (!declaration) return undefined;
+  return ts.isClassDeclaration(declaration) || (ts.isFunctionDeclaration(declaration) && declaration.body !== undefined) ? declaration : undefined;
 }
 
 // Only a variable that nothing reassigns says where its value comes from.

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { ModuleId } from "../../ir/types.js";
+import { mayHaveTags } from "./tags.js";
 
 /** A place where the text is not valid. */
 export interface SyntaxProblem {
@@ -10,8 +11,15 @@ export interface SyntaxProblem {
 
 /** Parses one file by its extension. The tree is there even when the text has errors. */
 export function parse(id: ModuleId, text: string): { source: ts.SourceFile; problems: SyntaxProblem[] } {
-  const source = ts.createSourceFile(id, text, ts.ScriptTarget.Latest, true, scriptKind(id));
+  const kind = scriptKind(id);
+  const source = ts.createSourceFile(id, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: commentsToParse(text, kind) }, true, kind);
   return { source, problems: parseDiagnostics(source).map(toProblem) };
+}
+
+// Parsing comments takes time, and most say nothing that is read here: ownership, and the types of JavaScript.
+function commentsToParse(text: string, kind: ts.ScriptKind): ts.JSDocParsingMode {
+  const isJavaScript = kind === ts.ScriptKind.JS || kind === ts.ScriptKind.JSX;
+  return mayHaveTags(text) || (isJavaScript && /@(?:type|param|arg)/.test(text)) ? ts.JSDocParsingMode.ParseAll : ts.JSDocParsingMode.ParseNone;
 }
 
 function scriptKind(id: ModuleId): ts.ScriptKind {

@@ -15,6 +15,8 @@ import { nullLiteral } from "./nulls.js";
 import { disposed, isUsing } from "./using.js";
 import { isAmbient, unwrap } from "./syntax.js";
 
+const { SyntaxKind } = ts;
+
 /** Lowers statements in a row. What follows a `using` declaration is the body of its clean-up. */
 export function statements(fn: FunctionContext, list: readonly ts.Statement[], from = 0): void {
   for (let index = from; index < list.length; index++) {
@@ -33,34 +35,60 @@ export function statement(fn: FunctionContext, node: ts.Statement, labels: reado
 }
 
 function dispatch(fn: FunctionContext, node: ts.Statement, labels: readonly string[]): void {
-  if (ts.isExpressionStatement(node)) effect(fn, node.expression);
-  else if (ts.isVariableStatement(node)) {
-    if (!isAmbient(node, fn.module.source)) variables(fn, node.declarationList);
-  } else if (ts.isIfStatement(node)) ifStatement(fn, node);
-  else if (ts.isReturnStatement(node)) {
-    const result = node.expression ? value(fn, node.expression) : null;
-    leave(fn, { kind: "return", value: result, range: fn.range(node) });
-  } else if (ts.isBlock(node)) block(fn, node);
-  else if (ts.isThrowStatement(node)) fn.builder.end({ op: "throw", value: value(fn, node.expression), range: fn.range(node) });
-  else if (ts.isForStatement(node)) forStatement(fn, node, labels);
-  else if (ts.isForOfStatement(node)) forOfStatement(fn, node, labels);
-  else if (ts.isForInStatement(node)) forInStatement(fn, node, labels);
-  else if (ts.isWhileStatement(node)) whileStatement(fn, node, labels);
-  else if (ts.isDoStatement(node)) doStatement(fn, node, labels);
-  else if (ts.isTryStatement(node)) tryStatement(fn, node);
-  else if (ts.isSwitchStatement(node)) switchStatement(fn, node, labels);
-  else if (ts.isBreakOrContinueStatement(node)) jump(fn, node);
-  else if (ts.isLabeledStatement(node)) labeled(fn, node, labels);
-  else if (ts.isClassDeclaration(node)) classDeclaration(fn, node);
-  else if (ts.isEnumDeclaration(node)) enumDeclaration(fn, node);
-  else if (ts.isModuleDeclaration(node)) namespaceDeclaration(fn, node);
-  else if (ts.isExportAssignment(node)) exportDefault(fn, node);
-  else if (ts.isImportEqualsDeclaration(node)) importAlias(fn, node);
-  else if (ts.isWithStatement(node)) {
-    effect(fn, node.expression);
-    statement(fn, node.statement);
+  switch (node.kind) {
+    case SyntaxKind.ExpressionStatement:
+      return effect(fn, (node as ts.ExpressionStatement).expression);
+    case SyntaxKind.VariableStatement:
+      if (!isAmbient(node, fn.module.source)) variables(fn, (node as ts.VariableStatement).declarationList);
+      return;
+    case SyntaxKind.IfStatement:
+      return ifStatement(fn, node as ts.IfStatement);
+    case SyntaxKind.ReturnStatement:
+      return returnStatement(fn, node as ts.ReturnStatement);
+    case SyntaxKind.Block:
+      return block(fn, node as ts.Block);
+    case SyntaxKind.ThrowStatement:
+      return fn.builder.end({ op: "throw", value: value(fn, (node as ts.ThrowStatement).expression), range: fn.range(node) });
+    case SyntaxKind.ForStatement:
+      return forStatement(fn, node as ts.ForStatement, labels);
+    case SyntaxKind.ForOfStatement:
+      return forOfStatement(fn, node as ts.ForOfStatement, labels);
+    case SyntaxKind.ForInStatement:
+      return forInStatement(fn, node as ts.ForInStatement, labels);
+    case SyntaxKind.WhileStatement:
+      return whileStatement(fn, node as ts.WhileStatement, labels);
+    case SyntaxKind.DoStatement:
+      return doStatement(fn, node as ts.DoStatement, labels);
+    case SyntaxKind.TryStatement:
+      return tryStatement(fn, node as ts.TryStatement);
+    case SyntaxKind.SwitchStatement:
+      return switchStatement(fn, node as ts.SwitchStatement, labels);
+    case SyntaxKind.BreakStatement:
+    case SyntaxKind.ContinueStatement:
+      return jump(fn, node as ts.BreakOrContinueStatement);
+    case SyntaxKind.LabeledStatement:
+      return labeled(fn, node as ts.LabeledStatement, labels);
+    case SyntaxKind.ClassDeclaration:
+      return classDeclaration(fn, node as ts.ClassDeclaration);
+    case SyntaxKind.EnumDeclaration:
+      return enumDeclaration(fn, node as ts.EnumDeclaration);
+    case SyntaxKind.ModuleDeclaration:
+      return namespaceDeclaration(fn, node as ts.ModuleDeclaration);
+    case SyntaxKind.ExportAssignment:
+      return exportDefault(fn, node as ts.Node as ts.ExportAssignment);
+    case SyntaxKind.ImportEqualsDeclaration:
+      return importAlias(fn, node as ts.ImportEqualsDeclaration);
+    case SyntaxKind.WithStatement:
+      effect(fn, (node as ts.WithStatement).expression);
+      return statement(fn, (node as ts.WithStatement).statement);
+    default:
+    // Nothing runs for the rest: hoisted functions, imports, exports, types, empty statements.
   }
-  // Nothing runs for the rest: hoisted functions, imports, exports, types, empty statements.
+}
+
+function returnStatement(fn: FunctionContext, node: ts.ReturnStatement): void {
+  const result = node.expression ? value(fn, node.expression) : null;
+  leave(fn, { kind: "return", value: result, range: fn.range(node) });
 }
 
 /** Declarations of one `let`, `const` or `var`. */
@@ -126,7 +154,7 @@ function switchStatement(fn: FunctionContext, node: ts.SwitchStatement, labels: 
   const { builder } = fn;
   const clauses = node.caseBlock.clauses;
   const on = unwrap(node.expression);
-  const subject = on.kind === ts.SyntaxKind.TrueKeyword ? null : value(fn, node.expression, node.caseBlock.end);
+  const subject = on.kind === SyntaxKind.TrueKeyword ? null : value(fn, node.expression, node.caseBlock.end);
   enterScope(fn, fn.module.scopes.scopeOf.get(node.caseBlock));
   const after = builder.newBlock();
   const entries = clauses.map(() => builder.newBlock());

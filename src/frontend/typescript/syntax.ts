@@ -1,5 +1,8 @@
 import { ts } from "ts-morph";
 
+// Whatever is asked of every node is answered from its kind alone: the compiler's own tests are reached through accessors.
+const { SyntaxKind } = ts;
+
 /** The expression inside parentheses and type assertions; `s!` stays. */
 export function unwrap(node: ts.Expression): ts.Expression {
   let inner = node;
@@ -10,15 +13,20 @@ export function unwrap(node: ts.Expression): ts.Expression {
 /** The expression inside parentheses, type assertions and `!`. */
 export function unwrapAll(node: ts.Expression): ts.Expression {
   let inner = node;
-  while (isTransparent(inner) || ts.isNonNullExpression(inner)) inner = inner.expression;
+  while (isTransparent(inner) || isNonNull(inner)) inner = inner.expression;
   return inner;
+}
+
+function isNonNull(node: ts.Node): node is ts.NonNullExpression {
+  return node.kind === SyntaxKind.NonNullExpression;
 }
 
 export type Transparent = ts.ParenthesizedExpression | ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression | ts.ExpressionWithTypeArguments;
 
 /** Syntax around an expression that does not change its value. */
 export function isTransparent(node: ts.Node): node is Transparent {
-  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) || ts.isSatisfiesExpression(node) || ts.isExpressionWithTypeArguments(node);
+  const { kind } = node;
+  return kind === SyntaxKind.ParenthesizedExpression || kind === SyntaxKind.AsExpression || kind === SyntaxKind.TypeAssertionExpression || kind === SyntaxKind.SatisfiesExpression || kind === SyntaxKind.ExpressionWithTypeArguments;
 }
 
 /** The field key that a property name stands for, or null when it is computed at run time. */
@@ -47,11 +55,12 @@ export function accessKey(node: ts.PropertyAccessExpression | ts.ElementAccessEx
 }
 
 export function isAccess(node: ts.Node): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
-  return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+  return node.kind === SyntaxKind.PropertyAccessExpression || node.kind === SyntaxKind.ElementAccessExpression;
 }
 
 export function hasModifier(node: ts.Node, kind: ts.ModifierSyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false);
+  const { modifiers } = node as { readonly modifiers?: readonly ts.ModifierLike[] };
+  return modifiers?.some((modifier) => modifier.kind === kind) ?? false;
 }
 
 export function isAssignmentOperator(kind: ts.SyntaxKind): boolean {
@@ -101,9 +110,18 @@ export function isAmbient(node: ts.Node, source: ts.SourceFile): boolean {
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration | ts.ConstructorDeclaration | ts.AccessorDeclaration;
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {
-  return (
-    ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node) || ts.isConstructorDeclaration(node) || ts.isAccessor(node)
-  );
+  switch (node.kind) {
+    case SyntaxKind.FunctionDeclaration:
+    case SyntaxKind.FunctionExpression:
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.MethodDeclaration:
+    case SyntaxKind.Constructor:
+    case SyntaxKind.GetAccessor:
+    case SyntaxKind.SetAccessor:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The name that a function expression or class expression gets from where it stands. */
@@ -122,8 +140,19 @@ export function nameFromPlace(node: ts.Node): string | null {
 
 /** True for code that a `ts.Node` walk should not enter: types, and declarations that only make types. */
 export function isTypeSyntax(node: ts.Node): boolean {
-  if (ts.isExpressionWithTypeArguments(node)) return false;
-  return ts.isTypeNode(node) || ts.isTypeParameterDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+  switch (node.kind) {
+    case SyntaxKind.ExpressionWithTypeArguments:
+    case SyntaxKind.Identifier:
+    case SyntaxKind.CallExpression:
+    case SyntaxKind.PropertyAccessExpression:
+      return false;
+    case SyntaxKind.TypeParameter:
+    case SyntaxKind.InterfaceDeclaration:
+    case SyntaxKind.TypeAliasDeclaration:
+      return true;
+    default:
+      return ts.isTypeNode(node);
+  }
 }
 
 function isComputedPart(name: ts.Identifier): boolean {

@@ -1,11 +1,18 @@
 import { ts } from "ts-morph";
 import type { OwnershipTag } from "../../ir/types.js";
 
-const TAGS: ReadonlySet<string> = new Set<OwnershipTag["tag"]>(["returnsOwned", "returnsBorrowed", "releases", "takes", "retains", "invalidates"]);
+const TAGS = ["returnsOwned", "returnsBorrowed", "releases", "takes", "retains", "invalidates"] as const satisfies readonly OwnershipTag["tag"][];
+const known: ReadonlySet<string> = new Set(TAGS);
+const mentioned = new RegExp(`@(?:${TAGS.join("|")})\\b`);
+
+/** False for a text in which no comment can have an ownership tag. */
+export function mayHaveTags(text: string): boolean {
+  return mentioned.test(text);
+}
 
 /** The ownership tags in the JSDoc comments of a declaration: `@releases s`, `@returnsBorrowed SSL_SESSION ssl`. */
 export function ownershipTags(node: ts.Node): OwnershipTag[] {
-  return ts.getJSDocTags(node).filter((tag) => TAGS.has(tag.tagName.text)).map(toOwnershipTag);
+  return ts.getJSDocTags(node).filter((tag) => known.has(tag.tagName.text)).map(toOwnershipTag);
 }
 
 function toOwnershipTag(tag: ts.JSDocTag): OwnershipTag {

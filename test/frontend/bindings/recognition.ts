@@ -55,15 +55,17 @@ export function parse(text: string): ts.SourceFile {
 export function scopeOf(file: ts.SourceFile): BindingScope {
   const initializers = new Map<string, ts.Expression>();
   const imports = new Map<string, { specifier: string; name: string }>();
+  const declarations = new Map<string, ts.FunctionDeclaration | ts.ClassDeclaration>();
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined && ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) {
       initializers.set(node.name.text, node.initializer);
     }
+    if ((ts.isClassDeclaration(node) || (ts.isFunctionDeclaration(node) && node.body !== undefined)) && node.name !== undefined) declarations.set(node.name.text, node);
     if (ts.isImportDeclaration(node)) for (const [local, imported] of importedNames(node)) imports.set(local, imported);
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return { initializerOf: (identifier) => initializers.get(identifier.text), importOf: (identifier) => imports.get(identifier.text) };
+  return { initializerOf: (identifier) => initializers.get(identifier.text), importOf: (identifier) => imports.get(identifier.text), declarationOf: (identifier) => declarations.get(identifier.text) };
 }
 
 function importedNames(node: ts.ImportDeclaration): [string, { specifier: string; name: string }][] {

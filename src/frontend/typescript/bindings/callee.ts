@@ -26,6 +26,13 @@ export function calleeOf(node: ts.CallExpression | ts.NewExpression, scope: Bind
   return null;
 }
 
+/** The name of a callee that no import or variable gives another name to; null where that takes a closer look. */
+export function plainName(node: ts.CallExpression | ts.NewExpression, scope: BindingScope): string | null {
+  const callee = unwrap(node.expression);
+  if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
+  return ts.isIdentifier(callee) && scope.importOf(callee) === undefined && scope.initializerOf(callee) === undefined ? callee.text : null;
+}
+
 /** Whether the receiver is the module itself, by import or by its usual name: `koffi.register`, `k.register`. */
 export function isMemberOf(callee: Callee, module: string): boolean {
   return callee.module === module || (callee.module === "" && callee.receiver !== null && callee.root === module);
@@ -47,9 +54,12 @@ function rootOf(expression: ts.Expression, scope: BindingScope): ts.Identifier |
   return ts.isIdentifier(inner) ? inner : ts.isIdentifier(expression) ? expression : null;
 }
 
+/** Chains of so many links are walked anew each time. */
+const shortChain = 16;
+
 const knownStarts = new WeakMap<ts.Expression, ts.Expression>();
 
-// What a chain of members and calls starts with. Every link of a chain is asked, so each is walked past once.
+// What a chain of members and calls starts with. Every link of a chain is asked, so each of a long one is walked past once.
 function chainStart(expression: ts.Expression): ts.Expression {
   const passed: ts.Expression[] = [];
   let inner = expression;
@@ -63,6 +73,6 @@ function chainStart(expression: ts.Expression): ts.Expression {
     passed.push(inner);
     inner = unwrap(inner.expression);
   }
-  for (const link of passed) knownStarts.set(link, inner);
+  if (passed.length > shortChain) for (const link of passed) knownStarts.set(link, inner);
   return inner;
 }

@@ -29,7 +29,7 @@ function functionOf(callee: ts.Expression, scope: BindingScope): ts.FunctionLike
   if (ts.isIdentifier(callee)) {
     const value = scope.initializerOf(callee);
     const inner = value === undefined ? undefined : unwrap(value);
-    return inner === undefined ? declaredFunction(callee) : isFunction(inner) ? inner : null;
+    return inner === undefined ? declaredFunction(callee, scope) : isFunction(inner) ? inner : null;
   }
   if (!ts.isPropertyAccessExpression(callee)) return null;
   const receiver = unwrap(callee.expression);
@@ -37,74 +37,21 @@ function functionOf(callee: ts.Expression, scope: BindingScope): ts.FunctionLike
   if (!ts.isIdentifier(receiver)) return null;
   const object = resolve(receiver, scope);
   if (ts.isObjectLiteralExpression(object)) return methodOfLiteral(object, callee.name.text, scope);
-  return methodOf(declaredClass(receiver), callee.name.text);
+  return methodOf(declaredClass(receiver, scope), callee.name.text);
 }
 
 function isFunction(node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
-function declaredFunction(identifier: ts.Identifier): ts.FunctionDeclaration | null {
-  const declaration = declarationOf(identifier);
+function declaredFunction(identifier: ts.Identifier, scope: BindingScope): ts.FunctionDeclaration | null {
+  const declaration = scope.declarationOf(identifier);
   return declaration !== undefined && ts.isFunctionDeclaration(declaration) ? declaration : null;
 }
 
-function declaredClass(identifier: ts.Identifier): ts.ClassDeclaration | undefined {
-  const declaration = declarationOf(identifier);
+function declaredClass(identifier: ts.Identifier, scope: BindingScope): ts.ClassDeclaration | undefined {
+  const declaration = scope.declarationOf(identifier);
   return declaration !== undefined && ts.isClassDeclaration(declaration) ? declaration : undefined;
-}
-
-type NamedDeclaration = ts.FunctionDeclaration | ts.ClassDeclaration;
-
-// Function and class declarations are no initialisers: they are found by name in the blocks around.
-function declarationOf(identifier: ts.Identifier): NamedDeclaration | undefined {
-  for (let list = enclosingList(identifier); list !== undefined; list = enclosingList(list)) {
-    const declaration = declarationsOf(list).get(identifier.text);
-    if (declaration !== undefined) return declaration;
-  }
-  return undefined;
-}
-
-type StatementList = ts.Block | ts.SourceFile | ts.ModuleBlock;
-
-const enclosingCache = new WeakMap<ts.Node, { readonly list: StatementList | undefined }>();
-
-// Names in one deep expression have nearly the same nodes above them: each node is passed once.
-function enclosingList(node: ts.Node): StatementList | undefined {
-  const passed: ts.Node[] = [];
-  let found: StatementList | undefined;
-  for (let outer = node.parent as ts.Node | undefined; outer !== undefined; outer = outer.parent as ts.Node | undefined) {
-    if (isStatementList(outer)) {
-      found = outer;
-      break;
-    }
-    const known = enclosingCache.get(outer);
-    if (known !== undefined) {
-      found = known.list;
-      break;
-    }
-    passed.push(outer);
-  }
-  for (const outer of passed) enclosingCache.set(outer, { list: found });
-  return found;
-}
-
-function isStatementList(node: ts.Node): node is StatementList {
-  return ts.isBlock(node) || ts.isSourceFile(node) || ts.isModuleBlock(node);
-}
-
-const declarationCache = new WeakMap<StatementList, ReadonlyMap<string, NamedDeclaration>>();
-
-function declarationsOf(block: StatementList): ReadonlyMap<string, NamedDeclaration> {
-  const known = declarationCache.get(block);
-  if (known !== undefined) return known;
-  const declarations = new Map<string, NamedDeclaration>();
-  for (const statement of block.statements) {
-    const declares = ts.isClassDeclaration(statement) || (ts.isFunctionDeclaration(statement) && statement.body !== undefined);
-    if (declares && statement.name !== undefined) declarations.set(statement.name.text, statement);
-  }
-  declarationCache.set(block, declarations);
-  return declarations;
 }
 
 function methodOf(owner: ts.ClassLikeDeclaration | undefined, name: string): ts.FunctionLikeDeclaration | null {
@@ -157,6 +104,7 @@ function parameterScope(called: ts.FunctionLikeDeclaration, args: readonly ts.Ex
   });
   return {
     importOf: (identifier) => outer.importOf(identifier),
+    declarationOf: (identifier) => outer.declarationOf(identifier),
     initializerOf: (identifier) => (isInside(identifier, called) ? values.get(identifier.text) : undefined) ?? outer.initializerOf(identifier),
   };
 }

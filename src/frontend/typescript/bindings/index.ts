@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { callbackMakers } from "./callbacks.js";
-import { type Callee, calleeOf } from "./callee.js";
+import { type Callee, calleeOf, plainName } from "./callee.js";
 import { callMember, ccall, ffiRsLoad, invokeMember } from "./calls.js";
 import { cFunction, ctypesDeclare, cwrap, denoFunctionPointer, foreignFunction, fridaFunction, koffiDecoded, koffiFunction, nodeFfiFunction } from "./functions.js";
 import { isInside, visibleCall, type VisibleCall } from "./helpers.js";
@@ -32,6 +32,8 @@ function recognizeWithin(node: Node, scope: BindingScope, limits: Limits): Recog
   if (limits.depth <= 0 || limits.steps.left-- <= 0) return null;
   const helper = visibleCall(node, scope);
   if (helper !== null) return throughHelper(helper, limits);
+  const plain = plainName(node, scope);
+  if (plain !== null && plain !== "promisify" && !recognizers.has(plain)) return null;
   const callee = calleeOf(node, scope);
   if (callee === null) return null;
   if (callee.name === "promisify") return promisified(node, scope, limits);

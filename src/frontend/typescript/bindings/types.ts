@@ -7,6 +7,8 @@ export interface BindingScope {
   initializerOf(identifier: ts.Identifier): ts.Expression | undefined;
   /** The import (or `require`) that the identifier comes from; name "default" or "*" for the module itself. */
   importOf(identifier: ts.Identifier): { specifier: string; name: string } | undefined;
+  /** The function (with a body) or class that the identifier means, when it is declared and nothing else is ever assigned to it. */
+  declarationOf(identifier: ts.Identifier): ts.FunctionDeclaration | ts.ClassDeclaration | undefined;
 }
 
 /** One native function and the place in the text that names it. */
