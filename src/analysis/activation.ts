@@ -1,11 +1,11 @@
 import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
-import { describe, digest, restrict } from "./canonical.js";
+import { describe, restrict } from "./canonical.js";
 import { capturedValue } from "./captured.js";
 import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit, leaveToClasses, leaveToOthers } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
-import { anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, holdsReference, isAhead, keptIds, mostDiverse, pathKey } from "./forget.js";
+import { addPath, anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, holdsReference, isAhead, keptIds, mostDiverse } from "./forget.js";
 import { deathsOf, liveAfter, type Graph } from "./graph.js";
 import { freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
@@ -209,22 +209,18 @@ export class Activation {
       leaveToOthers(this, state, live, [...state.frame.values(), ...keptIds(this, state)]);
     }
     const write: Describe = (state, omit) => this.#describe(block, state, omit);
-    const keyOf = (state: State, omit: string | null) => {
-      const { key, numbering } = write(state, omit);
-      return { key: `${key}${pathKey(state)}`, numbering };
-    };
     const marks = new Map<State, number>();
     const isFresh = (state: State): boolean => {
-      const { key, numbering } = keyOf(state, null);
-      this.engine.spend(key.length >> 6, state.tokens.size === 0);
-      const mark = digest(key);
+      const { digest, numbering } = write(state, null);
+      this.engine.spend(digest.length >> 6, state.tokens.size === 0);
+      const mark = digest.value;
       if (waiting.visited.has(mark)) return false;
       waiting.visited.add(mark);
       marks.set(state, mark);
       restrict(state, numbering);
       return true;
     };
-    for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, keyOf) : states) if (isFresh(state)) fresh.push(state);
+    for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, write) : states) if (isFresh(state)) fresh.push(state);
     const bare = waiting.bare + fresh.filter(isBare).length;
     if (waiting.wide === null && bare <= this.engine.maxBare) {
       if (index === 0) waiting.bare = bare;
@@ -271,7 +267,9 @@ export class Activation {
   #describe(block: BlockId, state: State, omit: string | null): ReturnType<typeof describe> {
     const roots = [...state.vars].sort(([a], [b]) => a - b);
     const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
-    return describe(state, { roots, ids: [...cells, ...anchoredIds(this, state)], dependents: false, sites: true, omit, global: (id) => isAhead(this, block, id) });
+    const described = describe(state, { roots, ids: [...cells, ...anchoredIds(this, state)], dependents: false, sites: true, omit, global: (id) => isAhead(this, block, id) });
+    addPath(described.digest, state);
+    return described;
   }
 
   #run(block: BlockId, index: number, start: State): void {
@@ -424,16 +422,18 @@ export class Activation {
 
   #describeOutcome({ state, completion }: Outcome, omit: string | null): ReturnType<typeof describe> {
     const globals = this.engine.changedGlobals(state);
-    const { key, numbering } = describe(state, { roots: [["", completion.value]], ids: [...this.incoming, ...globals], dependents: true, sites: false, omit });
-    return { key: `${completion.kind}${completion.kind === "throw" ? completion.cause : ""}|${key}${pathKey(state)}`, numbering };
+    const described = describe(state, { roots: [["", completion.value]], ids: [...this.incoming, ...globals], dependents: true, sites: false, omit });
+    described.digest.text(completion.kind === "throw" ? completion.cause : completion.kind);
+    addPath(described.digest, state);
+    return described;
   }
 
   #hand(given: Outcome): void {
     const outcome = this.#thinned(given);
-    const { key, numbering } = this.#describeOutcome(outcome, null);
+    const { digest, numbering } = this.#describeOutcome(outcome, null);
     restrict(outcome.state, numbering);
     if (outcome !== given) this.#wide.set(given.completion.kind, { ...outcome, state: outcome.state.fork() });
-    const mark = digest(key);
+    const mark = digest.value;
     if (this.#outcomeKeys.has(mark)) return;
     if (this.#outcomeKeys.size >= this.engine.maxStates) {
       this.engine.giveUp(this.fn, "more outcomes than are followed");

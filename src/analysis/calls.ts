@@ -204,15 +204,16 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   }
   const cells = [...callee.cells].sort(([a], [b]) => a - b);
   const globals = engine.changedGlobals(state);
-  const { key, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
+  const { digest, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
   const call = makeEvent("call", act.site(site.range), `in the call of \`${fn.ir.name}\``);
   const before = state;
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
-  const full = `${key}|${cells.map(([variable]) => variable).join(",")}|${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`;
-  engine.spend(key.length >> 6, state.tokens.size === 0);
+  engine.spend(digest.length >> 6, state.tokens.size === 0);
+  for (const [variable] of cells) digest.number(variable);
+  digest.text(`${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`);
   const activation = engine.enter(
     fn,
-    full,
+    digest.value,
     () => entryState(before, numbering, callee, roots, rest, args),
     (outcome) => act.schedule(() => k(...applyOutcome(site, before, numbering, outcome, call))),
     incoming,

@@ -1,15 +1,25 @@
+import type { Constant } from "../ir/types.js";
 import type { Event, JsRecord, NativeObject, State, Token } from "./state.js";
+import { Digest, Sum } from "./digest.js";
 import { children, constantKey, renameValue, type Value } from "./values.js";
 
 /** Canonical numbers of ids and tokens, in the order of their discovery. Ids below zero are global and keep their number. */
 export class Numbering {
   /** Key of the value that is left out: what is known of it does not show. */
-  constructor(readonly omit: string | null = null) {}
+  constructor(readonly omit: string | null = null) {
+    this.#omitted = omit !== null && /^e-?\d+$/.test(omit) ? Number(omit.slice(1)) : 0;
+  }
+
+  readonly #omitted: number;
 
   readonly ids = new Map<number, number>();
   readonly order: number[] = [];
   readonly tokens = new Map<number, number>();
   readonly tokenOrder: number[] = [];
+
+  isOmitted(id: number): boolean {
+    return id === this.#omitted && id !== 0;
+  }
 
   id(id: number): number {
     const known = this.ids.get(id);
@@ -39,7 +49,7 @@ export interface DescribeOptions {
   readonly ids: readonly number[];
   /** Also what hangs on discovered objects without being reachable from them: borrows from an owner, connections of a context. */
   readonly dependents: boolean;
-  /** Key of a value: states that differ only in what they know of it have the same text. */
+  /** Key of a value: states that differ only in what they know of it have the same digest. */
   readonly omit?: string | null;
   /** Of the references to an object that no value carries, one stands for all. */
   readonly cap?: boolean;
@@ -49,114 +59,200 @@ export interface DescribeOptions {
   readonly global?: (id: number) => boolean;
 }
 
-/** A text that is equal for states that differ only in the choice of ids, with the numbering that shows it. */
-export function describe(state: State, options: DescribeOptions): { key: string; numbering: Numbering } {
+/** A digest that is equal for states that differ only in the choice of ids, with the numbering that shows it. More can be added to it. */
+export function describe(state: State, options: DescribeOptions): { digest: Digest; numbering: Numbering } {
   const numbering = new Numbering(options.omit ?? null);
-  const parts: string[] = [];
-  const show = (value: Value): string => describeValue(value, numbering);
+  const digest = new Digest();
+  const cap = options.cap === true;
 
-  for (const [name, value] of options.roots) parts.push(`${name}=${show(value)}`);
-  for (const id of options.ids) if (numbering.omit !== `e${id}`) parts.push(`#${numbering.id(id)}`);
+  for (const [name, value] of options.roots) {
+    if (typeof name === "number") digest.number(name);
+    else digest.text(name);
+    addValue(digest, value, numbering);
+  }
+  for (const id of options.ids) if (!numbering.isOmitted(id)) digest.number(numbering.id(id));
 
   let done = 0, tokensDone = 0;
   for (;;) {
     while (done < numbering.order.length || tokensDone < numbering.tokenOrder.length) {
       while (done < numbering.order.length) {
         const id = numbering.order[done++]!;
-        if (numbering.omit === `e${id}`) continue;
-        describeEntity(state, id, numbering, show, parts, options.cap === true);
+        if (numbering.isOmitted(id)) continue;
+        addEntity(digest, state, id, numbering, cap);
       }
       while (tokensDone < numbering.tokenOrder.length) {
         const token = state.tokens.get(numbering.tokenOrder[tokensDone++]!);
-        parts.push(token ? describeToken(token, numbering, show, options.sites) : "t?");
+        digest.number(tag.token);
+        if (token) addToken(digest, token, numbering, options.sites);
       }
     }
-    if (!options.dependents || !addDependents(state, numbering, options.cap === true)) break;
+    if (!options.dependents || !addDependents(state, numbering, cap)) break;
   }
   const { global } = options;
   if (global) for (const fact of state.facts.values()) addGlobals(fact.value, global, numbering);
-  parts.push(...describeFacts(state, numbering));
-  return { key: parts.join(";"), numbering };
+  addFacts(digest, state, numbering);
+  return { digest, numbering };
 }
 
-// A fact speaks of what a value is, whichever pointer to it was asked.
-function describeValue(value: Value, numbering: Numbering, ofFact = false): string {
+// What stands before each part, so that no two sequences of parts look alike.
+const tag = { omitted: 1, entity: 2, constant: 3, expression: 4, function: 5, native: 6, builtin: 7, class: 8, cell: 9, record: 10, object: 11, reference: 12, moreReferences: 13, token: 14, none: 15 };
+
+function addValue(digest: Digest, value: Value, numbering: Numbering): void {
   switch (value.kind) {
     case "entity":
-      if (ofFact) return numbering.omit === `e${value.id}` ? "?" : `e${numbering.id(value.id)}`;
-      if (numbering.omit === `e${value.id}`) return `?${value.hint}`;
-      return `e${numbering.id(value.id)}.${numbering.token(value.token)}${value.hint}`;
+      if (numbering.isOmitted(value.id)) digest.number(tag.omitted);
+      else {
+        digest.number(tag.entity);
+        digest.number(numbering.id(value.id));
+        digest.number(numbering.token(value.token));
+      }
+      return digest.text(value.hint);
     case "constant":
-      return constantKey(value.value);
+      digest.number(tag.constant);
+      return addConstant(digest, value.value);
     case "expression":
-      return `(${value.operator} ${value.operands.map((operand) => describeValue(operand, numbering, ofFact)).join(" ")})`;
+      digest.number(tag.expression);
+      digest.text(value.operator);
+      return addValues(digest, value.operands, numbering);
     case "function":
-      return `f${value.fn.index}{${describeCells(value.cells, numbering)}}${value.receiver ? `<${describeValue(value.receiver, numbering)}>` : ""}[${value.args.map((arg) => describeValue(arg, numbering)).join(" ")}]`;
+      digest.number(tag.function);
+      digest.number(value.fn.index);
+      addCells(digest, value.cells, numbering);
+      addOptional(digest, value.receiver, numbering);
+      return addValues(digest, value.args, numbering);
     case "native":
-      return `n${value.ref.name}/${value.ref.binding}${value.ref.async ? "~" : ""}[${value.args.map((arg) => describeValue(arg, numbering)).join(" ")}]`;
+      digest.number(tag.native);
+      digest.text(value.ref.name);
+      digest.text(value.ref.binding);
+      digest.number(value.ref.async ? 1 : 0);
+      return addValues(digest, value.args, numbering);
     case "builtin":
-      return `b${value.name}${value.receiver ? `<${describeValue(value.receiver, numbering)}>` : ""}`;
+      digest.number(tag.builtin);
+      digest.text(value.name);
+      return addOptional(digest, value.receiver, numbering);
     case "class":
-      return `k${value.module.index}.${value.ir.id}{${describeCells(value.cells, numbering)}}${numbering.id(value.statics)}${value.superclass ? `<${describeValue(value.superclass, numbering)}>` : ""}`;
+      digest.number(tag.class);
+      digest.number(value.module.index);
+      digest.number(value.ir.id);
+      addCells(digest, value.cells, numbering);
+      digest.number(numbering.id(value.statics));
+      return addOptional(digest, value.superclass, numbering);
   }
 }
 
-function describeCells(cells: ReadonlyMap<number, number>, numbering: Numbering): string {
-  if (cells.size === 0) return "";
-  return [...cells].sort(([a], [b]) => a - b).map(([variable, cell]) => `${variable}:${numbering.id(cell)}`).join(",");
+function addValues(digest: Digest, values: readonly Value[], numbering: Numbering): void {
+  digest.number(values.length);
+  for (const value of values) addValue(digest, value, numbering);
 }
 
-function describeEntity(state: State, id: number, numbering: Numbering, show: (value: Value) => string, parts: string[], cap: boolean): void {
+function addOptional(digest: Digest, value: Value | null, numbering: Numbering): void {
+  if (value) addValue(digest, value, numbering);
+  else digest.number(tag.none);
+}
+
+function addConstant(digest: Digest, value: Constant): void {
+  if (typeof value === "number" && (value | 0) === value) digest.number(value);
+  else digest.text(constantKey(value));
+}
+
+function addCells(digest: Digest, cells: ReadonlyMap<number, number>, numbering: Numbering): void {
+  digest.number(cells.size);
+  if (cells.size === 0) return;
+  for (const [variable, cell] of cells.size === 1 ? cells : [...cells].sort(([a], [b]) => a - b)) {
+    digest.number(variable);
+    digest.number(numbering.id(cell));
+  }
+}
+
+function addEntity(digest: Digest, state: State, id: number, numbering: Numbering, cap: boolean): void {
   const cell = state.cells.get(id);
-  if (cell) parts.push(`C${show(cell)}`);
+  if (cell) {
+    digest.number(tag.cell);
+    addValue(digest, cell, numbering);
+  }
   const record = state.records.get(id);
-  if (record) parts.push(describeRecord(record, show));
+  if (record) addRecord(digest, record, numbering);
   const object = state.objects.get(id);
   if (!object) return;
-  parts.push(describeObject(object, numbering));
+  addObject(digest, object, numbering);
   let seen = 0;
   for (const [tokenId, token] of state.tokens) {
     if (token.object !== id) continue;
     const counted = token.kind !== "borrowed" && token.kind !== "interior" && (token.status === "held" || token.status === "given");
     if (cap && counted && !numbering.tokens.has(tokenId) && ++seen > 1) {
-      if (seen === 2) parts.push("h+");
+      if (seen === 2) digest.number(tag.moreReferences);
       continue;
     }
-    if (counted || token.outer || token.callback !== null) parts.push(`h${numbering.token(tokenId)}`);
+    if (counted || token.outer || token.callback !== null) {
+      digest.number(tag.reference);
+      digest.number(numbering.token(tokenId));
+    }
   }
 }
 
-function describeRecord(record: JsRecord, show: (value: Value) => string): string {
-  const keys = [...record.fields.keys()].sort();
-  const fields = keys.map((key) => `${key}:${show(record.fields.get(key)!)}`).join(",");
-  const accessors = record.accessors ? [...record.accessors].map(([key, pair]) => `${key}${pair.get ? show(pair.get) : ""}${pair.set ? show(pair.set) : ""}`).join(",") : "";
-  return `R${record.kind}${record.shared ? (record.lent ? "?" : "!") : ""}${record.overflow ? "+" : ""}${record.status}(${fields})[${record.items.map(show).join(",")}]${record.computed.map(({ key, value }) => `${show(key)}>${show(value)}`).join(",")}${record.class ? show(record.class) : ""}${accessors}`;
-}
-
-function describeObject(object: NativeObject, numbering: Numbering): string {
-  const anchors = object.anchors.map((anchor) => `${numbering.id(anchor.owner)}${anchor.via ?? ""}`).join(",");
-  const current = [...object.current].sort(([a], [b]) => (a < b ? -1 : 1)).map(([getter, id]) => `${getter}:${numbering.id(id)}`).join(",");
-  const flags = `${object.dead ? "d" : ""}${object.nullable ? "n" : ""}${object.tested ? "t" : ""}${object.poisoned ? "p" : ""}${object.uncounted ? "u" : ""}`;
-  return `O${object.class}/${object.origin}${flags}(${anchors})c${object.context && numbering.id(object.context)}l${object.link && numbering.id(object.link)}r${object.releases}{${current}}`;
-}
-
-function describeToken(token: Token, numbering: Numbering, show: (value: Value) => string, sites: boolean): string {
-  const site = sites && token.acquired && token.kind !== "borrowed" && token.kind !== "interior" && token.status === "held" && !token.outer ? eventKey(token.acquired) : "";
-  const stored = token.stored ? `>${token.stored.field}` : "";
-  return `T${token.kind}${token.status}${token.outer ? "o" : ""}${numbering.id(token.object)}${token.suspended ? "s" : ""}${stored}${site}${token.parent ? show(token.parent) : ""}${token.condition ? `?${numbering.id(token.condition.result)}` : ""}`;
-}
-
-/** A number for a long text; two texts of one run have the same with a chance of one in 2^53. */
-export function digest(text: string): number {
-  let high = 0xdeadbeef, low = 0x41c6ce57;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
+function addRecord(digest: Digest, record: JsRecord, numbering: Numbering): void {
+  digest.number(tag.record);
+  digest.text(record.kind);
+  digest.number((record.shared ? (record.lent ? 1 : 2) : 0) + (record.overflow ? 4 : 0));
+  digest.text(record.status);
+  digest.number(record.fields.size);
+  for (const key of sortedKeys(record.fields)) {
+    digest.text(key);
+    addValue(digest, record.fields.get(key)!, numbering);
   }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
+  addValues(digest, record.items, numbering);
+  digest.number(record.computed.length);
+  for (const { key, value } of record.computed) {
+    addValue(digest, key, numbering);
+    addValue(digest, value, numbering);
+  }
+  addOptional(digest, record.class, numbering);
+  if (!record.accessors) return;
+  for (const [key, pair] of record.accessors) {
+    digest.text(key);
+    addOptional(digest, pair.get, numbering);
+    addOptional(digest, pair.set, numbering);
+  }
+}
+
+function sortedKeys(fields: ReadonlyMap<string, unknown>): Iterable<string> {
+  let previous = "";
+  for (const key of fields.keys()) {
+    if (key < previous) return [...fields.keys()].sort();
+    previous = key;
+  }
+  return fields.keys();
+}
+
+function addObject(digest: Digest, object: NativeObject, numbering: Numbering): void {
+  digest.number(tag.object);
+  digest.text(object.class ?? "");
+  digest.text(object.origin);
+  digest.number((object.class === null ? 1 : 0) + (object.dead ? 2 : 0) + (object.nullable ? 4 : 0) + (object.tested ? 8 : 0) + (object.poisoned ? 16 : 0) + (object.uncounted ? 32 : 0));
+  digest.number(object.anchors.length);
+  for (const anchor of object.anchors) {
+    digest.number(numbering.id(anchor.owner));
+    digest.text(anchor.via ?? "");
+  }
+  digest.number(object.context && numbering.id(object.context));
+  digest.number(object.link && numbering.id(object.link));
+  digest.number(object.releases);
+  digest.number(object.current.size);
+  for (const [getter, id] of object.current.size < 2 ? object.current : [...object.current].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    digest.text(getter);
+    digest.number(numbering.id(id));
+  }
+}
+
+function addToken(digest: Digest, token: Token, numbering: Numbering, sites: boolean): void {
+  digest.text(token.kind);
+  digest.text(token.status);
+  digest.number((token.outer ? 1 : 0) + (token.suspended ? 2 : 0) + (token.stored ? 4 : 0));
+  digest.number(numbering.id(token.object));
+  if (token.stored) digest.text(token.stored.field);
+  if (sites && token.acquired && token.kind !== "borrowed" && token.kind !== "interior" && token.status === "held" && !token.outer) digest.text(eventKey(token.acquired));
+  addOptional(digest, token.parent, numbering);
+  digest.number(token.condition ? numbering.id(token.condition.result) : 0);
 }
 
 /** The place of an event: where it is seen, and where it lies; the calls between do not count, or recursion would be endless. */
@@ -202,14 +298,34 @@ export function hiddenReferences(state: State, numbering: Numbering): Set<number
   return hidden;
 }
 
-function describeFacts(state: State, numbering: Numbering): string[] {
-  if (state.facts.size === 0) return [];
-  const lines: string[] = [];
+// A fact speaks of what a value is, whichever pointer to it was asked.
+function addSubject(digest: Digest, value: Value, numbering: Numbering): void {
+  if (value.kind === "entity") {
+    digest.number(numbering.isOmitted(value.id) ? tag.omitted : tag.entity);
+    if (!numbering.isOmitted(value.id)) digest.number(numbering.id(value.id));
+  } else if (value.kind === "expression") {
+    digest.number(tag.expression);
+    digest.text(value.operator);
+    digest.number(value.operands.length);
+    for (const operand of value.operands) addSubject(digest, operand, numbering);
+  } else addValue(digest, value, numbering);
+}
+
+// In whatever order they came to be known.
+function addFacts(digest: Digest, state: State, numbering: Numbering): void {
+  if (state.facts.size === 0) return;
+  const sum = new Sum();
   for (const [key, fact] of state.facts) {
     if (key === numbering.omit || !mentionsOnly(fact.value, numbering)) continue;
-    lines.push(`F${describeValue(fact.value, numbering, true)}${fact.truth ?? ""}${fact.equals ? `=${constantKey(fact.equals.value)}` : ""}${fact.not.map((value) => `!${constantKey(value)}`).join("")}`);
+    const one = new Digest();
+    addSubject(one, fact.value, numbering);
+    one.number(fact.truth === undefined ? 0 : fact.truth ? 1 : 2);
+    one.number(fact.equals ? 1 : 0);
+    if (fact.equals) addConstant(one, fact.equals.value);
+    for (const value of fact.not) addConstant(one, value);
+    sum.add(one);
   }
-  return lines.sort();
+  sum.addTo(digest);
 }
 
 /** True when every entity in the value has a number. */

@@ -2,7 +2,6 @@ import type { Contracts, FunctionContract } from "../contracts/model.js";
 import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BlockId, BuiltinModel, LanguageModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome } from "./activation.js";
-import { digest } from "./canonical.js";
 import { countersOf, type Counters } from "./counters.js";
 import { Effects } from "./effects.js";
 import { savedAlive } from "./exits.js";
@@ -182,8 +181,8 @@ export class Engine {
   }
 
   /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */
-  enter(fn: FunctionInfo, key: string, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[], matters: boolean): Activation | null {
-    const name = `${fn.index}|${digest(key)}`;
+  enter(fn: FunctionInfo, key: number, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[], matters: boolean): Activation | null {
+    const name = `${fn.index}|${key}`;
     let activation = this.#activations.get(name);
     if (activation?.spent && activation.outcomes.length === 0) return null;
     if (!activation) {

@@ -1,6 +1,7 @@
 import type { BlockId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { eventKey } from "./canonical.js";
+import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
 import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
@@ -94,11 +95,13 @@ export function holdsReference(state: State, value: Value): boolean {
 /** Ids below this stand for the contents of variables that decide nothing. */
 const undecided = -4_000_000_000;
 
-/** What has happened on a path that no value shows. */
-export function pathKey(state: State): string {
-  const pending = state.pending.map((violation) => `${violation.rule}@${eventKey(violation.use)}`).join(",");
-  const broadcasts = state.broadcasts.map((broadcast) => `${broadcast.class}@${broadcast.context}`).join(",");
-  return `|${pending}|${broadcasts}|${state.mayThrow ? "m" : ""}`;
+/** Adds what has happened on a path that no value shows. */
+export function addPath(digest: Digest, state: State): void {
+  digest.number(state.pending.length);
+  for (const { rule, use } of state.pending) digest.text(`${rule}@${eventKey(use)}`);
+  digest.number(state.broadcasts.length);
+  for (const broadcast of state.broadcasts) digest.text(`${broadcast.class}@${broadcast.context}`);
+  digest.number(state.mayThrow ? 1 : 0);
 }
 
 /** What was read far inside the caller's objects says nothing to the caller; keeping it would make recursion endless. */

@@ -1,8 +1,9 @@
 import type { Numbering } from "./canonical.js";
+import type { Digest } from "./digest.js";
 import type { Fact, State, Trace } from "./state.js";
 
 /** How a state is written down where paths meet. */
-export type Describe = (state: State, omit: string | null) => { readonly key: string; readonly numbering: Numbering };
+export type Describe = (state: State, omit: string | null) => { readonly digest: Digest; readonly numbering: Numbering };
 
 /**
  * Merges states that differ only in the two sides of one test: what holds on both sides holds without the test. The
@@ -15,23 +16,21 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
     merged = false;
     const open = openQuestions(current);
     if (open.size === 0) break;
-    const byKey = new Map<string, { readonly state: State; readonly fact: Fact }[]>();
+    const byKey = new Map<string, { readonly name: string; readonly members: { readonly state: State; readonly fact: Fact }[] }>();
     for (const state of current) {
       for (const [name, fact] of state.facts) {
         if (!open.has(name)) continue;
-        const { key } = write(state, name);
-        const whole = `${name}|${key}`;
-        const group = byKey.get(whole);
-        if (group) group.push({ state, fact });
-        else byKey.set(whole, [{ state, fact }]);
+        const key = `${write(state, name).digest.value} ${name}`;
+        const group = byKey.get(key);
+        if (group) group.members.push({ state, fact });
+        else byKey.set(key, { name, members: [{ state, fact }] });
       }
     }
     const gone = new Set<State>();
     // A state that was merged is looked at again in the next round, with what it says then.
     const touched = new Set<State>();
-    for (const [whole, group] of byKey) {
-      const name = whole.slice(0, whole.indexOf("|"));
-      const alive = group.filter(({ state }) => !gone.has(state) && !touched.has(state));
+    for (const { name, members } of byKey.values()) {
+      const alive = members.filter(({ state }) => !gone.has(state) && !touched.has(state));
       for (const left of alive) {
         if (gone.has(left.state) || touched.has(left.state)) continue;
         const right = alive.find((other) => other !== left && !gone.has(other.state) && !touched.has(other.state) && union(left.fact, other.fact) !== null);
