@@ -70,9 +70,9 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
 }
 
 // An object of a visible class owns what its fields hold, whether or not somebody closes it.
-export function isInInstance(state: State, id: number, token: Token): boolean {
-  for (const record of state.records.values()) {
-    if (record.kind !== "instance" && record.kind !== "registry") continue;
+export function isInInstance(state: State, id: number, token: Token, except: ReadonlySet<number> | null = null): boolean {
+  for (const [holder, record] of state.records) {
+    if ((record.kind !== "instance" && record.kind !== "registry") || except?.has(holder)) continue;
     for (const value of [...record.fields.values(), ...record.items]) {
       if (value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object))) return true;
     }
@@ -88,8 +88,8 @@ export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<
   const reached = reach(state, { values, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of state.tokens) {
     if (token.outer || token.status !== "held" || (token.kind !== "owned" && token.kind !== "retained")) continue;
-    if (token.kind === "owned" ? reached.tokens.has(id) : reached.ids.has(token.object)) continue;
-    if (!isInInstance(state, id, token)) continue;
+    // What was counted for an object that goes is its, whatever else leads to the pointer.
+    if (token.kind === "owned" ? reached.tokens.has(id) || !isInInstance(state, id, token) : !isInInstance(state, id, token, reached.ids)) continue;
     noteFieldStore(act, state, token);
     state.updateToken(id, { status: "given" });
   }

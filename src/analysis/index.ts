@@ -25,8 +25,10 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   const engine = new Engine(program, contracts, options);
   followProgram(engine);
   const raw = [
-    ...withoutReturns(engine.findings.filter((finding) => counts(finding, options))),
-    ...engine.fieldStores.filter((store) => !engine.isFieldReleased(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
+    ...withoutEchoes([
+      ...withoutReturns(engine.findings.filter((finding) => counts(finding, options))),
+      ...engine.fieldStores.filter((store) => !engine.isFieldReleased(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
+    ]),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
   ];
@@ -40,6 +42,20 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
 function withoutReturns(findings: readonly RawFinding[]): RawFinding[] {
   const used = new Set(findings.filter((finding) => finding.cause && finding.rule !== "no-borrow-escape").map((finding) => placeOf(innermost(finding.cause!))));
   return findings.filter((finding) => finding.extra["unless"] === undefined || !finding.cause || !used.has(placeOf(innermost(finding.cause))));
+}
+
+// A count that the function which raised it lost itself is no further bug where its callers, who hold the pointer, lose it too.
+function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
+  const lostAt = ({ rule, token }: RawFinding): Event | null => (rule === "require-release" && token?.kind === "retained" ? token.acquired : null);
+  const told = new Set<string>();
+  for (const finding of findings) {
+    const at = lostAt(finding);
+    if (at && at.inner === null && finding.primary === at) told.add(placeOf(at));
+  }
+  return findings.filter((finding) => {
+    const at = lostAt(finding);
+    return !at || finding.primary === at && at.inner === null || !told.has(placeOf(innermost(at)));
+  });
 }
 
 function placeOf(event: Event): string {

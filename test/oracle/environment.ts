@@ -167,7 +167,8 @@ export class Environment {
     if (!world.library.isTracked(pointer.object) || pointer.object.isNull === true) return;
     // Whether what gives back such a field ever runs, with anything in it, takes the whole program to say.
     if (this.fields.mayBeReleased(key)) return world.event("require-release", world.here(), false, reference.chain);
-    world.event("require-release", world.here(), !pointer.object.failed && !local, reference.chain);
+    if (local || world.callThrows > 0) world.event("require-release", world.here(), false, reference.chain);
+    else world.stored(reference);
     if (local) return;
     reference.given = true;
     pointer.object.failed = true;

@@ -38,10 +38,18 @@ export function fieldUses(files: readonly ts.SourceFile[], usesOnly: (callee: st
       // A variable of the same name may hold what such a field held.
       for (const argument of node.arguments) if (ts.isIdentifier(argument)) released.add(argument.text);
     }
+    if (ts.isIdentifier(node) && isHandedOn(node)) released.add(node.text);
     ts.forEachChild(node, visit);
   };
   for (const file of files) visit(file);
   return { mayBeReleased: (name) => computed || released.has(name.replace("$p_", "#")), releases: (name) => classes.has(name), alwaysReleases: (name) => certain.has(name), assigned };
+}
+
+// A variable whose value goes to another variable.
+function isHandedOn(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === node;
+  return ts.isArrayLiteralExpression(parent) || (ts.isBinaryExpression(parent) && parent.right === node && ts.isIdentifier(parent.left));
 }
 
 function isTarget(node: ts.Node): boolean {

@@ -251,6 +251,7 @@ class Program {
   private record(world: World): void {
     if (this.runtime.stopped?.reason === "unsupported") this.unsupported.add(this.runtime.stopped.detail);
     if (this.runtime.stopped?.reason === "infeasible") return;
+    world.end();
     for (const name of world.releasedFields) this.releasedFields.add(name);
     for (const { names, event } of world.leftInFields) {
       const error = this.error(event);

@@ -25,6 +25,7 @@ export class World {
   callThrows = 0;
   readonly references: Reference[] = [];
   readonly events: Event[] = [];
+  private readonly kept: { readonly reference: Reference; readonly event: Event }[] = [];
   /** Names of the fields of objects of classes whose content was given back. */
   readonly releasedFields = new Set<string>();
   /** References that lie in such fields at the end: lost where no path gives back what a field of the name holds. */
@@ -184,6 +185,17 @@ export class World {
       reference.frame = heir;
       reference.place = { file: heir.file, line: heir.line };
     }
+  }
+
+  /** It lies in a field that nothing gives back: lost, unless another pointer gives the reference back later. */
+  stored(reference: Reference): void {
+    this.event("require-release", this.here(), !reference.object.failed, reference.chain);
+    this.kept.push({ reference, event: this.events[this.events.length - 1] as Event });
+  }
+
+  /** The run has ended. */
+  end(): void {
+    for (const { reference, event } of this.kept) if (!reference.held) event.first = false;
   }
 
   private leftIn(reference: Reference): void {
