@@ -471,7 +471,7 @@ export class Runtime {
 
   private noteField(value: unknown, object: unknown, key: PropertyKey): void {
     const native = value instanceof Pointer ? value.object : this.world.unknownOf(value)?.object;
-    if (native && isObject(object) && typeof key === "string" && this.classOf(object) !== undefined) native.fields.push({ name: key, place: this.world.here() });
+    if (native && isObject(object) && typeof key === "string" && this.classOf(object) !== undefined) native.fields.push({ name: key, place: this.world.here(), shared: this.environment.mayBeReleased(key) });
   }
 
   private noteStore(pointer: Pointer, object: object, key: PropertyKey): void {

@@ -214,7 +214,7 @@ export class World {
     // Whether a path that recovered from a call that threw counts is left open.
     // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
     // the count is not known.
-    const named = reference.stores.some((store) => store.shared) || (reference.counted && !object.known);
+    const named = reference.stores.some((store) => store.shared) || (reference.counted && (!object.known || object.fields.some((field) => field.shared)));
     this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
     object.failed = true;
   }
