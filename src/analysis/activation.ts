@@ -11,6 +11,7 @@ import { freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { settleChains } from "./async.js";
+import { Outcomes } from "./outcomes.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
@@ -50,6 +51,8 @@ interface Waiting {
   bare: number;
   /** What stands for the states without a pointer once there are too many. */
   wide: State | null;
+  /** A way leads from it back to it. */
+  again: boolean;
 }
 
 /** One function followed from one entry state, over all paths. */
@@ -59,16 +62,14 @@ export class Activation {
   position: Position = { block: 0, index: 0 };
   /** Where the path that is being judged leaves. */
   currentRange: SourceRange = { start: 0, end: 0 };
-  readonly outcomes: Outcome[] = [];
   readonly graph: Graph;
+  readonly #ends: Outcomes;
   readonly #waiters: ((outcome: Outcome) => void)[] = [];
   readonly #deaths = new Map<BlockId, readonly (readonly number[])[]>();
-  #leaving: Outcome[] = [];
   /** An object that what runs after each path goes on with, or null. */
   handedOn: number | null = null;
   /** Some pointer that is followed came in with the arguments. */
   entryHoldsPointers = false;
-  readonly #outcomeKeys = new Set<number>();
   readonly #tasks: (() => void)[] = [];
   readonly #blocks = new Map<BlockId, Waiting>();
   /** States after calls, by block and index. */
@@ -92,12 +93,19 @@ export class Activation {
   ) {
     this.#incoming = new Set(incoming);
     this.graph = engine.graph(fn);
+    this.#ends = new Outcomes(this, this.#waiters);
   }
 
-  begin(entry: State): void {
+  /** How it ended, as far as it was followed. */
+  get outcomes(): readonly Outcome[] {
+    return this.#ends.all;
+  }
+
+  begin(entry: State, at?: Position): void {
     this.entryHoldsPointers = entry.tokens.size > 0;
     this.engine.followed.add(this.fn);
-    this.enter(0, entry);
+    if (at) this.resume(at, entry);
+    else this.enter(0, entry);
   }
 
   isIncoming(id: number): boolean {
@@ -139,13 +147,13 @@ export class Activation {
     }
     this.#dropTasks();
     const waiting = this.#nextReady();
-    if (waiting === undefined) return this.#deliver();
+    if (waiting === undefined) return this.#ends.deliver();
     const states = waiting.pending;
     const chosen = waiting.chosen;
     waiting.pending = [];
     waiting.chosen = [];
     const { block, index } = waiting.at;
-    const meet = index > 0 ? states.length > 1 : this.graph.joins[block];
+    const meet = index > 0 ? states.length > 1 || waiting.again : this.graph.joins[block];
     for (const state of [...chosen, ...(meet ? this.#select(waiting, states) : states)]) this.#run(block, index, state);
     return true;
   }
@@ -168,15 +176,16 @@ export class Activation {
 
   enter(block: BlockId, state: State): void {
     let waiting = this.#blocks.get(block);
-    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null }));
+    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null, again: false }));
     this.#await(waiting, state);
   }
 
-  /** Goes on after a call, once all that is under way there has come back. */
-  resume(at: Position, state: State): void {
+  /** Goes on after a call, once all that is under way there has come back; `again`: it may be reached from itself. */
+  resume(at: Position, state: State, again = false): void {
     const key = `${at.block}.${at.index}`;
     let waiting = this.#points.get(key);
-    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null }));
+    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null, again: false }));
+    waiting.again ||= again;
     this.#await(waiting, state);
   }
 
@@ -393,69 +402,26 @@ export class Activation {
     if (completion.kind === "return") this.engine.frames.note(this, state);
     checkExit(this, state, completion, range);
     if (this.root && this.fn.ir.id !== 0) return;
+    this.#end(state, completion);
+  }
+
+  /** A generator hands a value out and rests: what it goes on with is in its record. */
+  yieldOut(state: State, value: Value): void {
+    this.#end(state, { kind: "return", value, cause: "throw", event: null });
+  }
+
+  #end(state: State, completion: Completion): void {
     state.vars = new Map();
     forgetDepths(state, this.incoming);
-    if (!this.#matters() && (this.engine.strained || this.engine.wandering || this.#leaving.length >= 6)) forgetFacts(state, this.#incoming);
+    if (!this.#matters() && (this.engine.strained || this.engine.wandering || this.#ends.waiting >= 6)) forgetFacts(state, this.#incoming);
     else forgetComparisons(state);
-    this.#leaving.push({ state, completion });
+    this.#ends.add({ state, completion });
   }
 
   // A function that by the names in it has nothing to do with natives tells its caller what it returns, not what it tested.
   #matters(): boolean {
     return this.engine.relevant.has(this.fn) || this.entryHoldsPointers;
   }
-
-  // Outcomes go to the callers once no path is left to follow, so that those which differ in one test can be one.
-  #deliver(): boolean {
-    if (this.#leaving.length === 0) return false;
-    const leaving = this.#leaving;
-    this.#leaving = [];
-    for (const kind of ["return", "throw"] as const) {
-      const completions = new Map<State, Completion>();
-      for (const { state, completion } of leaving) if (completion.kind === kind) completions.set(state, completion);
-      const write: Describe = (state, omit) => this.#describeOutcome({ state, completion: completions.get(state)! }, omit);
-      const states = [...completions.keys()];
-      for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, write) : states) this.#hand({ state, completion: completions.get(state)! });
-    }
-    return true;
-  }
-
-  #describeOutcome({ state, completion }: Outcome, omit: string | null): ReturnType<typeof describe> {
-    const globals = this.engine.changedGlobals(state);
-    const described = describe(state, { roots: [["", completion.value]], ids: [...this.incoming, ...globals], dependents: true, sites: false, omit });
-    described.digest.text(completion.kind === "throw" ? completion.cause : completion.kind);
-    addPath(described.digest, state);
-    return described;
-  }
-
-  #hand(given: Outcome): void {
-    const outcome = this.#thinned(given);
-    const { digest, numbering } = this.#describeOutcome(outcome, null);
-    restrict(outcome.state, numbering);
-    if (outcome !== given) this.#wide.set(given.completion.kind, { ...outcome, state: outcome.state.fork() });
-    const mark = digest.value;
-    if (this.#outcomeKeys.has(mark)) return;
-    if (this.#outcomeKeys.size >= this.engine.maxStates) {
-      this.engine.giveUp(this.fn, "more outcomes than are followed");
-      return;
-    }
-    this.#outcomeKeys.add(mark);
-    this.outcomes.push(outcome);
-    for (const waiter of this.#waiters) waiter(outcome);
-  }
-
-  // Past a few outcomes, those without a pointer are one for each way of leaving that holds what they agree on.
-  #thinned(outcome: Outcome): Outcome {
-    const { kind } = outcome.completion;
-    if (!isBare(outcome.state) || (!this.#wide.has(kind) && this.#outcomeKeys.size < this.engine.maxBare)) return outcome;
-    const known = this.#wide.get(kind);
-    if (known && !canWiden(known.state, outcome.state)) return outcome;
-    const { state, value } = known ? widen(known.state, outcome.state, [known.completion.value, outcome.completion.value]) : { state: outcome.state, value: outcome.completion.value };
-    const completion = { ...(known?.completion ?? outcome.completion), value: value! };
-    return { state, completion };
-  }
-
-  readonly #wide = new Map<Completion["kind"], Outcome>();
 
   /** The value of a variable. */
   read(state: State, id: VariableId): Value {

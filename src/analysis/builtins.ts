@@ -2,6 +2,7 @@ import type { BuiltinModel, Operand } from "../ir/types.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
+import { advance, type Way } from "./generators.js";
 import { keysOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, giveReferences } from "./closures.js";
@@ -64,7 +65,7 @@ function methodModel(act: Activation, state: State, name: string, receiver: Valu
   const { language } = act.engine.program;
   const record = receiver?.kind === "entity" ? state.records.get(receiver.id) : undefined;
   if (record?.kind === "collection") return language.collectionMethods.get(name) ?? language.methods.get(name);
-  return language.methods.get(name);
+  return (record?.kind === "generator" ? language.generatorMethods.get(name) : undefined) ?? language.methods.get(name);
 }
 
 function operandOf(call: BuiltinCall, of: Operand): Value {
@@ -157,6 +158,8 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "array":
     case "collection":
       return callArray(model, call);
+    case "generator":
+      return goOn(model.operation, call);
     case "object":
       return objectOperation(model.operation, call);
     case "promise":
@@ -317,6 +320,21 @@ function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"]
     return entity(id);
   }
   return state.unknown();
+}
+
+// `generator.next()`: an object that holds the value, and whether it was the last.
+function goOn(way: Way, { state, site, receiver, args, k }: BuiltinCall): void {
+  const record = receiver?.kind === "entity" ? state.records.get(receiver.id) : undefined;
+  if (receiver?.kind !== "entity" || record?.kind !== "generator") return unknownCall(state, site, null, receiver, args, k);
+  const [callee] = record.items;
+  const async = callee?.kind === "function" && callee.fn.ir.async;
+  advance(state, site, receiver.id, way, args[0]?.value ?? undefinedValue, (after, progress) => {
+    if (progress.kind === "throw") return k(after, async ? returned(promiseOf(after, progress.completion)) : progress.completion);
+    if (progress.kind === "unknown") return k(after, returned(after.unknown()));
+    const step = freshId();
+    after.setRecord(step, { ...emptyRecord, fields: new Map([["value", progress.value], ["done", constant(progress.kind === "done")]]) });
+    k(after, returned(async ? promiseOf(after, returned(entity(step))) : entity(step)));
+  });
 }
 
 function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["operation"], { state, site, args, k }: BuiltinCall): void {

@@ -7,6 +7,7 @@ import { describe, eventKey, hiddenReferences, transplant, type Numbering } from
 import { deferClosure } from "./closures.js";
 import { makeEvent, wrapEvent } from "./engine.js";
 import { settleKnown } from "./facts.js";
+import { makeGenerator } from "./generators.js";
 import { invalidateBroadcast } from "./invalidation.js";
 import { callNative, forgetMissing } from "./native.js";
 import { giveAway } from "./sharing.js";
@@ -141,12 +142,7 @@ function callFunction(state: State, site: CallSite, callee: FunctionValue, recei
     return;
   }
   const spread = expandSpread(act, state, args);
-  if (fn.ir.generator) {
-    const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "generator", items: [callee, receiver ?? undefinedValue, ...spread.values], status: fn.ir.async ? "async" : "" });
-    k(state, returned(entity(id)));
-    return;
-  }
+  if (fn.ir.generator) return k(state, returned(makeGenerator(act, state, callee, receiver, spread.values)));
   const after = fn.ir.async ? settled(k) : k;
   if (act.engine.isPassedOver(fn, state, args)) {
     // The same question gets the same answer, if an unknown one.
@@ -187,9 +183,7 @@ function expandSpread(act: Activation, state: State, args: readonly Arg[]): Spre
 }
 
 /** Runs a function of the program from the part of the state that it can reach, and puts each outcome back into the caller's state. */
-export function enterFunction(state: State, site: CallSite, callee: FunctionValue, receiver: Value | null, args: Spread, k: Continuation): void {
-  const { act } = site;
-  const { engine } = act;
+export function enterFunction(state: State, site: CallSite, callee: FunctionValue, receiver: Value | null, args: Spread, k: Continuation, refused?: () => void): void {
   const { fn } = callee;
   const rest = fn.ir.rest ? fn.ir.params.length - 1 : -1;
   const roots: [string | number, Value][] = [];
@@ -202,61 +196,78 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
     const restItems = rest >= 0 ? args.values.slice(rest) : args.values;
     restItems.forEach((value, index) => roots.push([`rest${index}`, value]));
   }
+  const entry: Entry = {
+    roots,
+    key: `${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`,
+    entry: (numbering) => entryState(state, numbering, callee, roots, rest, args),
+    holdsPointers: args.values.some((value) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id))),
+    refused: refused ?? (() => unknownCall(state, site, callee, receiver, args.values.map((value): Arg => ({ value, site: site.act.site(site.range), spread: false })), k)),
+  };
+  follow(state, site, callee, entry, k);
+}
+
+/** How a function is entered. */
+export interface Entry {
+  /** What it gets, each under a name of its own. */
+  readonly roots: readonly (readonly [string | number, Value])[];
+  /** What else tells this kind of entry from others. */
+  readonly key: string;
+  /** Where in its code it is entered; at its start where nothing is said. */
+  readonly at?: Position;
+  readonly entry: (numbering: Numbering) => State;
+  readonly holdsPointers: boolean;
+  /** It is not followed: there are too many entries. */
+  readonly refused: () => void;
+}
+
+/** Follows a function from an entry, and puts each outcome back into the caller's state. */
+export function follow(state: State, site: CallSite, callee: FunctionValue, how: Entry, k: Continuation): void {
+  const { act } = site;
+  const { engine } = act;
+  const { fn } = callee;
   const cells = [...callee.cells].sort(([a], [b]) => a - b);
   const globals = engine.changedGlobals(state);
-  const { digest, numbering } = describe(state, { roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
+  const { digest, numbering } = describe(state, { roots: how.roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
   const call = makeEvent("call", act.site(site.range), `in the call of \`${fn.ir.name}\``);
-  const before = state;
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
   engine.spend(digest.length >> 6, state.tokens.size === 0);
   for (const [variable] of cells) digest.number(variable);
-  digest.text(`${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`);
-  const activation = engine.enter(
-    fn,
-    digest.value,
-    () => entryState(before, numbering, callee, roots, rest, args),
-    (outcome) => act.schedule(() => k(...applyOutcome(site, before, numbering, outcome, call))),
-    incoming,
-    args.values.some((value) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id))),
-  );
-  if (!activation) unknownCall(state, site, callee, receiver, args.values.map((value): Arg => ({ value, site: act.site(site.range), spread: false })), k);
+  digest.text(how.key);
+  const deliver = (outcome: Outcome): void => act.schedule(() => k(...applyOutcome(site, state, numbering, outcome, call)));
+  if (!engine.enter(fn, digest.value, () => how.entry(numbering), deliver, incoming, how.holdsPointers, how.at)) how.refused();
+}
+
+/** The part of a state that was written down, under its canonical numbers; `own`: what is no caller's, with where it came from. */
+export function transplanted(from: State, numbering: Numbering, own: ReadonlyMap<number, Event> = new Map()): { entry: State; value: (old: Value) => Value; number: (old: number) => number } {
+  const entry = new State();
+  const number = (old: number): number => numbering.ids.get(old) ?? old;
+  const token = (old: number): number => numbering.tokens.get(old) ?? 0;
+  const hidden = hiddenReferences(from, numbering);
+  transplant(from, entry, numbering, number, token, (found, old) => ({ ...found, outer: !own.has(old), acquired: own.get(old) ?? null, ended: null, suspended: found.suspended, stored: found.stored }), (object, old) => ({ ...object, ended: null, uncounted: object.uncounted || hidden.has(old) }));
+  return { entry, number, value: (old) => (old.kind === "constant" ? old : renameAll(old, number, token)) };
 }
 
 function entryState(from: State, numbering: Numbering, callee: FunctionValue, roots: readonly (readonly [string | number, Value])[], rest: number, args: Spread): State {
-  const entry = new State();
-  const id = (old: number): number => numbering.ids.get(old) ?? old;
-  const token = (old: number): number => numbering.tokens.get(old) ?? 0;
-  const hidden = hiddenReferences(from, numbering);
-  transplant(from, entry, numbering, id, token, (found) => ({ ...found, outer: true, acquired: null, ended: null, suspended: found.suspended, stored: found.stored }), (object, old) => ({ ...object, ended: null, uncounted: object.uncounted || hidden.has(old) }));
+  const { entry, number, value } = transplanted(from, numbering);
   const { fn } = callee;
-  const base = fn.module.variableBase;
-  const place = (variable: number, value: Value): void => {
-    const renamed = renameInto(value, id, token);
-    if (fn.module.ir.variables[variable]!.captured) {
-      const cell = freshId();
-      entry.setFrameCell(base + variable, cell);
-      entry.setCell(cell, renamed);
-    } else {
-      entry.setVar(variable, renamed);
-    }
-  };
-  for (const [cellVariable, cell] of callee.cells) entry.setFrameCell(cellVariable, id(cell));
+  for (const [cellVariable, cell] of callee.cells) entry.setFrameCell(cellVariable, number(cell));
   const restItems: Value[] = [];
-  for (const [name, value] of roots) {
-    if (typeof name === "number") place(fn.ir.params[name]!, value);
-    else if (name === "this") place(fn.ir.receiver!, value);
-    else restItems.push(value);
+  for (const [name, given] of roots) {
+    if (typeof name === "number") placeIn(entry, fn, fn.ir.params[name]!, value(given));
+    else if (name === "this") placeIn(entry, fn, fn.ir.receiver!, value(given));
+    else restItems.push(value(given));
   }
   if (rest >= 0 || fn.ir.argumentsVariable !== null) {
     const list = freshId();
-    entry.setRecord(list, { ...emptyRecord, kind: "array", items: restItems.map((value) => renameInto(value, id, token)), overflow: args.unknownFrom !== null });
-    if (rest >= 0) placeRenamed(entry, fn, fn.ir.params[rest]!, entity(list));
-    if (fn.ir.argumentsVariable !== null) placeRenamed(entry, fn, fn.ir.argumentsVariable, entity(list));
+    entry.setRecord(list, { ...emptyRecord, kind: "array", items: restItems, overflow: args.unknownFrom !== null });
+    if (rest >= 0) placeIn(entry, fn, fn.ir.params[rest]!, entity(list));
+    if (fn.ir.argumentsVariable !== null) placeIn(entry, fn, fn.ir.argumentsVariable, entity(list));
   }
   return entry;
 }
 
-function placeRenamed(entry: State, fn: FunctionValue["fn"], variable: number, value: Value): void {
+/** Gives a variable of a function its value on entry. */
+export function placeIn(entry: State, fn: FunctionValue["fn"], variable: number, value: Value): void {
   if (fn.module.ir.variables[variable]!.captured) {
     const cell = freshId();
     entry.setFrameCell(fn.module.variableBase + variable, cell);
@@ -264,10 +275,6 @@ function placeRenamed(entry: State, fn: FunctionValue["fn"], variable: number, v
   } else {
     entry.setVar(variable, value);
   }
-}
-
-function renameInto(value: Value, id: (old: number) => number, token: (old: number) => number): Value {
-  return value.kind === "constant" ? value : renameAll(value, id, token);
 }
 
 /** What it takes to put an outcome back, in instructions followed. */

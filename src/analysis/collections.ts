@@ -4,6 +4,7 @@ import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
+import { drain } from "./generators.js";
 import { computedField, giveComputed } from "./heap.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
@@ -18,22 +19,25 @@ type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
 /** Hint of a pointer that came out of a container: `undefined` there means that there was none. */
 export const elementHint = "%element";
 
+function listOf(state: State, items: readonly Value[], overflow: boolean, hint = ""): Value {
+  const id = freshId();
+  state.setRecord(id, { ...emptyRecord, kind: "array", items, overflow });
+  return entity(id, 0, hint);
+}
+
 /** Methods of arrays, maps and sets. What is put into one that others may see is given away. */
 export function callArray(model: Model, call: BuiltinCall): void {
   const { state, site, receiver, args, k } = call;
   const { act } = site;
   const record = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const list = record && (record.kind === "array" || record.kind === "collection") ? record : undefined;
-  const make = (items: readonly Value[], overflow: boolean): Value => {
-    const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "array", items, overflow });
-    return entity(id, 0, receiver?.kind === "entity" ? receiver.hint : "");
-  };
+  const make = (items: readonly Value[], overflow: boolean): Value => listOf(state, items, overflow, receiver?.kind === "entity" ? receiver.hint : "");
   switch (model.operation) {
     case "of":
       return k(state, returned(make(args.map((arg) => arg.value).slice(0, 8), args.length > 8)));
     case "from": {
       const from = args[0]?.value.kind === "entity" ? act.record(state, args[0].value.id) : undefined;
+      if (from?.kind === "generator" && !args[1] && args[0]?.value.kind === "entity") return drain(state, site, args[0].value.id, (after, items, more) => k(after, returned(listOf(after, items, more))), k);
       if (args[1]) return fromEach(from, call, make);
       return k(state, returned(from && (from.kind === "array" || from.kind === "collection") && args.length === 1 ? make(from.items, from.overflow) : state.unknown()));
     }

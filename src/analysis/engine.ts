@@ -1,7 +1,7 @@
 import type { Contracts, FunctionContract } from "../contracts/model.js";
 import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BlockId, BuiltinModel, LanguageModel, NativeRef, Program, SourceRange } from "../ir/types.js";
-import { Activation, type Outcome } from "./activation.js";
+import { Activation, type Outcome, type Position } from "./activation.js";
 import { countersOf, type Counters } from "./counters.js";
 import { Effects } from "./effects.js";
 import { savedAlive } from "./exits.js";
@@ -181,7 +181,7 @@ export class Engine {
   }
 
   /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */
-  enter(fn: FunctionInfo, key: number, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[], matters: boolean): Activation | null {
+  enter(fn: FunctionInfo, key: number, makeEntry: () => State, deliver: (outcome: Outcome) => void, incoming: readonly number[], matters: boolean, at?: Position): Activation | null {
     const name = `${fn.index}|${key}`;
     let activation = this.#activations.get(name);
     if (activation?.spent && activation.outcomes.length === 0) return null;
@@ -198,7 +198,7 @@ export class Engine {
       activation = new Activation(this, fn, incoming, false);
       this.#activations.set(name, activation);
       this.#young.push(activation);
-      activation.begin(makeEntry());
+      activation.begin(makeEntry(), at);
       this.#stack.push(activation);
     }
     activation.addWaiter(deliver);

@@ -5,7 +5,7 @@ import { escapeThrough, outwardCells } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { lostReference } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
-import type { Event, State, Token } from "./state.js";
+import type { Event, JsRecord, State, Token } from "./state.js";
 import type { Value } from "./values.js";
 import { outerLocal } from "./writes.js";
 import { livenessOf, record, soft, useOf, violate } from "./violations.js";
@@ -69,10 +69,10 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   else lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
 }
 
-// An object of a visible class owns what its fields hold, whether or not somebody closes it.
+/** An object of a visible class owns what its fields hold, whether or not somebody closes it; so does a generator at rest. */
 export function isInInstance(state: State, id: number, token: Token, except: ReadonlySet<number> | null = null): boolean {
   for (const [holder, record] of state.records) {
-    if ((record.kind !== "instance" && record.kind !== "registry") || except?.has(holder)) continue;
+    if (!isOwner(record) || except?.has(holder)) continue;
     for (const value of [...record.fields.values(), ...record.items]) {
       if (value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object))) return true;
     }
@@ -80,9 +80,13 @@ export function isInInstance(state: State, id: number, token: Token, except: Rea
   return false;
 }
 
+function isOwner({ kind }: JsRecord): boolean {
+  return kind === "instance" || kind === "registry" || kind === "generator";
+}
+
 /** Objects of visible classes that nothing leads to any more: their classes answer for what they own. */
 export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<number>): void {
-  if (![...state.records.values()].some((record) => record.kind === "instance")) return;
+  if (![...state.records.values()].some(isOwner)) return;
   const outer = outerRoots(act, state);
   const values = [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value);
   const reached = reach(state, { values, ids: [...outer.ids, ...state.frame.values()] });

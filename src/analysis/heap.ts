@@ -86,7 +86,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   }
   const closure = record?.class ? fieldClosure(act, state, object, record.class, key) : null;
   if (closure) return closure;
-  const method = libraryMethod(act, object, key, record?.kind === "collection");
+  const method = libraryMethod(act, object, key, record?.kind);
   if (record && record.kind !== "open") {
     if (record.kind === "instance" || record.kind === "statics") {
       const bound = boundField(act, key);
@@ -236,9 +236,9 @@ function element(state: State, object: EntityValue, record: JsRecord, index: num
 }
 
 /** A method of the language's own library, by name. */
-function libraryMethod(act: Activation, receiver: Value, key: string, collection = false): Value | null {
-  const { methods, collectionMethods } = act.engine.program.language;
-  return methods.has(key) || (collection && collectionMethods.has(key)) ? { kind: "builtin", name: `.${key}`, receiver } : null;
+function libraryMethod(act: Activation, receiver: Value, key: string, kind?: JsRecord["kind"]): Value | null {
+  const { methods, collectionMethods, generatorMethods } = act.engine.program.language;
+  return methods.has(key) || (kind === "collection" && collectionMethods.has(key)) || (kind === "generator" && generatorMethods.has(key)) ? { kind: "builtin", name: `.${key}`, receiver } : null;
 }
 
 function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value): Value {

@@ -2,14 +2,14 @@ import type { Instruction } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
 import { settle } from "./async.js";
 import { pairOf } from "./builtins.js";
-import { enterFunction, type CallSite } from "./calls.js";
+import type { CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
+import { advance, makeGenerator } from "./generators.js";
 import { memberOf } from "./heap.js";
-import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { constant, entity, falseValue, trueValue, valueKey, type Value } from "./values.js";
-import { livenessOf, suspend, useOf } from "./violations.js";
+import { suspend } from "./violations.js";
 import { learnEnd, learnMore, nextOfWalk, oneMore, walkOf } from "./walks.js";
 import { writeVariable } from "./writes.js";
 
@@ -20,9 +20,7 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(state, source), "values", again);
   const method = source?.class && kind !== "keys" ? (memberOf(source.class, kind === "async" ? "@@asyncIterator" : "@@iterator", false, "method") ?? memberOf(source.class, "@@iterator", false, "method")) : null;
   if (method?.kind === "function" && method.fn.ir.generator) {
-    const generator = freshId();
-    state.setRecord(generator, { ...emptyRecord, kind: "generator", items: [method, from], status: kind === "async" ? "async" : "" });
-    return iterate(act, state, entity(generator), kind, again);
+    return iterate(act, state, makeGenerator(act, state, method, from, []), kind, again);
   }
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const hint = from.kind === "entity" ? from.hint : "";
@@ -73,7 +71,7 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
       return "stop";
     }
   }
-  if (source?.kind === "generator" && iterator.kind === "entity") return nextOfGenerator(act, state, iterator.id, source.items, site, put, at);
+  if (source?.kind === "generator" && over?.kind === "entity") return nextOfGenerator(state, over.id, site, put);
   const walk = record?.fields.get("walk");
   const taken = position?.kind === "constant" && typeof position.value === "number" ? position.value : null;
   const possible = walk ? nextOfWalk(state, walk, taken) : { more: true, end: true };
@@ -92,98 +90,25 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
   return "stop";
 }
 
-// A generator is followed once, up to its end, when the first element is asked for; each value that it yields is an element.
-function nextOfGenerator(act: Activation, state: State, iterator: number, items: readonly Value[], site: CallSite, put: (into: State, done: boolean, value: Value) => void, at: Position): Step {
-  const record = state.records.get(iterator)!;
-  if (record.fields.has("ran")) {
-    const position = Number((record.fields.get("at") as { value?: unknown } | undefined)?.value ?? 0);
-    const item = record.items[position];
-    if (item) {
-      state.setField(iterator, "at", constant(position + 1));
-      put(state, false, stillGood(state, item));
-    } else {
-      put(state, true, constant(undefined));
-    }
-    return "stop";
-  }
-  const [callee, receiver, ...args] = items;
-  if (callee?.kind !== "function") {
-    const more = state.fork();
-    put(state, true, constant(undefined));
-    put(more, false, more.unknown());
-    return "stop";
-  }
-  const sink = freshId();
-  state.setRecord(sink, { ...emptyRecord, kind: "array" });
-  state.setField(iterator, "ran", trueValue);
-  const wrapped = { ...callee, cells: new Map([...callee.cells, [yieldSink, sink]]) };
-  enterFunction(state, site, wrapped, receiver ?? constant(undefined), { values: args, unknownFrom: null }, (after, completion) => {
-    const yielded = after.records.get(sink);
-    after.updateRecord(iterator, { items: yielded?.items ?? [], overflow: yielded?.overflow ?? true });
-    const first = yielded?.items[0];
-    if (completion.kind === "throw" && !first) {
-      act.throwFrom(at.block, after, completion, site.range);
-      return;
-    }
-    if (first) {
-      after.setField(iterator, "at", constant(1));
-      put(after, false, stillGood(after, first));
-    } else {
-      put(after, true, constant(undefined));
-    }
+// One step of a generator: up to its next `yield`, or to its end.
+function nextOfGenerator(state: State, generator: number, site: CallSite, put: (into: State, done: boolean, value: Value) => void): Step {
+  const { act } = site;
+  advance(state, site, generator, "next", constant(undefined), (after, progress) => {
+    if (progress.kind === "throw") return act.throwFrom(site.at.block, after, progress.completion, site.range);
+    if (progress.kind === "unknown") put(after.fork(), false, after.unknown());
+    put(after, progress.kind !== "yield", progress.kind === "yield" ? progress.value : constant(undefined));
   });
   return "stop";
 }
 
-// The generator goes on only after its consumer has seen the element: what it ends later is still good now.
-function stillGood(state: State, item: Value): Value {
-  return item.kind === "entity" && !livenessOf(state, item).alive ? state.unknown() : item;
-}
-
-/** Pseudo variable under which a generator finds the list that collects what it yields. */
-export const yieldSink = 0;
-
-// `yield* generator()`: its elements go to the consumer of this one, its result is the value here.
-function delegateTo(act: Activation, state: State, instruction: Extract<Instruction, { op: "yield" }>, items: readonly Value[], at: Position): Step {
-  const [callee, receiver, ...args] = items;
-  if (callee?.kind !== "function") return "stop";
-  const sink = state.frame.get(yieldSink) ?? freshId();
-  if (!state.records.has(sink)) state.setRecord(sink, { ...emptyRecord, kind: "array", shared: true });
-  const wrapped = { ...callee, cells: new Map([...callee.cells, [yieldSink, sink]]) };
-  const site: CallSite = { act, at, range: instruction.range, name: callee.fn.ir.name };
-  enterFunction(state, site, wrapped, receiver ?? constant(undefined), { values: args, unknownFrom: null }, (after, completion) => {
-    if (completion.kind === "throw") return act.throwFrom(at.block, after, completion, instruction.range);
-    writeVariable(act, after, instruction.to, completion.value, instruction.range);
-    act.resume({ block: at.block, index: at.index + 1 }, after);
+/** The iteration is left early: a generator runs its clean-up code. */
+export function closeIterator(act: Activation, state: State, iterator: Value, site: CallSite): Step {
+  const over = iterator.kind === "entity" ? state.records.get(iterator.id)?.fields.get("over") : undefined;
+  const source = over?.kind === "entity" ? state.records.get(over.id) : undefined;
+  if (over?.kind !== "entity" || source?.kind !== "generator") return "next";
+  advance(state, site, over.id, "return", constant(undefined), (after, progress) => {
+    if (progress.kind === "throw") return act.throwFrom(site.at.block, after, progress.completion, site.range);
+    act.resume({ block: site.at.block, index: site.at.index + 1 }, after);
   });
-  return "stop";
-}
-
-/** `yield`: the value goes to the consumer, other code runs, and the generator may be abandoned here. */
-export function yieldValue(act: Activation, state: State, instruction: Extract<Instruction, { op: "yield" }>, value: Value, at: Position): Step {
-  const inner = instruction.delegate && value.kind === "entity" ? state.records.get(value.id) : undefined;
-  if (inner?.kind === "generator" && inner.items[0]?.kind === "function") return delegateTo(act, state, instruction, inner.items, at);
-  useOf(act, state, value, makeEvent("use", act.site(instruction.range), "yielded here"));
-  const sink = state.frame.get(yieldSink);
-  const list = sink === undefined ? undefined : state.records.get(sink);
-  if (sink !== undefined && list && !instruction.delegate) {
-    if (list.items.length < 3) state.setRecord(sink, { ...list, items: [...list.items, value] });
-    else {
-      state.setRecord(sink, { ...list, overflow: true });
-      giveAway(act, state, [value]);
-    }
-  } else {
-    giveAway(act, state, [value]);
-  }
-  suspend(act, state, instruction.range, "suspended here");
-  if (sink === undefined) {
-    const abandoned = state.fork();
-    abandoned.mayThrow = true;
-    const event = makeEvent("exit", act.site(instruction.range), "the generator may be abandoned here");
-    if (instruction.abandoned !== null) act.enter(instruction.abandoned, abandoned);
-    else act.finish(abandoned, { kind: "throw", value: constant(undefined), cause: "call", event }, instruction.range);
-  }
-  writeVariable(act, state, instruction.to, state.unknown(), instruction.range);
-  act.resume({ block: at.block, index: at.index + 1 }, state);
   return "stop";
 }

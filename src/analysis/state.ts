@@ -104,7 +104,7 @@ export interface JsRecord {
   readonly accessors: ReadonlyMap<string, { readonly get: Value | null; readonly set: Value | null }> | null;
   /** Promises, iterators and generators: what they are at. */
   readonly status: string;
-  /** How many steps from a value of the function's own an object was found that nobody knows anything of. */
+  /** How many steps from a value of the function's own an object was found that nobody knows anything of; of a generator, how many others it runs in. */
   readonly depth: number;
   /** Name by which the record was reached, for fields. */
   readonly origin: string;

@@ -4,9 +4,10 @@ import { awaitValue } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
 import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
+import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
 import { load, memberOf, memberOfExports, store } from "./heap.js";
-import { iterate, nextElement, yieldValue } from "./iteration.js";
+import { closeIterator, iterate, nextElement } from "./iteration.js";
 import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
@@ -51,9 +52,12 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       state.setRecord(id, { ...emptyRecord, kind: instruction.kind });
       return put(instruction.to, entity(id));
     }
-    case "spread":
-      spread(act, state, get(instruction.object), get(instruction.from), instruction.except ?? []);
+    case "spread": {
+      const from = get(instruction.from);
+      if (from.kind === "entity" && state.records.get(from.id)?.kind === "generator") return spreadGenerator(state, get(instruction.object), from.id, site());
+      spread(act, state, get(instruction.object), from, instruction.except ?? []);
       return "next";
+    }
     case "append":
       appendTo(state, get(instruction.object), get(instruction.from));
       return "next";
@@ -125,7 +129,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "next":
       return nextElement(act, state, instruction, get(instruction.iterator), site(), at);
     case "closeIterator":
-      return "next";
+      return closeIterator(act, state, get(instruction.iterator), site());
     case "not": {
       const value = get(instruction.from);
       noteNullTest(act, state, value, "truthiness", instruction.range);
@@ -218,6 +222,17 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
   const fields = new Map(into.fields);
   if (from) for (const [key, value] of from.fields) if (!except.includes(key)) fields.set(key, value);
   state.setRecord(target.id, { ...into, fields, kind: !from || from.kind === "open" ? "open" : into.kind, class: into.class });
+}
+
+// `[...generator()]`: it runs to its end.
+function spreadGenerator(state: State, target: Value, generator: number, site: CallSite): Step {
+  const { act, at } = site;
+  drain(state, site, generator, (after, items, more) => {
+    const into = target.kind === "entity" ? after.records.get(target.id) : undefined;
+    if (target.kind === "entity" && into) after.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || more });
+    act.resume({ block: at.block, index: at.index + 1 }, after);
+  }, (after, completion) => act.throwFrom(at.block, after, completion, site.range));
+  return "stop";
 }
 
 /** Arrays are followed up to this many elements. */

@@ -305,6 +305,8 @@ export interface LanguageModel {
   readonly methods: ReadonlyMap<string, BuiltinModel>;
   /** Methods of maps and sets, applied to receivers that are known to be one: `add` of a set is not `add` of a pointer. */
   readonly collectionMethods: ReadonlyMap<string, BuiltinModel>;
+  /** Methods of the objects that generator functions give. */
+  readonly generatorMethods: ReadonlyMap<string, BuiltinModel>;
   /** Constructors by name (`DisposableStack`, `Promise`), with the same forms of names as functions. */
   readonly constructors: ReadonlyMap<string, BuiltinModel>;
 }
@@ -350,6 +352,8 @@ export type BuiltinModel =
   | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" }
   /** Maps and sets, weak ones too. */
   | { readonly kind: "collection"; readonly operation: "new" | "get" | "set" | "add" | "delete" | "has" | "clear" | "values" | "keys" | "entries" | "forEach" }
+  /** A generator goes on: `next(v)` with the argument as the value of its `yield`, `return(v)` and `throw(e)` through its clean-up code. */
+  | { readonly kind: "generator"; readonly operation: "next" | "return" | "throw" }
   | { readonly kind: "object"; readonly operation: "assign" | "create" | "values" | "entries" | "keys" | "fromEntries" | "defineProperty" }
   | { readonly kind: "promise"; readonly operation: "new" | "resolve" | "reject" | "all" | "allSettled" | "race" | "any" | "then" | "catch" | "finally" | "try" | "withResolvers" }
   | { readonly kind: "disposableStack"; readonly operation: "new" | "use" | "adopt" | "defer" | "move" | "dispose" }

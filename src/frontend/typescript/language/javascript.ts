@@ -94,6 +94,9 @@ export const javascriptMethods: Entries = {
 /** Methods of `Map`, `Set` and their weak forms. */
 export const collectionMethods: Entries = operations("collection", ["get", "set", "add", "delete", "has", "clear", "values", "keys", "entries", "forEach"]);
 
+/** Methods of the objects that generator functions give. */
+export const generatorMethods: Entries = operations("generator", ["next", "return", "throw"]);
+
 export const javascriptConstructors: Entries = {
   Promise: { kind: "promise", operation: "new" },
   ...each("Map Set WeakMap WeakSet", { kind: "collection", operation: "new" }),
