@@ -10,8 +10,8 @@ import { deathsOf, liveAfter, type Graph } from "./graph.js";
 import { freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
-import { settleChains } from "./async.js";
 import { Outcomes } from "./outcomes.js";
+import { settleChains, settleNatives } from "./async.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
@@ -392,6 +392,7 @@ export class Activation {
   finish(state: State, completion: Completion, range: SourceRange): void {
     this.currentRange = range;
     if (settleChains(this, state, range, (last) => this.finish(last, completion, range))) return;
+    if (settleNatives(this, state, completion, range, (last) => this.finish(last, completion, range))) return;
     if (this.followUp) return this.followUp(this, state, completion, (last) => this.schedule(() => this.#leave(last, completion, range)));
     this.#leave(state, completion, range);
   }

@@ -1,7 +1,10 @@
 import { makeEvent } from "./engine.js";
 import { invoke, returned, type CallSite } from "./calls.js";
 import type { Activation, Completion, Continuation, Position } from "./activation.js";
-import { emptyRecord, freshId, type State } from "./state.js";
+import type { SourceRange } from "../ir/types.js";
+import { outerRoots } from "./exits.js";
+import { reach } from "./reach.js";
+import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { entity, undefinedValue, type Value } from "./values.js";
 import { suspend } from "./violations.js";
@@ -70,11 +73,26 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
   reject(rejected, rejected.object("error"), "reject");
 }
 
+/** What native functions do in promises that are left over at an exit is done then; one that is handed on is waited for by the caller. */
+export function settleNatives(act: Activation, state: State, completion: Completion, range: SourceRange, done: (state: State) => void): boolean {
+  const pending = [...state.records].filter(([id, record]) => isPending(record) && !act.isIncoming(id)).map(([id]) => id);
+  if (pending.length === 0) return false;
+  const left = act.root ? null : reach(state, { values: act.fn.ir.async ? [] : [completion.value], ids: outerRoots(act, state).ids });
+  const id = pending.find((found) => !left?.ids.has(found));
+  if (id === undefined) return false;
+  settle(state, entity(id), { act, at: act.position, range, name: "", implied: true }, (after) => act.schedule(() => done(after)), 0);
+  return true;
+}
+
+function isPending(record: JsRecord): boolean {
+  return record.kind === "promise" && record.status === "native";
+}
+
 /**
  * Chains that nobody waited for run to their end before the function is left for good. False when there are none. What
  * their callbacks captured was judged where they were made.
  */
-export function settleChains(act: Activation, state: State, range: { start: number; end: number }, done: (state: State) => void): boolean {
+export function settleChains(act: Activation, state: State, range: SourceRange, done: (state: State) => void): boolean {
   for (const [id, record] of state.records) {
     if (record.kind !== "promise" || !record.status.startsWith("chain") || act.isIncoming(id)) continue;
     if ([...state.records.values()].some((other) => other.kind === "promise" && other.items.some((item) => item.kind === "entity" && item.id === id))) continue;

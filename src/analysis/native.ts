@@ -7,23 +7,14 @@ import { mayThrow, returned } from "./calls.js";
 import type { Activation, Continuation } from "./activation.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
-import { invalidateContext, invalidateOwner, provablyDifferent, settleDeath } from "./invalidation.js";
+import { invalidateContext, invalidateOwner, settleDeath } from "./invalidation.js";
 import { registerCallback } from "./callbacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
-import { isLost, record, soft, useOf, violate } from "./violations.js";
+import { isLost, livenessOf, useOf, violate } from "./violations.js";
+import { adopt, isReleased, judgeArguments, judgeContext, type NativeCall } from "./native-arguments.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
-
-/** One call of a native function under its contract. */
-interface NativeCall {
-  readonly act: Activation;
-  readonly site: CallSite;
-  readonly ref: NativeRef;
-  readonly contract: FunctionContract;
-  readonly args: readonly Arg[];
-  readonly event: Event;
-}
 
 /** Calls a native function: judges what it is given, applies what the table says, gives its result to `k`. */
 export function callNative(state: State, site: CallSite, ref: NativeRef, given: readonly Arg[], k: Continuation, tagged?: FunctionContract): void {
@@ -34,15 +25,17 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   const args = (ref.argumentStyle === "array" ? unpack(act, state, given) : given).map(plainPointer);
   const contract = tagged ?? engine.contracts.function(ref.name);
   if (!contract) return callUnlisted(state, site, ref, args, k);
-  if (ref.async) {
+  if (ref.async && !isDropped(site)) {
+    args.forEach((arg, index) => {
+      if (!isReleased(contract, index)) useOf(act, state, arg.value, makeEvent("use", arg.site, `passed to \`${ref.name}\` here`, ref.name));
+    });
     const promise = freshId();
     state.setRecord(promise, { ...emptyRecord, kind: "promise", status: "native", items: [{ kind: "native", ref: { ...ref, async: false, argumentStyle: "positional" }, args: [] }, ...args.map((arg) => arg.value)] });
     return k(state, returned(entity(promise)));
   }
   const event = makeEvent("use", act.site(site.range), "", ref.name);
   const call: NativeCall = { act, site, ref, contract, args, event };
-  judgeName(call, state);
-  contract.params.forEach((cls, index) => judgeArgument(call, state, index, cls));
+  judgeArguments(call, state);
   if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index] && !isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
   judgeContext(call, state);
   registerCallback(call.act, state, contract, args);
@@ -51,6 +44,14 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   if (contract.effects.length > 0) for (const arg of args) if (arg.value.kind === "entity") forgetMissing(state, arg.value.id);
   for (const effect of contract.effects) applyEffect(call, state, effect, result);
   k(state, returned(result));
+}
+
+// Nobody can wait for a promise that is the value of a statement: the work is done all the same.
+function isDropped({ act, at }: CallSite): boolean {
+  const { instructions } = act.fn.ir.blocks[at.block]!;
+  const call = instructions[at.index];
+  const next = instructions[at.index + 1];
+  return call?.op === "call" && next?.op === "discard" && next.from === call.to;
 }
 
 // The result is not the call's own value: it is a field of that value, or goes to a callback.
@@ -85,83 +86,6 @@ function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readon
   giveAway(act, state, args.map((arg) => arg.value));
   if (ref.async) mayThrow(state, site, k);
   k(state, returned(state.unknown()));
-}
-
-function judgeName(call: NativeCall, state: State): void {
-  const { act, site, contract } = call;
-  if (!contract.prefer || !act.engine.isTrackedFunction(contract) || site.name !== contract.name || !site.calleeRange) return;
-  const primary = makeEvent("use", act.site(site.calleeRange), "the name hides what it does");
-  const replacement = contract.returns?.ownership === "owned" ? contract.prefer.owned : contract.prefer.borrowed;
-  record(act, state, "prefer-explicit-ownership", null, null, primary, null, { function: contract.name, replacement: replacement ?? contract.prefer.borrowed ?? contract.prefer.owned ?? "", owned: contract.prefer.owned ?? "", ownership: contract.returns?.ownership ?? "" });
-}
-
-function judgeArgument(call: NativeCall, state: State, index: number, cls: string | null): void {
-  const { act, contract, args, event } = call;
-  const arg = args[index];
-  if (!arg) return;
-  const refused = contract.null[index] === "crash" || contract.null[index] === "error";
-  if (refused && cls !== null) judgeNull(call, state, arg);
-  if (arg.value.kind !== "entity") return;
-  if (cls !== null && !cls.endsWith("*")) adopt(state, arg.value, cls);
-  if (!isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: `passed to \`${contract.name}\` here` });
-}
-
-function isReleased(contract: FunctionContract, index: number): boolean {
-  return contract.effects.some((effect) => effect.kind === "release" && effect.param === index);
-}
-
-// An unknown that goes where a class is wanted is an object of that class.
-function adopt(state: State, value: EntityValue, cls: string): void {
-  const known = state.objects.get(value.id);
-  if (!known) {
-    if (!state.records.has(value.id) || state.records.get(value.id)!.kind === "open") state.setObject(value.id, { ...unknownObject, class: cls });
-  } else if (known.class === null) {
-    state.updateObject(value.id, { class: cls });
-  }
-}
-
-function judgeNull(call: NativeCall, state: State, arg: Arg): void {
-  const { act, contract, event } = call;
-  const use = { ...event, site: arg.site, text: `passed to \`${contract.name}\`, which does not accept NULL` };
-  const cls = contract.params[call.args.indexOf(arg)] ?? "";
-  if (arg.value.kind === "constant") {
-    const literal = !/^[\w$.#[\]]+$/.test(textOf(act, arg)) || /^(null|undefined|NULL|0n?)$/.test(textOf(act, arg));
-    if ((arg.value.value === null || arg.value.value === 0n) && !literal && act.engine.contracts.isTracked(cls)) record(act, state, "require-null-check", null, { ...unknownObject, class: cls }, use, null, { function: contract.name, name: textOf(act, arg) });
-    return;
-  }
-  if (arg.value.kind !== "entity" || arg.value.token === 0) return;
-  const object = state.objects.get(arg.value.id);
-  if (object && !object.poisoned && object.nullable && truthOf(state, arg.value) === false && act.engine.contracts.isTracked(object.class ?? "")) {
-    violate(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
-    return;
-  }
-  if (!object || object.poisoned || !object.nullable || object.tested || truthOf(state, arg.value) !== undefined) return;
-  if (!act.engine.contracts.isTracked(object.class ?? "")) return;
-  soft(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
-  state.updateObject(arg.value.id, { tested: true });
-}
-
-function textOf(act: Activation, arg: Arg): string {
-  return act.text(arg.site);
-}
-
-// An object of one context goes to another one, or to a connection of another one.
-function judgeContext(call: NativeCall, state: State): void {
-  const { act, args, event } = call;
-  for (const arg of args) {
-    const value = arg.value;
-    const object = value.kind === "entity" ? state.objects.get(value.id) : undefined;
-    if (!object || object.context === 0 || object.poisoned || value.kind !== "entity") continue;
-    for (const other of args) {
-      if (other === arg || other.value.kind !== "entity") continue;
-      const target = state.objects.get(other.value.id);
-      if (target?.context !== 0) continue;
-      const context = target.link !== 0 ? target.link : state.objects.get(object.context)?.class === target.class ? other.value.id : 0;
-      if (context === 0 || !provablyDifferent(act, state, object.context, context)) continue;
-      if (act.engine.contracts.isTracked(object.class ?? "")) soft(act, state, "no-cross-context", value, { ...event, text: "given to another context here" }, state.tokens.get(value.token)?.acquired ?? null, {});
-      return;
-    }
-  }
 }
 
 function makeResult(call: NativeCall, state: State): Value {
@@ -246,7 +170,8 @@ function makeBorrowed(call: NativeCall, state: State, returns: ReturnContract, o
   }
   const id = currentObject(call, state, owner, contract.aliasOf ?? contract.name, returns);
   if (id === 0) return state.unknown();
-  state.setToken(token, newToken(call, "borrowed", id, "borrowed here", null, null));
+  const through = state.tokens.get(owner.token)?.kind === "owned" && livenessOf(state, owner).alive ? owner : null;
+  state.setToken(token, newToken(call, "borrowed", id, "borrowed here", through, null));
   return entity(id, token);
 }
 

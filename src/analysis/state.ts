@@ -35,7 +35,7 @@ export interface Token {
   readonly name: string;
   /** The binding that the pointer came through, or null. */
   readonly ref: NativeRef | null;
-  /** Interior pointers: the pointer that it points into. */
+  /** The pointer that an interior pointer points into, or the reference through which something was borrowed. */
   readonly parent: EntityValue | null;
   /** The result that says whether the effect took place (0: it did), and what the token is when it did not. */
   readonly condition: Condition | null;

@@ -21,13 +21,21 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
       if (token.status === "released") return state.held(token.object).length > 0 || isLost(object) ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
       return token.status === "transferred" && object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
     case "borrowed":
-      return object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
+      if (object.dead) return { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
+      return lostThrough(state, token, object, depth);
     case "interior": {
       const parent = token.parent ? livenessOf(state, token.parent, depth + 1) : good;
       if (parent.alive && object.dead) return { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
       return parent.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: parent.cause };
     }
   }
+}
+
+// What was borrowed through a reference that was given back does not fall back to what else may keep the owner alive.
+function lostThrough(state: State, { parent, object: id }: Token, object: NativeObject, depth: number): Liveness {
+  if (!parent || state.held(id).length > 0 || object.anchors.some((anchor) => anchor.owner !== parent.id)) return good;
+  const owner = livenessOf(state, parent, depth + 1);
+  return owner.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: owner.cause };
 }
 
 /** True where a reference was lost on the path: that was told, and the object lives on. */
@@ -38,9 +46,9 @@ export function isLost(object: NativeObject): boolean {
 /** The pointer that an interior pointer points into, or the pointer itself. */
 export function wholePointer(state: State, pointer: EntityValue): EntityValue {
   for (let current = pointer, depth = 0; depth < 16; depth++) {
-    const parent = state.tokens.get(current.token)?.parent;
-    if (!parent) return current;
-    current = parent;
+    const token = state.tokens.get(current.token);
+    if (token?.kind !== "interior" || !token.parent) return current;
+    current = token.parent;
   }
   return pointer;
 }

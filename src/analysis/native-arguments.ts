@@ -1,0 +1,104 @@
+import type { FunctionContract } from "../contracts/model.js";
+import type { NativeRef } from "../ir/types.js";
+import type { Activation } from "./activation.js";
+import type { Arg, CallSite } from "./calls.js";
+import { makeEvent } from "./engine.js";
+import { truthOf } from "./facts.js";
+import { provablyDifferent } from "./invalidation.js";
+import { unknownObject, type Event, type State } from "./state.js";
+import type { EntityValue } from "./values.js";
+import { record, soft, useOf, violate } from "./violations.js";
+
+/** One call of a native function under its contract. */
+export interface NativeCall {
+  readonly act: Activation;
+  readonly site: CallSite;
+  readonly ref: NativeRef;
+  readonly contract: FunctionContract;
+  readonly args: readonly Arg[];
+  readonly event: Event;
+}
+
+/** Judges the name that a native function is called by and what it is given. */
+export function judgeArguments(call: NativeCall, state: State): void {
+  judgeName(call, state);
+  call.contract.params.forEach((cls, index) => judgeArgument(call, state, index, cls));
+}
+
+function judgeName(call: NativeCall, state: State): void {
+  const { act, site, contract } = call;
+  if (!contract.prefer || !act.engine.isTrackedFunction(contract) || site.name !== contract.name || !site.calleeRange) return;
+  const primary = makeEvent("use", act.site(site.calleeRange), "the name hides what it does");
+  const replacement = contract.returns?.ownership === "owned" ? contract.prefer.owned : contract.prefer.borrowed;
+  record(act, state, "prefer-explicit-ownership", null, null, primary, null, { function: contract.name, replacement: replacement ?? contract.prefer.borrowed ?? contract.prefer.owned ?? "", owned: contract.prefer.owned ?? "", ownership: contract.returns?.ownership ?? "" });
+}
+
+function judgeArgument(call: NativeCall, state: State, index: number, cls: string | null): void {
+  const { act, contract, args, event } = call;
+  const arg = args[index];
+  if (!arg) return;
+  const refused = contract.null[index] === "crash" || contract.null[index] === "error";
+  if (refused && cls !== null) judgeNull(call, state, arg);
+  if (arg.value.kind !== "entity") return;
+  if (cls !== null && !cls.endsWith("*")) adopt(state, arg.value, cls);
+  if (!isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: `passed to \`${contract.name}\` here` });
+}
+
+/** True for an argument of which the function gives a reference back. */
+export function isReleased(contract: FunctionContract, index: number): boolean {
+  return contract.effects.some((effect) => effect.kind === "release" && effect.param === index);
+}
+
+/** An unknown that goes where a class is wanted is an object of that class. */
+export function adopt(state: State, value: EntityValue, cls: string): void {
+  const known = state.objects.get(value.id);
+  if (!known) {
+    if (!state.records.has(value.id) || state.records.get(value.id)!.kind === "open") state.setObject(value.id, { ...unknownObject, class: cls });
+  } else if (known.class === null) {
+    state.updateObject(value.id, { class: cls });
+  }
+}
+
+function judgeNull(call: NativeCall, state: State, arg: Arg): void {
+  const { act, contract, event } = call;
+  const use = { ...event, site: arg.site, text: `passed to \`${contract.name}\`, which does not accept NULL` };
+  const cls = contract.params[call.args.indexOf(arg)] ?? "";
+  if (arg.value.kind === "constant") {
+    const literal = !/^[\w$.#[\]]+$/.test(textOf(act, arg)) || /^(null|undefined|NULL|0n?)$/.test(textOf(act, arg));
+    if ((arg.value.value === null || arg.value.value === 0n) && !literal && act.engine.contracts.isTracked(cls)) record(act, state, "require-null-check", null, { ...unknownObject, class: cls }, use, null, { function: contract.name, name: textOf(act, arg) });
+    return;
+  }
+  if (arg.value.kind !== "entity" || arg.value.token === 0) return;
+  const object = state.objects.get(arg.value.id);
+  if (object && !object.poisoned && object.nullable && truthOf(state, arg.value) === false && act.engine.contracts.isTracked(object.class ?? "")) {
+    violate(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
+    return;
+  }
+  if (!object || object.poisoned || !object.nullable || object.tested || truthOf(state, arg.value) !== undefined) return;
+  if (!act.engine.contracts.isTracked(object.class ?? "")) return;
+  soft(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
+  state.updateObject(arg.value.id, { tested: true });
+}
+
+function textOf(act: Activation, arg: Arg): string {
+  return act.text(arg.site);
+}
+
+/** An object of one context goes to another one, or to a connection of another one. */
+export function judgeContext(call: NativeCall, state: State): void {
+  const { act, args, event } = call;
+  for (const arg of args) {
+    const value = arg.value;
+    const object = value.kind === "entity" ? state.objects.get(value.id) : undefined;
+    if (!object || object.context === 0 || object.poisoned || value.kind !== "entity") continue;
+    for (const other of args) {
+      if (other === arg || other.value.kind !== "entity") continue;
+      const target = state.objects.get(other.value.id);
+      if (target?.context !== 0) continue;
+      const context = target.link !== 0 ? target.link : state.objects.get(object.context)?.class === target.class ? other.value.id : 0;
+      if (context === 0 || !provablyDifferent(act, state, object.context, context)) continue;
+      if (act.engine.contracts.isTracked(object.class ?? "")) soft(act, state, "no-cross-context", value, { ...event, text: "given to another context here" }, state.tokens.get(value.token)?.acquired ?? null, {});
+      return;
+    }
+  }
+}
