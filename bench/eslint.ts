@@ -4,14 +4,19 @@
  * ESLint does not walk the tree at all; that walk is paid once, by whichever rule comes first.)
  * `npm run build && node --import jiti/register bench/eslint.ts`; exit status 1 when a ratio is over its bound.
  */
-import { ESLint, type Linter } from "eslint";
+import { ESLint } from "eslint";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import plugin from "../dist/rules/index.js";
+import { kinds, type OneRun } from "./eslint-once.js";
 
 const rounds = 30;
 const warmUp = 20;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-lint-bench-")));
 
 interface Times {
@@ -48,32 +53,27 @@ async function compare(name: string, bound: number, text: (round: number) => str
   return fine;
 }
 
-const idle = { meta: { type: "problem" as const, schema: [] }, create: () => ({ Program: () => undefined }) };
-const kinds: Readonly<Record<string, Linter.Config[]>> = {
-  "no rule": [{ files: ["**/*.js"] }],
-  "an empty rule": [{ plugins: { bench: { rules: { idle } } }, rules: { "bench/idle": "error" } }],
-  "session-lint": [plugin.configs.recommended],
-};
-
-// In turns, so that all see the same machine; the best round of each counts.
+// Each run is a process of its own, with the plugin still to be loaded and the project still to be looked at. They take
+// turns, so that all see the same machine; the best of each counts.
 async function overhead(bound: number): Promise<boolean> {
   const tree = join(folder, "tree");
   mkdirSync(tree);
   for (let index = 0; index < 500; index++) writeFileSync(join(tree, `file${index}.js`), plainCode(100));
-  const best = new Map<string, number>();
+  const runs = new Map<string, OneRun[]>(Object.keys(kinds).map((kind) => [kind, []]));
   for (let round = 0; round < 9; round++) {
-    for (const [kind, overrideConfig] of Object.entries(kinds)) {
-      const eslint = new ESLint({ cwd: tree, overrideConfigFile: true, overrideConfig });
-      const started = performance.now();
-      const results = await eslint.lintFiles(["."]);
-      if (results.length !== 500) throw new Error(`${results.length} files were linted instead of 500`);
-      best.set(kind, Math.min(best.get(kind) ?? Infinity, performance.now() - started));
-    }
+    for (const [kind, measured] of runs) measured.push(await once(kind, tree));
   }
-  const more = (best.get("session-lint") ?? NaN) / (best.get("an empty rule") ?? NaN) - 1;
-  const fine = more <= bound;
-  console.log(`500 files without a hit: ${[...best].map(([kind, time]) => `${kind} ${time.toFixed(0)} ms`).join(", ")}; ${(more * 100).toFixed(1)} % more than an empty rule (bound ${bound * 100} %${fine ? "" : ", MISSED"})`);
+  const best = (kind: string): number => Math.min(...(runs.get(kind) ?? []).map(({ all }) => all));
+  const more = best("session-lint") / best("an empty rule") - 1;
+  const share = median((runs.get("session-lint") ?? []).map(({ files, rules }) => rules / (files - rules)));
+  const fine = more <= bound && share <= bound;
+  console.log(`500 files without a hit: ${[...runs.keys()].map((kind) => `${kind} ${best(kind).toFixed(0)} ms`).join(", ")}; ${(more * 100).toFixed(1)} % more than an empty rule; by ESLint's statistics our rules take ${(share * 100).toFixed(1)} % of the rest (bound ${bound * 100} %${fine ? "" : ", MISSED"})`);
   return fine;
+}
+
+async function once(kind: string, tree: string): Promise<OneRun> {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "jiti/register", fileURLToPath(new URL("eslint-once.ts", import.meta.url)), kind, tree], { cwd: root });
+  return JSON.parse(stdout) as OneRun;
 }
 
 function median(numbers: readonly number[]): number {

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Finding, RuleId } from "../src/findings.js";
 import type { FixProposal } from "../src/fix/index.js";
-import { analyzeFileForEditor } from "../src/project/editor.js";
+import { analyzeFileForEditor, isRelevantForEditor, type EditorFile } from "../src/project/editor.js";
 import { loadEdits } from "../src/project/lazy.js";
 import { readSuppressions } from "../src/project/suppressions.js";
 import { analysisSettings, type AnalysisOverrides } from "./settings.js";
@@ -17,7 +17,12 @@ export interface LintedFile {
 
 // The tree is new for every text that is linted, while oxlint has one source code object for all files. One file is
 // linted after the other, so the last is enough; a WeakMap over all trees would make every collection of garbage dear.
-let latest: { readonly tree: WeakRef<object>; readonly bySettings: Map<string, readonly Finding[]> } | null = null;
+let latest: { readonly tree: WeakRef<object>; readonly relevant: boolean; readonly bySettings: Map<string, readonly Finding[]> } | null = null;
+
+/** Whether a file has anything to do with native objects, told without parsing and once for all rules. */
+export function mayHaveFindings(file: LintedFile): boolean {
+  return latestFor(file).relevant;
+}
 
 /** The findings of a rule that no `session-lint-disable` comment hides. */
 export function findingsOf(rule: RuleId, file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
@@ -29,15 +34,19 @@ export function findingsOf(rule: RuleId, file: LintedFile, overrides: AnalysisOv
 
 // The rules of one file share one analysis, unless their options ask for another.
 function findingsIn(file: LintedFile, overrides: AnalysisOverrides): readonly Finding[] {
-  const { ast, text } = file.sourceCode;
-  if (latest?.tree.deref() !== ast) latest = { tree: new WeakRef(ast), bySettings: new Map() };
-  const { bySettings } = latest;
+  const { bySettings } = latestFor(file);
   const key = JSON.stringify([file.settings, overrides]);
   const before = bySettings.get(key);
   if (before !== undefined) return before;
-  const findings = analyze(file, text, overrides);
+  const findings = analyze(file, file.sourceCode.text, overrides);
   bySettings.set(key, findings);
   return findings;
+}
+
+function latestFor(file: LintedFile): NonNullable<typeof latest> {
+  const { ast, text } = file.sourceCode;
+  if (latest?.tree.deref() !== ast) latest = { tree: new WeakRef(ast), relevant: isRelevantForEditor(editorFile(file, text, {})), bySettings: new Map() };
+  return latest;
 }
 
 /** The edits that repair the findings of a rule, each tried on the text. */
@@ -46,7 +55,11 @@ export function proposalsFor(file: LintedFile, findings: readonly Finding[], ove
 }
 
 function analyze(file: LintedFile, text: string, overrides: AnalysisOverrides): readonly Finding[] {
-  return analyzeFileForEditor({ path: pathOf(file), text, cwd: file.cwd, settings: analysisSettings(file.settings, overrides) });
+  return analyzeFileForEditor(editorFile(file, text, overrides));
+}
+
+function editorFile(file: LintedFile, text: string, overrides: AnalysisOverrides): EditorFile {
+  return { path: pathOf(file), text, cwd: file.cwd, settings: analysisSettings(file.settings, overrides) };
 }
 
 // Text that is no file has a name such as `<input>`; it is read as TypeScript, which JavaScript is too.

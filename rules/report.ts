@@ -1,7 +1,7 @@
 import type { TSESLint } from "@typescript-eslint/utils";
 import type { Finding, RuleId } from "../src/findings.js";
 import type { FixProposal } from "../src/fix/index.js";
-import { findingsOf, proposalsFor } from "./bridge.js";
+import { findingsOf, mayHaveFindings, proposalsFor } from "./bridge.js";
 import type { FindingMessageId } from "./create-rule.js";
 import { otherPlaces } from "./places.js";
 import type { AnalysisOverrides } from "./settings.js";
@@ -9,8 +9,9 @@ import type { AnalysisOverrides } from "./settings.js";
 type Context = Readonly<TSESLint.RuleContext<FindingMessageId, readonly unknown[]>>;
 type Suggestion = TSESLint.SuggestionReportDescriptor<FindingMessageId>;
 
-/** The visitor of every rule: reports the findings of one rule in the linted file. */
+/** The visitor of every rule: reports the findings of one rule in the linted file. Most files get one that does nothing. */
 export function reportFindings(context: Context, rule: RuleId, overrides: AnalysisOverrides = {}): TSESLint.RuleListener {
+  if (!mayHaveFindings(context)) return {};
   return {
     Program() {
       const findings = findingsOf(rule, context, overrides);

@@ -51,14 +51,14 @@ export async function discover(paths: readonly string[], options: DiscoveryOptio
     if (matches === null) walk.unmatched.push({ path, reason: "missing" });
     else if (matches.reduce((count, match) => count + Number(walk.add(match)), 0) === 0) walk.unmatched.push({ path, reason: "empty" });
   }
-  return { files: [...walk.files], manifests: walk.manifests, unmatched: walk.unmatched, unreadable: walk.unreadable };
+  return { files: paths.length > 1 ? [...new Set(walk.files)] : walk.files, manifests: walk.manifests, unmatched: walk.unmatched, unreadable: walk.unreadable };
 }
 
-/** The files under a folder, without waiting: for an editor, which asks between two key strokes. */
-export function sourceFilesBelow(folder: string): ReadonlySet<string> {
+/** The files under a folder and the manifests among them, without waiting: for an editor, which asks between two key strokes. */
+export function sourceFilesBelow(folder: string): Pick<Discovery, "files" | "manifests"> {
   const walk = new Walk({ cwd: folder, honourIgnoreFiles: true, ignorePatterns: [] });
   walk.add(folder);
-  return walk.files;
+  return walk;
 }
 
 // A shell expands patterns itself; one in quotes, or on Windows, comes here as it was written.
@@ -70,7 +70,8 @@ async function expandGlob(pattern: string, cwd: string): Promise<string[] | null
 }
 
 class Walk {
-  readonly files = new Set<string>();
+  /** In the order of the walk; one that the caller names twice stands here twice. */
+  readonly files: string[] = [];
   readonly manifests: string[] = [];
   readonly unmatched: UnmatchedPath[] = [];
   readonly unreadable: { path: string; reason: string }[] = [];
@@ -84,13 +85,13 @@ class Walk {
   add(path: string): number | "missing" {
     const stats = statsOf(path);
     if (stats === undefined) return "missing";
-    const before = this.files.size;
+    const before = this.files.length;
     if (stats.isDirectory()) {
       this.#ignore.enterRoot(path);
       this.#folder(path, path.endsWith("/") ? path : `${path}/`);
-      return this.files.size - before;
+      return this.files.length - before;
     }
-    this.files.add(path);
+    this.files.push(path);
     return 1;
   }
 
@@ -111,7 +112,7 @@ class Walk {
         if (!this.#ignore.ignores(`${inner}/`)) this.#folder(inner, `${inner}/`);
       } else if (isSourceFile(name) && entry.isFile()) {
         const file = prefix + name;
-        if (!this.#ignore.ignores(file)) this.files.add(file);
+        if (!this.#ignore.ignores(file)) this.files.push(file);
       } else if (name === "package.json") {
         this.manifests.push(prefix + name);
       }

@@ -1,26 +1,39 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, relative, isAbsolute } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
 import { contractsFor } from "./contracts.js";
 import { sourceFilesBelow } from "./discovery.js";
-import { DiskFileSystem, withoutMark } from "./file-system.js";
+import { DiskFileSystem, statsOf, withoutMark } from "./file-system.js";
 import { connected, relevantFiles } from "./graph.js";
 import { specifiersIn } from "./imports.js";
 import { wordTest } from "./mentions.js";
 import { coveringPieces } from "./needles.js";
+import { packagesOf } from "./packages.js";
 import { Resolver } from "./resolution.js";
+import { scanFiles } from "./scan.js";
 import type { AnalysisSettings } from "./settings.js";
 
 type NameSettings = Pick<AnalysisSettings, "classes" | "contracts" | "dialect">;
 
-/** What the graph of a project needs to know of a file; its imports only where some file mentions a name. */
+/** What the graph of a project needs to know of a file; its text and its imports only where some file mentions a name. */
 class Facts {
+  #text: string | undefined;
+  #hit: boolean | undefined;
   #specifiers: readonly string[] | undefined;
 
+  /** `mentions` tells whether a text has a name in it; null: this one is known to have none. */
   constructor(
-    readonly text: string,
-    readonly hit: boolean,
+    private readonly read: () => string,
+    private readonly mentions: ((text: string) => boolean) | null,
   ) {}
+
+  get text(): string {
+    return (this.#text ??= this.read());
+  }
+
+  get hit(): boolean {
+    return (this.#hit ??= this.mentions?.(this.text) ?? false);
+  }
 
   get specifiers(): readonly string[] {
     return (this.#specifiers ??= specifiersIn(this.text));
@@ -28,13 +41,17 @@ class Facts {
 }
 
 class DiskFacts extends Facts {
-  constructor(
-    text: string,
-    hit: boolean,
-    readonly size: number,
-    readonly modified: number,
-  ) {
-    super(text, hit);
+  readonly size: number;
+  readonly modified: number;
+
+  constructor(file: string, { size, mtimeMs }: Stats, mentions: ((text: string) => boolean) | null) {
+    super(() => textOf(file), mentions);
+    this.size = size;
+    this.modified = mtimeMs;
+  }
+
+  describes(stats: Stats | undefined): boolean {
+    return this.size === stats?.size && this.modified === stats.mtimeMs;
   }
 }
 
@@ -49,9 +66,12 @@ interface Graph {
  * once; after that the files of the program at hand are asked for changes each time, the others now and then.
  */
 export class EditorIndex {
+  readonly #pieces: readonly string[];
   readonly #mentions: (text: string) => boolean;
   readonly #disk = new Map<string, DiskFacts>();
-  #walked: ReadonlySet<string> = new Set();
+  #files: readonly string[] = [];
+  /** Those files, and the packages among them: what imports can lead to. */
+  #listing: readonly string[] = [];
   #anyHit = false;
   #resolver = new Resolver(new DiskFileSystem());
   #nextWalk = 0;
@@ -67,6 +87,7 @@ export class EditorIndex {
     const names = contractsFor(settings).relevantNames();
     const pieces = coveringPieces(names);
     const isName = wordTest(names);
+    this.#pieces = pieces;
     this.#mentions = (text) => pieces.some((piece) => text.includes(piece)) && isName(text);
   }
 
@@ -97,8 +118,7 @@ export class EditorIndex {
 
   #openFacts(path: string, text: string): Facts {
     if (this.#open?.path === path && this.#open.facts.text === text) return this.#open.facts;
-    const onDisk = this.#disk.get(path);
-    const facts = onDisk?.text === text ? onDisk : new Facts(text, this.#mentions(text));
+    const facts = new Facts(() => text, this.#mentions);
     this.#open = { path, facts };
     return facts;
   }
@@ -116,7 +136,7 @@ export class EditorIndex {
       if (targets === undefined) importCache.set(file, (targets = this.#targets(file, factsOf(file)?.specifiers ?? [])));
       return targets;
     };
-    const files = reachable([...this.#walked, path], imports);
+    const files = reachable([...this.#files, path], imports);
     const hits = new Set([...files].filter((file) => factsOf(file)?.hit === true));
     const graph = { relevant: relevantFiles(files, hits, imports), imports };
     this.#graph = { key: `${this.#version} ${path} ${open.hit}`, specifiers: open.specifiers, graph };
@@ -131,36 +151,59 @@ export class EditorIndex {
   #factsOf(file: string, again: boolean): DiskFacts | undefined {
     const known = this.#disk.get(file);
     if (known !== undefined && !again) return known;
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (known !== undefined && known.size === stats?.size && known.modified === stats.mtimeMs) return known;
-    if (known !== undefined) this.#version++;
-    if (!stats?.isFile()) {
-      this.#disk.delete(file);
-      return undefined;
-    }
-    const text = withoutMark(readFileSync(file, "utf8"));
-    const facts = new DiskFacts(text, this.#mentions(text), stats.size, stats.mtimeMs);
-    this.#disk.set(file, facts);
+    const stats = statsOf(file);
+    if (known?.describes(stats) === true) return known;
+    return this.#replace(file, stats?.isFile() === true ? new DiskFacts(file, stats, this.#mentions) : undefined);
+  }
+
+  #replace(file: string, facts: DiskFacts | undefined): DiskFacts | undefined {
+    if (this.#disk.has(file)) this.#version++;
+    if (facts === undefined) this.#disk.delete(file);
+    else this.#disk.set(file, facts);
     return facts;
+  }
+
+  // What is new or has changed is scanned as bytes: most files have no name in them, and nobody needs their text.
+  #renew(files: readonly string[]): void {
+    const stats = new Map(files.map((file) => [file, statsOf(file)] as const));
+    const changed = files.filter((file) => this.#disk.get(file)?.describes(stats.get(file)) !== true);
+    const hits = new Set(scanFiles(changed, this.#pieces).hits);
+    for (const file of changed) {
+      const seen = stats.get(file);
+      this.#replace(file, seen?.isFile() === true ? new DiskFacts(file, seen, hits.has(file) ? this.#mentions : null) : undefined);
+    }
   }
 
   // Looking through a project may take a while: it gets a hundredth of the time.
   #walkIfDue(): void {
     const start = Date.now();
     if (this.root === null || start < this.#nextWalk) return;
-    const files = sourceFilesBelow(this.root);
-    const changed = files.size !== this.#walked.size || [...files].some((file) => !this.#walked.has(file));
-    if (changed) {
-      this.#walked = files;
-      this.#resolver = new Resolver(new DiskFileSystem(files));
+    const { files, manifests } = sourceFilesBelow(this.root);
+    const disk = new DiskFileSystem(files);
+    const packages = packagesOf(manifests, disk);
+    const listing = [...files, ...[...packages].flat()];
+    if (!sameItems(this.#listing, listing)) {
+      this.#listing = listing;
+      this.#files = files;
+      this.#resolver = new Resolver(disk, packages);
       this.#version++;
     }
-    this.#anyHit = [...files].reduce((any, file) => this.#factsOf(file, true)?.hit === true || any, false);
+    this.#renew(files);
+    this.#anyHit = files.some((file) => this.#disk.get(file)?.hit === true);
     this.#nextWalk = Date.now() + Math.max(1000, 100 * (Date.now() - start));
   }
 }
 
 let indexes: readonly { readonly key: string; readonly index: EditorIndex }[] = [];
+
+// A file that went away since it was seen is as good as empty.
+function textOf(file: string): string {
+  try {
+    return withoutMark(readFileSync(file, "utf8"));
+  } catch {
+    return "";
+  }
+}
 
 /** The index for a file's project; those of the last few projects are kept. */
 export function editorIndexFor(path: string, cwd: string, settings: NameSettings): EditorIndex {
@@ -173,9 +216,13 @@ export function editorIndexFor(path: string, cwd: string, settings: NameSettings
 
 // A linter that was started in the home folder, or at the root of the disk, has no project there.
 function projectRoot(path: string, cwd: string): string | null {
-  const inside = relative(cwd, path);
-  const isInside = inside !== "" && !inside.startsWith("..") && !isAbsolute(inside);
-  return isInside && cwd !== homedir() && dirname(cwd) !== cwd ? cwd : null;
+  return isInside(path, cwd) && cwd !== homedir() && dirname(cwd) !== cwd ? cwd : null;
+}
+
+function isInside(path: string, folder: string): boolean {
+  if (path.startsWith(folder + sep)) return true;
+  const inside = relative(folder, path);
+  return inside !== "" && !inside.startsWith("..") && !isAbsolute(inside);
 }
 
 function reachable(start: Iterable<string>, imports: (file: string) => readonly string[]): Set<string> {

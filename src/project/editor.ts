@@ -30,6 +30,11 @@ export function analyzeFileForEditor({ path, text: given, cwd, settings }: Edito
   return findingsIn(sources, new Map(files.map((file) => [displayPath(cwd, file), file])), index, settings).filter((finding) => finding.primary.file === own);
 }
 
+/** Whether a text can have findings at all: it mentions a native function, or is tied to a file that does. */
+export function isRelevantForEditor({ path, text, cwd, settings }: EditorFile): boolean {
+  return editorIndexFor(path, cwd, settings).programOf(path, withoutMark(text)) !== null;
+}
+
 interface Analysed {
   readonly settings: string;
   readonly sources: readonly SourceText[];

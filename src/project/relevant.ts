@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
 import type { Incomplete, JudgedFinding, Problem } from "../findings.js";
 import type { ProgramInput } from "./analyze.js";
 import { ResultCache } from "./cache.js";
@@ -11,6 +10,7 @@ import { relevantComponents, type Component } from "./graph.js";
 import { judge } from "./judge.js";
 import { linksOf } from "./links.js";
 import { wordTest } from "./mentions.js";
+import { packagesOf } from "./packages.js";
 import { displayPath } from "./paths.js";
 import { Resolver } from "./resolution.js";
 import type { RunOptions } from "./run.js";
@@ -85,24 +85,6 @@ export async function analyzeRelevant(input: RelevantInput): Promise<RelevantRes
     text,
     programOf: (file) => home.get(file)?.program ?? null,
   };
-}
-
-// Folders of the workspace's packages by name: they import each other by name, installed or not.
-function packagesOf(manifests: readonly string[], disk: DiskFileSystem): ReadonlyMap<string, string> {
-  const packages = new Map<string, string>();
-  for (const manifest of [...new Set(manifests)].sort()) {
-    const name = nameIn(disk.read(manifest) ?? "");
-    if (typeof name === "string" && !packages.has(name)) packages.set(name, dirname(manifest));
-  }
-  return packages;
-}
-
-function nameIn(manifest: string): unknown {
-  try {
-    return (JSON.parse(manifest) as { readonly name?: unknown } | null)?.name;
-  } catch {
-    return undefined;
-  }
 }
 
 function programOf(component: Component, { cwd, resolver, text }: { readonly cwd: string; readonly resolver: Resolver; readonly text: (name: string) => string }): ProgramInput {

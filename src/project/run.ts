@@ -55,14 +55,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const clock = new Clock();
   const found = await discover(options.paths, options);
   const { only } = options;
-  const named = [...new Set([...found.files, ...options.texts.keys()])];
+  const named = together(found.files, [...options.texts.keys()]);
   const targets = only === null ? named : named.filter((file) => only.has(file));
   const around = await surroundingFiles(options.around, options);
-  const files = [...new Set([...named, ...around.files])];
+  const files = together(named, around.files);
   clock.lap("discover");
   const scan = scanFiles(files, await needlesFor(options.analysis), options.texts);
   clock.lap("scan");
-  const problems = accessProblems(found, scan, new Set(targets), options);
+  const problems = accessProblems(found, scan, targets, options);
   const { contracts } = options.analysis;
   const unused = contracts.length === 0 ? null : (await import("./unused-contracts.js")).unusedContracts(contracts, scan.hits, options.texts);
   const shared = { files: targets, unmatched: found.unmatched, unusedContracts: unused };
@@ -73,14 +73,21 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return { ...shared, ...result, problems: [...problems, ...result.problems], timings: clock.laps };
 }
 
-function accessProblems(found: Discovery, scan: ScanResult, targets: ReadonlySet<string>, options: RunOptions): Problem[] {
+// Each file once. Where only one list has any, nothing is copied: there may be very many.
+function together(left: readonly string[], right: readonly string[]): readonly string[] {
+  return right.length === 0 ? left : [...new Set([...left, ...right])];
+}
+
+function accessProblems(found: Discovery, scan: ScanResult, targets: readonly string[], options: RunOptions): Problem[] {
+  if (found.unreadable.length + scan.unreadable.length + scan.binary.length === 0) return [];
   const problem = (kind: Problem["kind"], path: string, message: string): Problem => ({ kind, severity: "error", file: displayPath(options.cwd, path), message, site: null });
   const named = new Set(options.paths);
+  const wanted = new Set(targets);
   return [
     ...found.unreadable.map(({ path, reason }) => problem("unreadable", path, `cannot list this folder: ${plainReason(reason)}`)),
-    ...scan.unreadable.filter(({ path }) => targets.has(path)).map(({ path, reason }) => problem("unreadable", path, `cannot read this file: ${plainReason(reason)}`)),
+    ...scan.unreadable.filter(({ path }) => wanted.has(path)).map(({ path, reason }) => problem("unreadable", path, `cannot read this file: ${plainReason(reason)}`)),
     // A walk passes over data that happens to have the extension of a program (MPEG streams are named .ts); a file that is named is meant.
-    ...scan.binary.filter((path) => targets.has(path) && (named.has(path) || named.has(displayPath(options.cwd, path)))).map((path) => problem("binary", path, "this is not a text file: it holds NUL bytes")),
+    ...scan.binary.filter((path) => wanted.has(path) && (named.has(path) || named.has(displayPath(options.cwd, path)))).map((path) => problem("binary", path, "this is not a text file: it holds NUL bytes")),
   ];
 }
 
