@@ -3,6 +3,7 @@ import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
 import type { BlockId, BuiltinModel, LanguageModel, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome, type Position } from "./activation.js";
 import { countersOf, type Counters } from "./counters.js";
+import { DeclaredTypes } from "./declared.js";
 import { Effects } from "./effects.js";
 import { savedAlive } from "./exits.js";
 import { Frames } from "./frames.js";
@@ -87,10 +88,12 @@ export class Engine {
   set relevant(functions: ReadonlySet<FunctionInfo>) {
     this.#relevant = functions;
     this.#effects = new Effects(this.index, functions);
+    this.types.follow(functions);
   }
   #relevant: ReadonlySet<FunctionInfo> = new Set();
   #effects: Effects;
   readonly lasting: Lasting;
+  readonly types: DeclaredTypes;
   readonly frames = new Frames(this);
   readonly roots: { readonly key: string; readonly start: () => void }[] = [];
   readonly #rootKeys = new Set<string>();
@@ -109,6 +112,7 @@ export class Engine {
   ) {
     this.index = new ProgramIndex(program);
     this.lasting = new Lasting(this.index);
+    this.types = new DeclaredTypes(program, this.index);
     this.#effects = new Effects(this.index, this.#relevant);
     this.maxSteps = options.maxSteps ?? 60_000;
     this.maxStates = options.maxStates ?? 60;

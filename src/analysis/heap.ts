@@ -45,6 +45,7 @@ function pointerTest(act: Activation, object: Value, key: string): Value | null 
 
 function loadField(state: State, object: EntityValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
   const { act } = site;
+  if (typeof key === "string") classifyByType(act, state, object, key, site);
   const record = act.record(state, object.id);
   // What is neither null nor undefined and has fields that are read is an object.
   const fact = state.facts.get(`e${object.id}`);
@@ -100,6 +101,14 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (bound) return bound;
   if (method && !(record?.class)) return method;
   return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+}
+
+// Where no value tells what an object is, its type may.
+function classifyByType(act: Activation, state: State, object: EntityValue, key: string, site: CallSite): void {
+  const record = act.record(state, object.id);
+  if (state.objects.has(object.id) || (record && (record.kind !== "open" || record.class || record.fields.has(key)))) return;
+  const told = act.engine.types.classAt(act.fn.module, site.range, key);
+  if (told) state.setRecord(object.id, { ...(record ?? { ...emptyRecord, kind: "open", shared: true }), class: told });
 }
 
 // A value is known by the last name that led to it, unless it is known as a native function.

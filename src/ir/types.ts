@@ -289,6 +289,17 @@ export interface Program {
   /** The module that `specifier` in `from` means, or null when it is not part of the program. */
   resolve(from: ModuleId, specifier: string): ModuleId | null;
   readonly language: LanguageModel;
+  /**
+   * The class whose instance the object of the member access at that place of a module is by its types, where the
+   * language has types and they say so. May be slow: it is asked where the flow of values does not tell.
+   */
+  classAt?(module: ModuleId, range: SourceRange): ClassPlace | null;
+}
+
+/** A class by the module that declares it and the offset where it starts. */
+export interface ClassPlace {
+  readonly module: ModuleId;
+  readonly start: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { analyzeProgram, type Observer } from "../analysis/index.js";
 import type { Finding, Incomplete, JudgedFinding } from "../findings.js";
-import { languageModel, lowerModule } from "../frontend/typescript/index.js";
+import { languageModel, lowerModule, TypesOfProgram } from "../frontend/typescript/index.js";
 import type { ModuleId, ModuleIr, Program } from "../ir/types.js";
 import { contractsFor } from "./contracts.js";
 import { TextFileSystem, withoutMark } from "./file-system.js";
@@ -66,7 +66,8 @@ export function lowerSources({ sources, links }: ProgramInput, lower: typeof low
     const target = links[from]?.[specifier];
     return target !== undefined && modules.has(target) ? target : null;
   };
-  return { program: { modules, resolve, language: languageModel }, faults };
+  const types = new TypesOfProgram(sources, resolve);
+  return { program: { modules, resolve, language: languageModel, classAt: (module, range) => types.classAt(module, range) }, faults };
 }
 
 /**

@@ -7,6 +7,7 @@ import { parse, type SyntaxProblem } from "./parse.js";
 
 export { languageModel } from "./language.js";
 export type { SyntaxProblem } from "./parse.js";
+export { TypesOfProgram } from "./types.js";
 
 /** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. */
 export function lowerModule(id: ModuleId, text: string): { module: ModuleIr; problems: SyntaxProblem[] } {

@@ -1,0 +1,38 @@
+import type { ModuleId, Program, SourceRange } from "../ir/types.js";
+import type { ProgramIndex } from "./program.js";
+import type { ClassValue, FunctionInfo, ModuleInfo } from "./values.js";
+
+/** What the types of the program say of objects whose class no value tells. Asked only for members that matter, each place once. */
+export class DeclaredTypes {
+  readonly #members = new Set<string>();
+  readonly #answers = new Map<string, ClassValue | null>();
+
+  constructor(
+    readonly program: Program,
+    readonly index: ProgramIndex,
+  ) {}
+
+  /** Says which functions matter: questions are asked about their names. */
+  follow(relevant: ReadonlySet<FunctionInfo>): void {
+    this.#members.clear();
+    for (const module of this.index.modules) {
+      for (const { members } of module.ir.classes) for (const member of members) if (!member.static && relevant.has(module.functions[member.function]!)) this.#members.add(member.key);
+    }
+  }
+
+  /** The class of the object of which `key` is taken at that place, or null. */
+  classAt(module: ModuleInfo, range: SourceRange, key: string): ClassValue | null {
+    if (!this.#members.has(key) || !this.program.classAt) return null;
+    const place = `${module.index}:${range.start}:${range.end}`;
+    let answer = this.#answers.get(place);
+    if (answer === undefined) this.#answers.set(place, (answer = this.#ask(this.program.classAt, module.ir.id, range)));
+    return answer;
+  }
+
+  #ask(classAt: NonNullable<Program["classAt"]>, from: ModuleId, range: SourceRange): ClassValue | null {
+    const found = classAt(from, range);
+    const module = found && this.index.modules.find(({ ir }) => ir.id === found.module);
+    const declared = module?.ir.classes.find((one) => one.range.start === found?.start);
+    return module && declared ? this.index.classValue(module, declared.id) : null;
+  }
+}

@@ -1,0 +1,129 @@
+import { posix } from "node:path";
+import { Project, ts } from "ts-morph";
+import type { ClassPlace, ModuleId, SourceRange } from "../../ir/types.js";
+import { parse } from "./parse.js";
+
+/** One file as the type checker sees it. */
+export interface TypedSource {
+  readonly path: ModuleId;
+  readonly text: string;
+}
+
+/**
+ * Asks TypeScript's type checker what class an object is an instance of. The checker is made when the first question
+ * comes, over the given files and the language's own library; what is imported from elsewhere is of type `any`.
+ */
+export class TypesOfProgram {
+  #checker: { readonly program: ts.Program; readonly checker: ts.TypeChecker } | null | undefined;
+
+  constructor(
+    readonly sources: readonly TypedSource[],
+    readonly resolve: (from: ModuleId, specifier: string) => ModuleId | null,
+  ) {}
+
+  /** The class of the object of the member access (or of the value declared) at exactly that place; null where the types do not name one. */
+  classAt(module: ModuleId, range: SourceRange): ClassPlace | null {
+    return this.#guarded(() => {
+      const known = (this.#checker ??= this.#start());
+      const source = known.program.getSourceFile(module);
+      const node = source && nodeAt(source, range);
+      return node ? classOf(known.checker, known.checker.getTypeAtLocation(node)) : null;
+    });
+  }
+
+  #start(): { readonly program: ts.Program; readonly checker: ts.TypeChecker } {
+    const program = ts.createProgram({ rootNames: this.sources.map(({ path }) => path), options, host: hostOf(this.sources, this.resolve) });
+    return { program, checker: program.getTypeChecker() };
+  }
+
+  // The checker is recursive, and throws on some code that has errors: then nothing is known of types.
+  #guarded<Result>(ask: () => Result): Result | null {
+    if (this.#checker === null) return null;
+    try {
+      return ask();
+    } catch {
+      this.#checker = null;
+      return null;
+    }
+  }
+}
+
+const options: ts.CompilerOptions = {
+  allowJs: true,
+  strict: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  jsx: ts.JsxEmit.Preserve,
+  lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+  types: [],
+};
+
+function hostOf(sources: readonly TypedSource[], resolve: TypesOfProgram["resolve"]): ts.CompilerHost {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  return {
+    getSourceFile: (name) => {
+      const text = texts.get(name);
+      return text === undefined ? (name.startsWith("/lib/") ? libraryFile(name) : undefined) : parse(name, text).source;
+    },
+    resolveModuleNameLiterals: (literals, from) =>
+      literals.map(({ text }) => {
+        const path = resolve(from, text);
+        return { resolvedModule: path === null ? undefined : { resolvedFileName: path, extension: extensionOf(path), isExternalLibraryImport: false } };
+      }),
+    fileExists: (name) => texts.has(name),
+    readFile: (name) => texts.get(name),
+    getDefaultLibFileName: () => "/lib/lib.d.ts",
+    getDefaultLibLocation: () => "/lib",
+    getCurrentDirectory: () => "",
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    writeFile: () => undefined,
+  };
+}
+
+function extensionOf(path: string): string {
+  return /\.d\.[cm]?ts$|\.[^./]+$/.exec(path)?.[0] ?? ts.Extension.Ts;
+}
+
+let library: ReadonlyMap<string, ts.SourceFile> | null = null;
+
+// The declarations of the language's own library come with ts-morph. They never change, and are parsed once.
+function libraryFile(name: string): ts.SourceFile | undefined {
+  if (library === null) {
+    const project = new Project({ useInMemoryFileSystem: true, compilerOptions: options });
+    project.createSourceFile("/empty.ts", "");
+    library = new Map(project.getProgram().compilerObject.getSourceFiles().map((source) => [posix.basename(source.fileName), source]));
+  }
+  return library.get(posix.basename(name));
+}
+
+// The object whose member is taken at the place, or the value that is declared there.
+function nodeAt(source: ts.SourceFile, range: SourceRange): ts.Node | null {
+  let at: ts.Node | undefined = source;
+  let found: ts.Node | null = null;
+  while (at) {
+    if (at.getStart(source) === range.start && at.end === range.end) {
+      if (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) return at.expression;
+      if (ts.isVariableDeclaration(at)) found = at.name;
+    }
+    at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined));
+  }
+  return found;
+}
+
+function classOf(checker: ts.TypeChecker, declared: ts.Type): ClassPlace | null {
+  const given = checker.getNonNullableType(declared);
+  const type = given.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(given) : given;
+  if (!type || !isInstance(type)) return null;
+  const declaration = type.symbol.declarations?.find(ts.isClassLike);
+  if (!declaration) return null;
+  const source = declaration.getSourceFile();
+  return { module: source.fileName, start: declaration.getStart(source) };
+}
+
+// `typeof Conn` has the same symbol as `Conn`.
+function isInstance(type: ts.Type): boolean {
+  const kind = type.flags & ts.TypeFlags.Object ? (type as ts.ObjectType).objectFlags : 0;
+  return (kind & (ts.ObjectFlags.Class | ts.ObjectFlags.Reference)) !== 0 && type.symbol !== undefined;
+}
