@@ -10,6 +10,7 @@ import { livenessOf, soft } from "./violations.js";
 /** The cells of a function whose content it may release or hand on: a way to give a reference away. */
 export function outwardCells(act: Activation): Through {
   return (fn) => {
+    if (fn.cells.size === 0) return [];
     const outward = handsOn(act, fn.fn);
     return [...fn.cells].filter(([variable]) => outward.has(variable)).map(([, cell]) => cell);
   };
@@ -23,6 +24,7 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
   if (value.kind === "function" || value.kind === "native") for (const arg of value.args) giveReferences(state, arg);
   const fns = functionsIn(state, value);
   for (const fn of fns) {
+    if (fn.cells.size === 0) continue;
     const outward = handsOn(act, fn.fn);
     for (const [variable, cell] of fn.cells) {
       const content = state.cells.get(cell);

@@ -1,7 +1,7 @@
 import type { BlockId, FunctionIr, Instruction } from "../ir/types.js";
 import { successors } from "../ir/uses.js";
 import type { ProgramIndex } from "./program.js";
-import type { FunctionInfo } from "./values.js";
+import type { FunctionInfo, ModuleInfo } from "./values.js";
 
 /**
  * What functions without natives do that decides where their callers go: they throw by themselves, or write something
@@ -10,18 +10,12 @@ import type { FunctionInfo } from "./values.js";
 export class Effects {
   readonly #decided = new Map<FunctionInfo, boolean>();
   readonly #small = new Map<FunctionInfo, boolean>();
-  readonly #keysRead = new Set<string>();
-  readonly #variablesRead = new Set<number>();
+  #readByRelevant: { readonly keys: ReadonlySet<string>; readonly modules: ReadonlySet<ModuleInfo> } | null = null;
 
   constructor(
     readonly index: ProgramIndex,
-    relevant: ReadonlySet<FunctionInfo>,
-  ) {
-    for (const fn of relevant) {
-      for (const { instructions } of fn.ir.blocks) for (const instruction of instructions) if (instruction.op === "load" && typeof instruction.key === "string") this.#keysRead.add(instruction.key);
-      for (const variable of fn.module.ir.variables) if (variable.captured) this.#variablesRead.add(fn.module.variableBase + variable.id);
-    }
-  }
+    readonly relevant: ReadonlySet<FunctionInfo>,
+  ) {}
 
   /** True for a function that a path cannot pass over without being wrong about where it goes on. */
   decide(fn: FunctionInfo): boolean {
@@ -48,11 +42,23 @@ export class Effects {
   }
 
   #tells(fn: FunctionInfo, instruction: Instruction): boolean {
-    if (instruction.op === "store") return typeof instruction.key !== "string" || this.#keysRead.has(instruction.key);
+    if (instruction.op === "store") return typeof instruction.key !== "string" || this.#read.keys.has(instruction.key);
     if (instruction.op === "call") return this.#callees(fn, instruction).some((callee) => this.decide(callee));
     if (!("to" in instruction)) return false;
     const variable = fn.module.ir.variables[instruction.to]!;
-    return variable.captured && variable.owner !== fn.ir.id && this.#variablesRead.has(fn.module.variableBase + variable.id);
+    return variable.captured && variable.owner !== fn.ir.id && this.#read.modules.has(fn.module);
+  }
+
+  // Fields that relevant functions read, and the modules whose captured variables they may read.
+  get #read(): { readonly keys: ReadonlySet<string>; readonly modules: ReadonlySet<ModuleInfo> } {
+    if (this.#readByRelevant) return this.#readByRelevant;
+    const keys = new Set<string>();
+    const modules = new Set<ModuleInfo>();
+    for (const fn of this.relevant) {
+      modules.add(fn.module);
+      for (const { instructions } of fn.ir.blocks) for (const instruction of instructions) if (instruction.op === "load" && typeof instruction.key === "string") keys.add(instruction.key);
+    }
+    return (this.#readByRelevant = { keys, modules });
   }
 
   #callees(fn: FunctionInfo, call: Extract<Instruction, { op: "call" }>): readonly FunctionInfo[] {

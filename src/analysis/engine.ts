@@ -234,10 +234,10 @@ export class Engine {
 
   /** The cells and objects of top-level code that this path has changed. */
   changedGlobals(state: State): number[] {
-    const changed = new Set<number>();
-    for (const id of state.cells.keys()) if (id < 0) changed.add(id);
-    for (const [id, record] of state.records) if (id < 0 && record !== this.moduleRecords.records.get(id) && !isBlank(record)) changed.add(id);
-    return [...changed].sort((a, b) => a - b);
+    const changed: number[] = [];
+    for (const id of state.cells.keys()) if (id < 0) changed.push(id);
+    for (const [id, record] of state.records) if (id < 0 && record !== this.moduleRecords.records.get(id) && !isBlank(record) && !state.cells.has(id)) changed.push(id);
+    return changed.sort((a, b) => a - b);
   }
 
   /** Puts an activation that has new work on top. */

@@ -12,6 +12,15 @@ export type Describe = (state: State, omit: string | null) => { readonly digest:
  */
 export function mergeComplements(states: readonly State[], write: Describe): State[] {
   let current = [...states];
+  // What a state says without the answer to one question, as long as it is not merged.
+  const written = new Map<State, Map<string, number>>();
+  const without = (state: State, name: string): number => {
+    let known = written.get(state);
+    if (!known) written.set(state, (known = new Map<string, number>()));
+    let value = known.get(name);
+    if (value === undefined) known.set(name, (value = write(state, name).digest.value));
+    return value;
+  };
   for (let merged = true; merged && current.length > 1; ) {
     merged = false;
     const open = openQuestions(current);
@@ -20,7 +29,7 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
     for (const state of current) {
       for (const [name, fact] of state.facts) {
         if (!open.has(name)) continue;
-        const key = `${write(state, name).digest.value} ${name}`;
+        const key = `${without(state, name)} ${name}`;
         const group = byKey.get(key);
         if (group) group.members.push({ state, fact });
         else byKey.set(key, { name, members: [{ state, fact }] });
@@ -40,6 +49,7 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
         const fact = union(left.fact, right.fact)!;
         gone.add(dropped.state);
         touched.add(kept.state);
+        written.delete(kept.state);
         if (fact === "none") kept.state.deleteFact(name);
         else kept.state.setFact(fact);
         kept.state.trace = commonTrace(kept.state.trace, dropped.state.trace);

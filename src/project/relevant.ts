@@ -125,8 +125,8 @@ async function analyzeAll(programs: readonly ProgramInput[], { analysis, threads
   });
 }
 
-// A thread has to load the analyzer first: below this much text one thread is done sooner.
-const worthThreads = 1_000_000;
+// A thread has to load the analyzer first, and each runs it cold: below this much text one thread is done sooner.
+const worthThreads = 5_000_000;
 
 function automaticThreads(programs: readonly ProgramInput[]): number {
   const size = programs.reduce((sum, program) => sum + program.sources.reduce((length, { text }) => length + text.length, 0), 0);
