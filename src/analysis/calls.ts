@@ -287,16 +287,19 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   const state = before.fork();
   const ids = new Map<number, number>();
   const tokens = new Map<number, number>();
-  numbering.order.forEach((original) => ids.set(numbering.ids.get(original)!, original));
-  numbering.tokenOrder.forEach((original) => tokens.set(numbering.tokens.get(original)!, original));
   const fresh = new Set<number>();
+  // What came with the call has its canonical number there; the rest is new here.
   const id = (old: number): number => {
     if (old < 0) return old;
+    const original = numbering.order[old - 1];
+    if (original !== undefined) return original;
     let found = ids.get(old);
     if (found === undefined) ids.set(old, (found = freshId()));
     return found;
   };
   const token = (old: number): number => {
+    const original = numbering.tokenOrder[old - 1];
+    if (original !== undefined) return original;
     let found = tokens.get(old);
     if (found === undefined) {
       tokens.set(old, (found = freshId()));
@@ -361,10 +364,16 @@ function dropFacts(state: State, numbering: Numbering): void {
   for (const [key, fact] of state.facts) if (fact.value.kind === "entity" && numbering.ids.has(fact.value.id)) state.deleteFact(key);
 }
 
+// An outcome is put back for each caller that waits, and for each of its states.
+const numbered = new WeakMap<State, Numbering>();
+
 function wholeNumbering(state: State): Numbering {
+  const known = numbered.get(state);
+  if (known) return known;
   const all = describe(state, { roots: [], ids: [...new Set([...state.cells.keys(), ...state.records.keys(), ...state.objects.keys()])], dependents: false, sites: false }).numbering;
   for (const token of state.tokens.keys()) all.token(token);
   for (const fact of state.facts.values()) addEntities(fact.value, all);
+  numbered.set(state, all);
   return all;
 }
 

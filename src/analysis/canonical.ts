@@ -365,24 +365,37 @@ export function transplant(from: State, into: State, numbering: Numbering, id: (
   }
 }
 
+// Most of what a call gives back it was given: a record in which nothing has another id stays the same one.
 function renameRecord(record: JsRecord, value: (old: Value) => Value): JsRecord {
+  const fields = renameFields(record.fields, value);
+  const items = renameAll(record.items, value);
+  const owner = record.class && (value(record.class) as typeof record.class);
+  if (fields === record.fields && items === record.items && owner === record.class && record.computed.length === 0 && !record.accessors) return record;
+  const computed = record.computed.map((entry) => ({ key: value(entry.key), value: value(entry.value) }));
   const accessors = record.accessors && new Map([...record.accessors].map(([key, pair]) => [key, { get: pair.get && value(pair.get), set: pair.set && value(pair.set) }] as const));
-  return {
-    ...record,
-    fields: new Map([...record.fields].map(([key, field]) => [key, value(field)])),
-    items: record.items.map(value),
-    computed: record.computed.map((entry) => ({ key: value(entry.key), value: value(entry.value) })),
-    class: record.class && (value(record.class) as typeof record.class),
-    accessors,
-  };
+  return { ...record, fields, items, computed, class: owner, accessors };
+}
+
+function renameFields(fields: ReadonlyMap<string, Value>, value: (old: Value) => Value): ReadonlyMap<string, Value> {
+  let renamed: Map<string, Value> | null = null;
+  for (const [key, old] of fields) {
+    const field = value(old);
+    if (field !== old) (renamed ??= new Map(fields)).set(key, field);
+  }
+  return renamed ?? fields;
+}
+
+function renameAll(values: readonly Value[], value: (old: Value) => Value): readonly Value[] {
+  const renamed = values.map(value);
+  return renamed.every((one, index) => one === values[index]) ? values : renamed;
 }
 
 function renameObject(object: NativeObject, id: (old: number) => number): NativeObject {
   return {
     ...object,
-    anchors: object.anchors.map((anchor) => ({ owner: id(anchor.owner), via: anchor.via })),
+    anchors: object.anchors.length === 0 ? object.anchors : object.anchors.map((anchor) => ({ owner: id(anchor.owner), via: anchor.via })),
     context: object.context === 0 ? 0 : id(object.context),
     link: object.link === 0 ? 0 : id(object.link),
-    current: new Map([...object.current].map(([getter, holder]) => [getter, id(holder)])),
+    current: object.current.size === 0 ? object.current : new Map([...object.current].map(([getter, holder]) => [getter, id(holder)])),
   };
 }

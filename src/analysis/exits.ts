@@ -86,14 +86,14 @@ function isOwner({ kind }: JsRecord): boolean {
 
 /** Objects of visible classes that nothing leads to any more: their classes answer for what they own. */
 export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<number>): void {
-  if (![...state.records.values()].some(isOwner)) return;
+  const inside = [...state.tokens].filter(([id, token]) => !token.outer && token.status === "held" && (token.kind === "owned" || token.kind === "retained") && isInInstance(state, id, token));
+  if (inside.length === 0) return;
   const outer = outerRoots(act, state);
   const values = [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value);
   const reached = reach(state, { values, ids: [...outer.ids, ...state.frame.values()] });
-  for (const [id, token] of state.tokens) {
-    if (token.outer || token.status !== "held" || (token.kind !== "owned" && token.kind !== "retained")) continue;
+  for (const [id, token] of inside) {
     // What was counted for an object that goes is its, whatever else leads to the pointer.
-    if (token.kind === "owned" ? reached.tokens.has(id) || !isInInstance(state, id, token) : !isInInstance(state, id, token, reached.ids)) continue;
+    if (token.kind === "owned" ? reached.tokens.has(id) : !isInInstance(state, id, token, reached.ids)) continue;
     noteFieldStore(act, state, token);
     state.updateToken(id, { status: "given" });
   }

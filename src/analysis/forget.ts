@@ -78,6 +78,7 @@ function isPlain(state: State, value: Value): boolean {
 
 /** A field under a key that no variable knows any more cannot be read again by that key. */
 export function dropComputed(state: State): void {
+  if (!hasComputed(state)) return;
   const known = new Set<number>();
   for (const value of [...state.vars.values(), ...state.cells.values()]) if (value.kind === "entity") known.add(value.id);
   for (const [id, record] of state.records) {
@@ -85,6 +86,11 @@ export function dropComputed(state: State): void {
     const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || holdsReference(state, value) || (value.kind === "entity" && Boolean(state.tokens.get(value.token)?.stored)));
     if (kept.length < record.computed.length) state.setRecord(id, { ...record, computed: kept });
   }
+}
+
+function hasComputed(state: State): boolean {
+  for (const record of state.records.values()) if (record.computed.length > 0) return true;
+  return false;
 }
 
 /** True for a pointer that this code has to give back. */

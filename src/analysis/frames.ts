@@ -2,7 +2,7 @@ import type { Activation } from "./activation.js";
 import type { Engine } from "./engine.js";
 import { isNothing, noteMade, sameKind, Settler } from "./settler.js";
 import type { State } from "./state.js";
-import { entity, moduleEntity, type FunctionInfo, type Value } from "./values.js";
+import { entity, moduleEntity, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /**
  * What the variables of a function hold once it has run, as far as all its outcomes agree: functions, bindings,
@@ -11,7 +11,7 @@ import { entity, moduleEntity, type FunctionInfo, type Value } from "./values.js
 export class Frames {
   /** Program-wide number of a variable -> what it holds; null where outcomes differ. */
   readonly #held = new Map<number, Value | null>();
-  readonly #watched = new Map<FunctionInfo, readonly number[]>();
+  readonly #captured = new Map<ModuleInfo, ReadonlyMap<number, readonly number[]>>();
 
   constructor(readonly engine: Engine) {}
 
@@ -36,15 +36,23 @@ export class Frames {
   }
 
   // Its variables that functions in it read, but for those that hold one thing on every path.
-  #watch(fn: FunctionInfo): readonly number[] {
-    let watched = this.#watched.get(fn);
-    if (!watched) {
-      const { module, ir } = fn;
-      const captured = new Set(module.functions.flatMap((inner) => inner.ir.captures));
-      watched = ir.id === 0 ? [] : [...captured].filter((id) => module.ir.variables[id]!.owner === ir.id && id !== ir.receiver && !this.engine.index.staticValues.has(module.variableBase + id)).map((id) => module.variableBase + id);
-      this.#watched.set(fn, watched);
+  #watch({ module, ir }: FunctionInfo): readonly number[] {
+    let captured = this.#captured.get(module);
+    if (!captured) this.#captured.set(module, (captured = this.#capturedIn(module)));
+    return captured.get(ir.id) ?? [];
+  }
+
+  #capturedIn(module: ModuleInfo): ReadonlyMap<number, readonly number[]> {
+    const byOwner = new Map<number, number[]>();
+    for (const id of new Set(module.functions.flatMap(({ ir }) => ir.captures))) {
+      const { owner } = module.ir.variables[id]!;
+      const number = module.variableBase + id;
+      if (owner === 0 || id === module.functions[owner]!.ir.receiver || this.engine.index.staticValues.has(number)) continue;
+      const own = byOwner.get(owner);
+      if (own) own.push(number);
+      else byOwner.set(owner, [number]);
     }
-    return watched;
+    return byOwner;
   }
 
   #settle(settler: Settler, state: State, number: number, value: Value): Value | null {

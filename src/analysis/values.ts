@@ -143,13 +143,16 @@ export function children(value: Value): readonly Value[] {
   }
 }
 
-/** The same value with ids replaced. */
+/** The same value with ids replaced; the value itself where none is. */
 export function renameValue(value: Value, id: (old: number) => number, token: (old: number) => number): Value {
   switch (value.kind) {
     case "constant":
       return value;
-    case "entity":
-      return { kind: "entity", id: id(value.id), token: value.token === 0 ? 0 : token(value.token), hint: value.hint };
+    case "entity": {
+      const renamed = id(value.id);
+      const carried = value.token === 0 ? 0 : token(value.token);
+      return renamed === value.id && carried === value.token ? value : { kind: "entity", id: renamed, token: carried, hint: value.hint };
+    }
     case "expression":
       return { ...value, operands: value.operands.map((operand) => renameValue(operand, id, token)) };
     case "function":
@@ -160,8 +163,11 @@ export function renameValue(value: Value, id: (old: number) => number, token: (o
       return value.args.length === 0 ? value : { ...value, args: value.args.map((arg) => renameValue(arg, id, token)) };
     case "builtin":
       return value.receiver ? { ...value, receiver: renameValue(value.receiver, id, token) } : value;
-    case "class":
-      return { ...value, cells: renameCells(value.cells, id), statics: id(value.statics), superclass: value.superclass && renameValue(value.superclass, id, token) };
+    case "class": {
+      const statics = id(value.statics);
+      const superclass = value.superclass && renameValue(value.superclass, id, token);
+      return value.cells.size === 0 && statics === value.statics && superclass === value.superclass ? value : { ...value, cells: renameCells(value.cells, id), statics, superclass };
+    }
   }
 }
 
