@@ -79,6 +79,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/bind-frida-address-map.ts",
     "rules/require-release/bind-frida-variable.js",
     "themes/indirections/i19-conditional-binding.js",
+    "themes/independent/frida-table-loader.ts",
   ],
   "more paths than can be run": [
     "themes/async/async-recursion.ts",
@@ -116,6 +117,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/prefer-explicit-ownership/strict.mjs",
     "rules/require-release/class-corners.ts",
     "themes/flow/prefer-names.ts",
+    "themes/independent/reduce-oldest.js",
   ],
   "a store by a function of the library": [
     "themes/giving-away/object-assign-unreleased.js",
@@ -138,6 +140,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/array-from-length-lost.js",
     "rules/require-release/syntax-typescript.ts",
     "rules/require-release/stacks-and-queues.js",
+  ],
+  "released when an object is collected": [
+    "themes/independent/finalization.js",
   ],
 };
 const exceptions = new Map(Object.entries(reasons).flatMap(([reason, names]) => names.map((name) => [name, reason] as const)));

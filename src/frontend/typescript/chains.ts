@@ -3,6 +3,7 @@ import type { Argument, BlockId, VariableId } from "../../ir/types.js";
 import { branchOnNullish } from "./conditions.js";
 import { parameterProperties } from "./classes.js";
 import type { FunctionContext, Target } from "./context.js";
+import { applyDeclaredResult } from "./declared-results.js";
 import { evaluate, typeHint, value } from "./expressions.js";
 import { dynamicImport, interopModule, requiredModule } from "./natives.js";
 import { fieldKey, globalMember } from "./patterns.js";
@@ -245,6 +246,7 @@ function call(fn: FunctionContext, node: ts.CallExpression | ts.TaggedTemplateEx
   const result = fn.late(to, range);
   const method = isAccess(member) ? accessKey(member) : null;
   fn.emit({ op: "call", to: result, callee, receiver, args, ...calleeWords(fn, expression), method: receiver === null ? null : method, range });
+  applyDeclaredResult(fn, expression, args, result, range);
   state.current = result;
   state.receiver = null;
 }
