@@ -233,7 +233,10 @@ export function follow(state: State, site: CallSite, callee: FunctionValue, how:
   engine.spend(digest.length >> 6, state.tokens.size === 0);
   for (const [variable] of cells) digest.number(variable);
   digest.text(how.key);
-  const deliver = (outcome: Outcome): void => act.schedule(() => k(...applyOutcome(site, state, numbering, outcome, call)));
+  const deliver = (outcome: Outcome): void => act.schedule(() => {
+    const [after, completion] = applyOutcome(site, state, numbering, outcome, call);
+    k(after, completion.cause === "throw" && engine.wasPassedOver(fn) ? { ...completion, cause: "call" } : completion);
+  });
   if (!engine.enter(fn, digest.value, () => how.entry(numbering), deliver, incoming, how.holdsPointers, how.at)) how.refused();
 }
 

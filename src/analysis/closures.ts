@@ -1,3 +1,4 @@
+import type { FunctionContract } from "../contracts/model.js";
 import type { Instruction } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { isKnownNull } from "./facts.js";
@@ -21,7 +22,7 @@ export function outwardCells(act: Activation): Through {
  * borrows that it looks at outlive the connection's use when it surely `runsLater`.
  */
 export function deferClosure(act: Activation, state: State, value: Value, event: Event, runsLater: boolean): void {
-  if (value.kind === "function" || value.kind === "native") for (const arg of value.args) giveReferences(state, arg);
+  if (value.kind === "function" || value.kind === "native") value.args.forEach((arg, index) => takesBound(act, value, index) && giveReferences(state, arg));
   const fns = functionsIn(state, value);
   for (const fn of fns) {
     if (fn.cells.size === 0) continue;
@@ -39,6 +40,16 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       }
     }
   }
+}
+
+function takesBound(act: Activation, value: Extract<Value, { kind: "function" | "native" }>, index: number): boolean {
+  if (value.kind === "native") {
+    const contract = act.engine.contracts.function(value.ref.name);
+    return contract === undefined || takes(contract, index);
+  }
+  const { fn } = value;
+  const parameter = fn.ir.params[index];
+  return !fn.ir.hasBody || parameter === undefined || (fn.ir.rest && index >= fn.ir.params.length - 1) || handsOn(act, fn).has(fn.module.variableBase + parameter);
 }
 
 /** A borrow, or a function with a borrow among its bound arguments, is kept for later. */
@@ -148,21 +159,42 @@ function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruc
     case "construct":
       for (const arg of instruction.args) give(arg.value);
       return;
-    case "call": {
-      const contract = act.engine.contractOf(instruction.calleeName);
-      if (instruction.receiver !== null && !contract) give(instruction.receiver);
-      if (!contract) give(instruction.callee);
-      instruction.args.forEach((arg, index) => {
-        const helper = contract ? undefined : (act.engine.index.functionBehind(fn.module, instruction.callee) ?? settledValue(act.engine, fn.module.variableBase + instruction.callee));
-        if (helper?.kind === "function" && helper.fn.ir.hasBody && !arg.spread) {
-          const parameter = helper.fn.ir.params[index];
-          if (parameter === undefined || handsOn(act, helper.fn).has(helper.fn.module.variableBase + parameter)) give(arg.value);
-          return;
-        }
-        const takes = contract ? contract.effects.some((effect) => (effect.kind === "release" || effect.kind === "transfer") && effect.param === index) : !act.engine.onlyLooks(names.get(instruction.callee) ?? "", instruction.method);
-        if (takes) give(arg.value);
-      });
-      return;
-    }
+    case "call":
+      return noteCall(act, fn, instruction, names, give);
   }
+}
+
+function noteCall(act: Activation, fn: FunctionInfo, instruction: Extract<Instruction, { op: "call" }>, names: ReadonlyMap<number, string>, give: (variable: number) => void): void {
+  const { target, first } = targetOf(act, instruction);
+  const { contract, body } = behind(act, fn, target, first > 0 ? nameOf(fn, target, names) : instruction.calleeName);
+  if (instruction.receiver !== null && first === 0 && !contract) give(instruction.receiver);
+  if (first === 0 && !contract) give(instruction.callee);
+  const looks = act.engine.onlyLooks(names.get(instruction.callee) ?? "", instruction.method);
+  instruction.args.slice(first).forEach((arg, index) => {
+    const parameter = body?.ir.params[index];
+    if (body && !arg.spread ? parameter === undefined || handsOn(act, body).has(body.module.variableBase + parameter) : contract ? takes(contract, index) : !looks) give(arg.value);
+  });
+}
+
+// `f.call(self, a)` and `f.bind(self, a)` speak of `f`, whose arguments begin with the second.
+function targetOf(act: Activation, { callee, receiver, method }: Extract<Instruction, { op: "call" }>): { readonly target: number; readonly first: number } {
+  const model = method === null ? undefined : act.engine.program.language.methods.get(method);
+  return receiver !== null && model?.kind === "invoke" && model.style !== "apply" ? { target: receiver, first: 1 } : { target: callee, first: 0 };
+}
+
+function nameOf(fn: FunctionInfo, variable: number, names: ReadonlyMap<number, string>): string {
+  const name = names.get(variable) ?? fn.module.ir.variables[variable]!.name;
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+// What is called: a function of the program, or a native one, by what the variable holds or else by its name.
+function behind(act: Activation, fn: FunctionInfo, variable: number, name: string): { readonly contract: FunctionContract | undefined; readonly body: FunctionInfo | undefined } {
+  const { engine } = act;
+  const known = engine.index.functionBehind(fn.module, variable) ?? settledValue(engine, fn.module.variableBase + variable);
+  if (known?.kind === "function" && known.fn.ir.hasBody) return { contract: undefined, body: known.fn };
+  return { contract: known?.kind === "native" ? engine.contracts.function(known.ref.name) : engine.contractOf(name), body: undefined };
+}
+
+function takes({ effects }: FunctionContract, index: number): boolean {
+  return effects.some((effect) => (effect.kind === "release" || effect.kind === "transfer") && effect.param === index);
 }

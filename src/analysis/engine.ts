@@ -177,6 +177,19 @@ export class Engine {
    * pointer: each is a root itself.
    */
   isPassedOver(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
+    const passed = this.#isWorthless(fn, state, args);
+    if (passed) this.#passedOver.add(fn);
+    return passed;
+  }
+
+  /** The present root has left it out somewhere: what it asked there is not known, so that it goes another way now says little. */
+  wasPassedOver(fn: FunctionInfo): boolean {
+    return this.#passedOver.has(fn);
+  }
+
+  readonly #passedOver = new Set<FunctionInfo>();
+
+  #isWorthless(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
     if (state.tokens.size > 0) return false;
     if (this.#bareSpent > this.#share >> 5) return true;
     if (this.relevant.has(fn)) return false;
@@ -194,6 +207,7 @@ export class Engine {
       const contexts = this.#contexts.get(fn) ?? 0;
       // A function that, by the names in it, has nothing to do with natives is followed for its result only.
       if (contexts >= (this.relevant.has(fn) || matters ? 60 : 8)) {
+        this.#passedOver.add(fn);
         if (!this.relevant.has(fn)) return null;
         this.giveUp(fn, "more entry states than are followed");
         return null;
@@ -215,6 +229,7 @@ export class Engine {
     this.#total += this.#spent;
     this.#spent = 0;
     this.#bareSpent = 0;
+    this.#passedOver.clear();
     this.#share = this.#total < 20 * this.maxRootSteps ? this.maxRootSteps : this.#total < 60 * this.maxRootSteps ? this.maxRootSteps >> 4 : 2_000;
     // What top-level code calls is followed from its own entry as well.
     if (activation.fn.ir.id === 0) this.#share = Math.min(this.#share, this.maxRootSteps >> 2);
