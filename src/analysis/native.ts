@@ -284,7 +284,10 @@ function pickReference(state: State, value: EntityValue): number | null {
   const counted = own && (own.kind === "owned" || own.kind === "retained");
   if (counted && own.status === "held") return value.token;
   const held = state.held(value.id);
-  return held.find((id) => state.tokens.get(id)!.status === "held") ?? (counted && own.status === "given" ? value.token : (held[0] ?? null));
+  const isHeld = (id: number): boolean => state.tokens.get(id)!.status === "held";
+  // What was counted up is given back through any pointer; what came with another pointer only where this one has nothing left.
+  const free = held.find((id) => isHeld(id) && state.tokens.get(id)!.kind === "retained");
+  return free ?? (counted && own.status === "given" ? value.token : (held.find(isHeld) ?? held[0] ?? null));
 }
 
 function release(call: NativeCall, state: State, value: Value): void {

@@ -257,7 +257,8 @@ export class Runtime {
 
   out(frame: Frame, line: number, value: unknown): unknown {
     this.at(frame, line);
-    this.world.use(value);
+    // The variable may be one of a function that still runs: then it is as local as any.
+    this.world.use(value, frame.parent === null || frame.parent.exited);
     return value;
   }
 
