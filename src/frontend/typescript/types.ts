@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
 import { posix } from "node:path";
-import { Project, ts } from "ts-morph";
+import { ts } from "ts-morph";
+import type * as tsMorph from "ts-morph";
 import type { ClassPlace, ModuleId, SourceRange } from "../../ir/types.js";
 import { parse } from "./parse.js";
 
@@ -88,9 +90,13 @@ function extensionOf(path: string): string {
 
 let library: ReadonlyMap<string, ts.SourceFile> | null = null;
 
-// The declarations of the language's own library come with ts-morph. They never change, and are parsed once.
+const require = createRequire(import.meta.url);
+
+// The declarations of the language's own library come with ts-morph, of which nothing else is needed: it is loaded when
+// they are first asked for. They never change, and are parsed once.
 function libraryFile(name: string): ts.SourceFile | undefined {
   if (library === null) {
+    const { Project } = require("ts-morph") as typeof tsMorph;
     const project = new Project({ useInMemoryFileSystem: true, compilerOptions: options });
     project.createSourceFile("/empty.ts", "");
     library = new Map(project.getProgram().compilerObject.getSourceFiles().map((source) => [posix.basename(source.fileName), source]));
