@@ -1,4 +1,5 @@
 import type { Constant } from "../ir/types.js";
+import { settleDeath } from "./invalidation.js";
 import type { Condition, Fact, State } from "./state.js";
 import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
 
@@ -199,8 +200,11 @@ export function settleKnown(state: State): void {
 
 function settle(state: State, id: number, condition: Condition, outcomes: readonly number[]): void {
   if (outcomes.length === 0 || outcomes.some((sample) => succeeded(condition, sample))) return;
-  if (condition.otherwise === "none") state.deleteToken(id);
-  else state.updateToken(id, { status: "held", condition: null, ended: null });
+  if (condition.otherwise === "held") return state.updateToken(id, { status: "held", condition: null, ended: null });
+  const object = state.tokens.get(id)!.object;
+  state.deleteToken(id);
+  const ended = state.objects.get(object)?.ended;
+  if (ended) settleDeath(state, object, ended);
 }
 
 function agrees(fact: Fact, result: number, sample: number): boolean {

@@ -348,7 +348,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   // A position is no name that code elsewhere could read the element by.
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);
-  if (outside) deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), true);
+  if (outside || record.kind === "instance") deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), outside);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
   if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, local ? outerLocal : className);
   if (typeof key !== "string") {

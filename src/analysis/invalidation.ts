@@ -26,7 +26,8 @@ function forgetCurrent(state: State, owner: number, className: string, except: n
 function dropAnchors(state: State, id: number, drop: (anchor: NativeObject["anchors"][number]) => boolean, event: Event): void {
   const object = state.objects.get(id)!;
   const anchors = object.anchors.filter((anchor) => !drop(anchor));
-  state.updateObject(id, { anchors });
+  // A reference may keep it alive for now, of which it turns out later that it was never taken.
+  state.updateObject(id, { anchors, ended: anchors.length === 0 && !object.dead ? event : object.ended });
   if (anchors.length === 0) settleDeath(state, id, event);
 }
 
