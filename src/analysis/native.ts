@@ -371,6 +371,10 @@ function outValue(call: NativeCall, state: State, effect: Extract<EffectContract
   if (owned && !call.act.engine.isCounted(effect.class)) return entity(id);
   if (!owned && owner?.kind !== "entity") return entity(id);
   const token = freshId();
+  if (effect.interior && owner?.kind === "entity") {
+    state.setToken(token, newToken(call, "interior", id, "points into it from here", owner, null));
+    return entity(id, token);
+  }
   state.setToken(token, newToken(call, owned ? "owned" : "borrowed", id, owned ? "one reference obtained here" : "borrowed here", null, owned && contract.success !== null ? conditionOf(call, effect, result) : null));
   return entity(id, token);
 }

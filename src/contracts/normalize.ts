@@ -67,7 +67,9 @@ function returnContract(raw: RawReturn): ReturnContract {
 
 // The schema has checked that each kind carries its own keys, so adding the defaults makes the effect whole.
 function effectContract(raw: RawEffect): EffectContract {
-  return { ...effectDefaults[raw.kind], ...raw } as unknown as EffectContract;
+  const effect = { ...effectDefaults[raw.kind], ...raw } as unknown as EffectContract;
+  // Plain memory that is lent is a part of what lends it.
+  return effect.kind === "out" && effect.class === "memory" && effect.ownership === "borrowed" ? { ...effect, interior: true } : effect;
 }
 
 const effectDefaults: Partial<Record<RawEffect["kind"], Readonly<Record<string, unknown>>>> = {
