@@ -13,7 +13,14 @@ const head = "export function main(ssl, p) {\n  const s = SSL_get1_session(ssl);
 const tail = "  SSL_SESSION_free(s);\n}\n";
 const lines = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join("\n");
 
-const shapes: readonly { readonly name: string; readonly sizes: readonly [number, number, number]; readonly files: (size: number) => string[] }[] = [
+export interface Shape {
+  readonly name: string;
+  readonly sizes: readonly [number, number, number];
+  readonly files: (size: number) => string[];
+}
+
+/** What programs are made of. test/analysis/growth.test.ts counts the work on the same shapes. */
+export const shapes: readonly Shape[] = [
   { name: "`if`s in a row", sizes: [250, 500, 1000], files: (n) => [`${head}${lines(n, (i) => `  if (p.a${i}) SSL_SESSION_get_time(s);`)}\n${tail}`] },
   { name: "nested blocks", sizes: [50, 100, 200], files: (n) => [`${head}${lines(n, (i) => `if (p.a${i}) {`)} SSL_SESSION_get_time(s); ${"}".repeat(n)}\n${tail}`] },
   { name: "statements", sizes: [1250, 2500, 5000], files: (n) => [`${head}${lines(n, (i) => `  const t${i} = SSL_SESSION_get_time(s);`)}\n${tail}`] },

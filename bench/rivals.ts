@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,14 +8,14 @@ export interface Rival {
   readonly name: string;
   /** Null where it is not installed. */
   readonly command: readonly string[] | null;
-  /** How often it runs; the best counts. */
-  readonly rounds: number;
 }
 
 export interface Measurement {
   readonly milliseconds: number;
   /** Highest resident memory, MiB. */
   readonly memory: number;
+  /** Of how many runs this is the best. */
+  readonly rounds: number;
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,25 +29,32 @@ export function rivals(scratch: string): Rival[] {
   const config = join(scratch, "eslint.config.mjs");
   writeFileSync(config, eslintConfig(join(root, "node_modules", "@typescript-eslint", "parser", "dist", "index.js")));
   return [
-    { name: "session-lint", command: [process.execPath, join(root, "dist", "cli", "main.js"), "."], rounds: 3 },
-    { name: "Node.js walk with `Buffer.includes`", command: [process.execPath, walk, "."], rounds: 3 },
-    { name: "`rg -l SSL_`", command: onPath("rg", "-l", "SSL_", "."), rounds: 3 },
-    { name: "`oxlint`", command: onPath("oxlint", "."), rounds: 3 },
-    { name: "`biome lint`", command: onPath("biome", "lint", "--max-diagnostics=0", "."), rounds: 3 },
-    { name: "ESLint, `no-useless-assignment` only", command: [process.execPath, join(root, "node_modules", "eslint", "bin", "eslint.js"), "--no-config-lookup", "-c", config, "."], rounds: 1 },
-    { name: "`ts.createSourceFile` over all files", command: [process.execPath, parse, "."], rounds: 3 },
+    { name: "session-lint", command: [process.execPath, join(root, "dist", "cli", "main.js"), "."] },
+    { name: "Node.js walk with `Buffer.includes`", command: [process.execPath, walk, "."] },
+    { name: "`rg -l SSL_`", command: onPath("rg", "-l", "SSL_", ".") },
+    { name: "`oxlint`", command: onPath("oxlint", ".") },
+    { name: "`biome lint`", command: onPath("biome", "lint", "--max-diagnostics=0", ".") },
+    { name: "ESLint, `no-useless-assignment` only", command: [process.execPath, join(root, "node_modules", "eslint", "bin", "eslint.js"), "--no-config-lookup", "-c", config, "."] },
+    { name: "`ts.createSourceFile` over all files", command: [process.execPath, parse, "."] },
   ];
 }
 
-/** The best of some runs of the program in a folder. */
-export async function measure(rival: Rival, folder: string): Promise<Measurement | null> {
-  if (rival.command === null) return null;
-  const runs: Measurement[] = [];
-  for (let round = 0; round < rival.rounds; round++) runs.push(await once(rival.command, folder));
-  return { milliseconds: Math.min(...runs.map((run) => run.milliseconds)), memory: Math.max(...runs.map((run) => run.memory)) };
+/** How often each program runs at most, and how long all its runs may take together (milliseconds): a slow one runs once. */
+export const most = { rounds: 15, time: 10_000 };
+
+/** The best of some runs of each program in a folder. They take turns, so that all see the same machine. */
+export async function measure(programs: readonly Rival[], folder: string): Promise<(Measurement | null)[]> {
+  const runs: Omit<Measurement, "rounds">[][] = programs.map(() => []);
+  for (let round = 0; round < most.rounds; round++) {
+    for (const [index, { command }] of programs.entries()) {
+      const own = runs[index] ?? [];
+      if (command !== null && own.reduce((sum, run) => sum + run.milliseconds, 0) < most.time) own.push(await once(command, folder));
+    }
+  }
+  return runs.map((own) => (own.length === 0 ? null : { milliseconds: Math.min(...own.map((run) => run.milliseconds)), memory: Math.max(...own.map((run) => run.memory)), rounds: own.length }));
 }
 
-function once(command: readonly string[], folder: string): Promise<Measurement> {
+function once(command: readonly string[], folder: string): Promise<Omit<Measurement, "rounds">> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(command[0] as string, command.slice(1), { cwd: folder, stdio: "ignore" });
@@ -70,10 +77,13 @@ function residentPeak(pid: number | undefined): number {
   }
 }
 
+// A program that is a script for Node.js is started as ours is, without a search for Node.js in between.
 function onPath(name: string, ...args: string[]): string[] | null {
   const folders = [join(root, "node_modules", ".bin"), ...(process.env["PATH"] ?? "").split(delimiter)];
   const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-  return found === undefined ? null : [found, ...args];
+  if (found === undefined) return null;
+  const isScript = readFileSync(found).subarray(0, 100).toString("latin1").startsWith("#!/usr/bin/env node\n");
+  return isScript ? [process.execPath, realpathSync(found), ...args] : [found, ...args];
 }
 
 const walkSource = `

@@ -8,7 +8,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureGrowth, type Growth } from "./growth.js";
-import { measure, rivals, type Measurement, type Rival } from "./rivals.js";
+import { measure, most, rivals, type Measurement, type Rival } from "./rivals.js";
 import { writeTree } from "./trees.js";
 
 const page = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
@@ -31,13 +31,11 @@ async function main(): Promise<boolean> {
     const folder = join(scratch, `tree${index}`);
     mkdirSync(folder);
     writeTree(folder, tree.files, tree.relevant);
-    const column: (Measurement | null)[] = [];
-    for (const program of programs) column.push(await measureAloud(program, folder, tree.name));
-    columns.push(column);
+    columns.push(await measureAloud(programs, folder, tree.name));
   }
   const growth = measureGrowth();
   const promises = promisesOf(programs.map(({ name }) => name), columns, growth);
-  const head = `Node.js ${process.versions.node}, ${cpus().length} processors; the best of three runs (ESLint: one), the programs one after the other over the same tree. In brackets: how long session-lint takes in proportion.`;
+  const head = `Node.js ${process.versions.node}, ${cpus().length} processors; the best of ${most.rounds} runs of each program, or of as many as fit into ${most.time / 1000} s; the programs take turns over the same tree. In brackets: how long session-lint takes in proportion.`;
   fill("trees", `${head}\n\n${treeTable(programs.map(({ name }) => name), columns)}`);
   fill("growth", growthTable(growth));
   fill("promises", promises.map(({ text, kept: holds }) => `- ${holds === null ? "not measured" : holds ? "kept" : "**not kept**"}: ${text}`).join("\n"));
@@ -45,10 +43,10 @@ async function main(): Promise<boolean> {
   return promises.every(({ kept: holds }) => holds !== false);
 }
 
-async function measureAloud(program: Rival, folder: string, tree: string): Promise<Measurement | null> {
-  const measured = await measure(program, folder);
-  console.error(`${tree}: ${program.name}: ${measured === null ? "not installed" : `${Math.round(measured.milliseconds)} ms`}`);
-  return measured;
+async function measureAloud(programs: readonly Rival[], folder: string, tree: string): Promise<(Measurement | null)[]> {
+  const column = await measure(programs, folder);
+  for (const [index, measured] of column.entries()) console.error(`${tree}: ${programs[index]?.name ?? ""}: ${measured === null ? "not installed" : `${Math.round(measured.milliseconds)} ms, the best of ${measured.rounds}`}`);
+  return column;
 }
 
 function treeTable(names: readonly string[], columns: readonly (readonly (Measurement | null)[])[]): string {

@@ -151,6 +151,11 @@ export class Engine {
     if (bare) this.#bareSpent += cost;
   }
 
+  /** The work that all roots have caused. */
+  get work(): number {
+    return this.#total + this.#spent;
+  }
+
   /** The present root has used up its share: it is followed no further. */
   get exhausted(): boolean {
     return this.#spent > this.#share;
