@@ -26,6 +26,8 @@ export class Arguments {
 
 /** Reads the command line. Bare words are paths; what is no flag of ours is a mistake that names the nearest one. */
 export async function readArguments(words: readonly string[]): Promise<Arguments> {
+  // Most runs have no flag, and need not load a parser of flags.
+  if (!words.some((word) => word.startsWith("-"))) return new Arguments(words, new Map());
   const byName = new Map<string, Flag>(flags.map((flag) => [flag.name, flag]));
   const { tokens } = parseArgs({ args: [...words], options: parserOptions(), strict: false, tokens: true, allowPositionals: true });
   const paths: string[] = [];

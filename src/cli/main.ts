@@ -1,21 +1,25 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { commandLine } from "./command-line.js";
+import { OutStream } from "./streams.js";
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
+const out = new OutStream("stdout");
+const error = new OutStream("stderr");
 
-// Set rather than exited with, so that what was written still reaches a pipe.
 void commandLine(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
-  out: (text) => void process.stdout.write(text),
-  error: (text) => void process.stderr.write(text),
+  out: (text) => out.write(text),
+  error: (text) => error.write(text),
   readInput: () => readFileSync(0, "utf8"),
-  outIsTerminal: process.stdout.isTTY,
-  errorIsTerminal: process.stderr.isTTY,
-  columns: process.stdout.columns,
+  get outIsTerminal() {
+    return out.isTerminal;
+  },
+  get errorIsTerminal() {
+    return error.isTerminal;
+  },
+  get columns() {
+    return out.columns;
+  },
+  // Set rather than exited with, so that what was written still reaches a pipe.
 }).then((status) => (process.exitCode = status));
