@@ -114,6 +114,7 @@ export function rootEntry(engine: Engine, fn: FunctionInfo): { entry: State; inc
   const params = ir.params.map((variable, index): EntityValue => {
     const value = entity(freshId(), 0, ir.paramNames[index] ?? "");
     incoming.push(value.id);
+    if (ir.alwaysGiven[index]) entry.setFact({ value, truth: undefined, equals: undefined, not: [undefined] });
     if (ir.rest && index === ir.params.length - 1) entry.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true });
     place(variable, value);
     return value;

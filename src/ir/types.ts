@@ -64,6 +64,8 @@ export interface FunctionIr {
   readonly params: VariableId[];
   /** Names of the parameters in the source ("" for a pattern), for tags and messages. */
   readonly paramNames: string[];
+  /** For each parameter, whether its declaration says that it is never `undefined`. */
+  readonly alwaysGiven: readonly boolean[];
   /** True when the last parameter collects the rest as an array. */
   readonly rest: boolean;
   /** The variable that holds the receiver; an arrow function has none of its own and captures that of the function around it. */

@@ -10,6 +10,7 @@ import { applyDefault, bindPattern } from "./patterns.js";
 import type { FunctionInfo, Scope } from "./scopes.js";
 import { statements } from "./statements.js";
 import { declaredType, type FunctionNode, hasModifier, isFunctionNode } from "./syntax.js";
+import { isAlwaysGiven } from "./given.js";
 import { ownershipTags } from "./tags.js";
 
 /** Lowers the functions that wait in the module's queue, and those that these bring up, until none is left. */
@@ -83,6 +84,7 @@ function header(module: ModuleContext, info: FunctionInfo): FunctionIr {
     range: module.range(node),
     params: parameters.map((parameter) => parameterVariable(module, info, parameter)),
     paramNames: parameters.map((parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : "")),
+    alwaysGiven: parameters.map(isAlwaysGiven),
     rest: parameters[parameters.length - 1]?.dotDotDotToken !== undefined,
     receiver: info.receiver ? module.variableOf(info.receiver) : null,
     argumentsVariable: info.arguments ? module.variableOf(info.arguments) : null,
