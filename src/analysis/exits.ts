@@ -8,7 +8,7 @@ import { reach, type Reach } from "./reach.js";
 import type { Event, JsRecord, State, Token } from "./state.js";
 import type { Value } from "./values.js";
 import { outerLocal } from "./writes.js";
-import { livenessOf, record, soft, useOf, violate } from "./violations.js";
+import { livenessOf, record, soft, useOf, violate, wholePointer } from "./violations.js";
 
 /** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
 export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
@@ -167,6 +167,7 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   if (value.kind !== "entity" || value.token === 0 || isKnownNull(state, value)) return;
   const object = state.objects.get(value.id);
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  if (state.objects.get(wholePointer(state, value).id)?.poisoned) return;
   const verdict = livenessOf(state, value);
   const use = makeEvent("use", act.site(range), "returned here");
   if (verdict.alive) return useOf(act, state, value, use);
