@@ -7,6 +7,7 @@ import { keysOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
 import { forgetPointee, writePointee } from "./pointees.js";
@@ -36,6 +37,7 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   const { act } = site;
   const self = callee.receiver ?? receiver;
   if (callee.name === "%settle" || callee.name === "%reject") return settlePromise(state, callee, args, k);
+  if (isExpectation(callee)) return callExpectation(callee, { state, site, receiver, args, k });
   const isMethod = callee.name.startsWith(".");
   if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
   if (callee.name === "Boolean" && args[0]) return k(state, returned(truthValue(state, args[0].value)));
@@ -112,24 +114,19 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "equals": {
       const left = operandOf(call, model.left);
       const right = operandOf(call, model.right);
-      if (isNullConstant(right)) return give(nullTest(act, state, left, model.test, site.range));
-      return give(compare(state, true, left, right, model.test));
+      const test = model.test === "===" ? strictTest(right) : model.test;
+      if (isNullConstant(right)) return give(nullTest(act, state, left, test, site.range));
+      return give(compare(state, true, left, right, test));
     }
     case "assert": {
       const value = operandOf(call, model.of);
       noteNullTest(act, state, value, "truthiness", site.range);
-      const failed = state.fork();
-      if (assume(failed, value, false)) k(failed, { kind: "throw", value: failed.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
-      if (assume(state, value, true)) give(value);
-      return;
+      return assertHolds(call, value, true, value, "throw");
     }
-    case "assertEqual": {
-      const value = compare(state, true, operandOf(call, model.left), operandOf(call, model.right), "");
-      const failed = state.fork();
-      if (assume(failed, value, !model.equal)) k(failed, { kind: "throw", value: failed.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "leaves here when the assertion fails") });
-      if (assume(state, value, model.equal)) give(undefinedValue);
-      return;
-    }
+    case "assertEqual":
+      return assertHolds(call, compare(state, true, operandOf(call, model.left), operandOf(call, model.right), ""), model.equal, undefinedValue, "throw");
+    case "expectation":
+      return give(expectation(operandOf(call, model.of)));
     case "exit":
       return;
     case "throw":

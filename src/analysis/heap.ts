@@ -1,6 +1,7 @@
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { isExpectation, nextWord } from "./assertions.js";
 import { classOfField } from "./settled.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type ModuleInfo, type Value } from "./values.js";
@@ -259,6 +260,7 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
     return memberOfExports(act, state, module, key) ?? state.unknown(key);
   }
   if (object.name === "%prototype" && object.receiver?.kind === "class") return memberOf(object.receiver, key, false, "method") ?? state.unknown(key);
+  if (isExpectation(object)) return nextWord(act, object, key);
   if (object.name.startsWith(".") || object.name.startsWith("%")) return libraryMethod(act, object, key) ?? state.unknown(key);
   for (const name of [`${object.name}.${key}`, `${object.name}:${key}`]) {
     if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };

@@ -318,11 +318,16 @@ export interface LanguageModel {
   readonly methods: ReadonlyMap<string, BuiltinModel>;
   /** Methods of maps and sets, applied to receivers that are known to be one: `add` of a set is not `add` of a pointer. */
   readonly collectionMethods: ReadonlyMap<string, BuiltinModel>;
+  /** Words of expectations. */
+  readonly matchers: ReadonlyMap<string, Matcher>;
   /** Methods of the objects that generator functions give. */
   readonly generatorMethods: ReadonlyMap<string, BuiltinModel>;
   /** Constructors by name (`DisposableStack`, `Promise`), with the same forms of names as functions. */
   readonly constructors: ReadonlyMap<string, BuiltinModel>;
 }
+
+/** What the last word of an expectation says of its value; `not` turns it round, `connective` words say nothing. */
+export type Matcher = "truthy" | "falsy" | "null" | "equal" | "not" | "connective";
 
 /** Index of an argument, or the receiver. */
 export type Operand = number | "receiver";
@@ -342,12 +347,14 @@ export type BuiltinModel =
   | { readonly kind: "address"; readonly of: Operand }
   /** True when the operand is NULL, tested in the given way: `p.isNull()`, `isNullPointer(p)`. */
   | { readonly kind: "nullTest"; readonly of: Operand; readonly test: NullTest }
-  /** Compares two pointers: `p.equals(q)`. NULL on either side makes it a null test. */
+  /** Compares two pointers: `p.equals(q)`. NULL on either side makes it a null test, of the given form; `===` stands for a comparison with the constant. */
   | { readonly kind: "equals"; readonly left: Operand; readonly right: Operand; readonly test: NullTest }
   /** Goes on only when the operand is truthy, else throws. */
   | { readonly kind: "assert"; readonly of: Operand }
   /** Goes on only when both are (strictly) equal / not equal. */
   | { readonly kind: "assertEqual"; readonly left: Operand; readonly right: Operand; readonly equal: boolean }
+  /** Begins a sentence about the operand that throws unless it is true: `expect(s).not.toBeNull()`; see `Matcher`. */
+  | { readonly kind: "expectation"; readonly of: Operand }
   /** Always throws (`assert.fail`). */
   | { readonly kind: "throw" }
   /** Ends the process or the path. */

@@ -1,4 +1,4 @@
-import type { BuiltinModel } from "../../../ir/types.js";
+import type { BuiltinModel, Matcher } from "../../../ir/types.js";
 import { address, callLater, each, type Entries, exit, identity, inspect, pureFunction, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
@@ -18,7 +18,8 @@ export const javascriptFunctions: Entries = {
   ...under("Object.", {
     ...operations("object", ["assign", "create", "values", "entries", "keys", "fromEntries", "defineProperty"]),
     ...each("freeze seal preventExtensions setPrototypeOf", identity(0)),
-    ...each("is hasOwn", pureFunction),
+    is: { kind: "equals", left: 0, right: 1, test: "===" },
+    hasOwn: pureFunction,
     ...each("isFrozen isSealed isExtensible getPrototypeOf getOwnPropertySymbols", inspect),
     getOwnPropertyNames: { kind: "object", operation: "keys" },
   }),
@@ -60,6 +61,22 @@ export const assertFunctions: Entries = {
   ...under("assert:strict.", assertions),
   ...each("tiny-invariant invariant ts-invariant:invariant invariant:invariant", holds),
   ...each("@std/assert:assert @std/assert:assertExists jsr:@std/assert:assert jsr:@std/assert:assertExists", holds),
+};
+
+/** Test libraries in which what is expected is said word by word. */
+export const expectFunctions: Entries = {
+  ...each("expect vitest:expect @jest/globals:expect bun:test:expect chai:expect expect:expect", { kind: "expectation", of: 0 }),
+  ...each("@std/expect:expect jsr:@std/expect:expect @playwright/test:expect", { kind: "expectation", of: 0 }),
+};
+
+/** The words of such sentences. */
+export const matchers: Readonly<Record<string, Matcher>> = {
+  not: "not",
+  ...words("to be been is that and has have with at of same does still also", "connective"),
+  ...words("toBeTruthy", "truthy"),
+  ...words("toBeFalsy", "falsy"),
+  ...words("toBeNull", "null"),
+  ...words("toBe toEqual toStrictEqual equal eq eql equals", "equal"),
 };
 
 /** Methods that tell by their name alone what they do with the receiver and the arguments. */
@@ -108,6 +125,10 @@ export const javascriptConstructors: Entries = {
   ...each("ArrayBuffer SharedArrayBuffer DataView Buffer Blob", inspect),
   ...each("Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array", inspect),
 };
+
+function words(names: string, matcher: Matcher): Readonly<Record<string, Matcher>> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, matcher]));
+}
 
 function elements(result: Extract<BuiltinModel, { kind: "eachElement" }>["result"]): BuiltinModel {
   return { kind: "eachElement", callback: 0, result, elementParam: 0 };
