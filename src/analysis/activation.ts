@@ -217,10 +217,10 @@ export class Activation {
       dropFields(this, block, state);
       leaveToOthers(this, state, live, [...state.frame.values(), ...keptIds(this, state)]);
     }
-    const write: Describe = (state, omit) => this.#describe(block, state, omit);
+    const write: Describe = (state) => this.#describe(block, state);
     const marks = new Map<State, number>();
     const isFresh = (state: State): boolean => {
-      const { digest, numbering } = write(state, null);
+      const { digest, numbering } = write(state)(null);
       this.engine.spend(digest.length >> 6, state.tokens.size === 0);
       const mark = digest.value;
       if (waiting.visited.has(mark)) return false;
@@ -273,12 +273,15 @@ export class Activation {
     return kept;
   }
 
-  #describe(block: BlockId, state: State, omit: string | null): ReturnType<typeof describe> {
+  #describe(block: BlockId, state: State): ReturnType<Describe> {
     const roots = [...state.vars].sort(([a], [b]) => a - b);
     const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
-    const described = describe(state, { roots, ids: [...cells, ...anchoredIds(this, state)], dependents: false, sites: true, omit, global: (id) => isAhead(this, block, id) });
-    addPath(described.digest, state);
-    return described;
+    const ids = [...cells, ...anchoredIds(this, state)];
+    return (omit) => {
+      const described = describe(state, { roots, ids, dependents: false, sites: true, omit, global: (id) => isAhead(this, block, id) });
+      addPath(described.digest, state);
+      return described;
+    };
   }
 
   #run(block: BlockId, index: number, start: State): void {
@@ -335,7 +338,7 @@ export class Activation {
     const live = index === 0 ? this.graph.liveIn[block]! : liveAfter(this.fn, this.graph, block, index - 1);
     this.#dropVariables(state, [...state.vars.keys()].filter((variable) => !live.has(variable)));
     leaveToClasses(this, state, live);
-    restrict(state, this.#describe(block, state, null).numbering);
+    restrict(state, this.#describe(block, state)(null).numbering);
     state.tidied = state.weight;
   }
 

@@ -2,8 +2,8 @@ import type { Numbering } from "./canonical.js";
 import type { Digest } from "./digest.js";
 import type { Fact, State, Trace } from "./state.js";
 
-/** How a state is written down where paths meet. */
-export type Describe = (state: State, omit: string | null) => { readonly digest: Digest; readonly numbering: Numbering };
+/** How a state is written down where paths meet, any number of times as long as it does not change. */
+export type Describe = (state: State) => (omit: string | null) => { readonly digest: Digest; readonly numbering: Numbering };
 
 /**
  * Merges states that differ only in the two sides of one test: what holds on both sides holds without the test. The
@@ -13,12 +13,12 @@ export type Describe = (state: State, omit: string | null) => { readonly digest:
 export function mergeComplements(states: readonly State[], write: Describe): State[] {
   let current = [...states];
   // What a state says without the answer to one question, as long as it is not merged.
-  const written = new Map<State, Map<string, number>>();
+  const written = new Map<State, { readonly describe: ReturnType<Describe>; readonly values: Map<string, number> }>();
   const without = (state: State, name: string): number => {
     let known = written.get(state);
-    if (!known) written.set(state, (known = new Map<string, number>()));
-    let value = known.get(name);
-    if (value === undefined) known.set(name, (value = write(state, name).digest.value));
+    if (!known) written.set(state, (known = { describe: write(state), values: new Map<string, number>() }));
+    let value = known.values.get(name);
+    if (value === undefined) known.values.set(name, (value = known.describe(name).digest.value));
     return value;
   };
   for (let merged = true; merged && current.length > 1; ) {
@@ -28,7 +28,7 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
     const byKey = new Map<string, { readonly name: string; readonly members: { readonly state: State; readonly fact: Fact }[] }>();
     for (const state of current) {
       for (const [name, fact] of state.facts) {
-        if (!open.has(name)) continue;
+        if (!open.get(name)?.has(fact)) continue;
         const key = `${without(state, name)} ${name}`;
         const group = byKey.get(key);
         if (group) group.members.push({ state, fact });
@@ -61,16 +61,21 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
   return current;
 }
 
-// The values on which some of the states disagree.
-function openQuestions(states: readonly State[]): Set<string> {
-  const first = new Map<string, Fact>();
-  const open = new Set<string>();
+// The values on which some states know one side and others the other, with what they know.
+function openQuestions(states: readonly State[]): ReadonlyMap<string, ReadonlySet<Fact>> {
+  const facts = new Map<string, Set<Fact>>();
   for (const state of states) {
     for (const [name, fact] of state.facts) {
-      const known = first.get(name);
-      if (!known) first.set(name, fact);
-      else if (known !== fact && (known.truth !== fact.truth || known.equals?.value !== fact.equals?.value || known.not.length !== fact.not.length)) open.add(name);
+      const known = facts.get(name);
+      if (known) known.add(fact);
+      else facts.set(name, new Set([fact]));
     }
+  }
+  const open = new Map<string, ReadonlySet<Fact>>();
+  for (const [name, all] of facts) {
+    if (all.size === 1) continue;
+    const sides = [...all].filter((fact) => [...all].some((other) => other !== fact && union(fact, other) !== null));
+    if (sides.length > 0) open.set(name, new Set(sides));
   }
   return open;
 }

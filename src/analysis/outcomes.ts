@@ -34,26 +34,28 @@ export class Outcomes {
     for (const kind of ["return", "throw"] as const) {
       const completions = new Map<State, Completion>();
       for (const { state, completion } of leaving) if (completion.kind === kind) completions.set(state, completion);
-      const write: Describe = (state, omit) => this.#describe({ state, completion: completions.get(state)! }, omit);
+      const write: Describe = (state) => this.#describe({ state, completion: completions.get(state)! });
       const states = [...completions.keys()];
       for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, write) : states) this.#hand({ state, completion: completions.get(state)! });
     }
     return true;
   }
 
-  #describe({ state, completion }: Outcome, omit: string | null): ReturnType<typeof describe> {
+  #describe({ state, completion }: Outcome): ReturnType<Describe> {
     const { engine, incoming } = this.act;
-    const globals = engine.changedGlobals(state);
-    const described = describe(state, { roots: [["", completion.value]], ids: [...incoming, ...globals], dependents: true, sites: false, omit });
-    described.digest.text(completion.kind === "throw" ? completion.cause : completion.kind);
-    addPath(described.digest, state);
-    return described;
+    const ids = [...incoming, ...engine.changedGlobals(state)];
+    return (omit) => {
+      const described = describe(state, { roots: [["", completion.value]], ids, dependents: true, sites: false, omit });
+      described.digest.text(completion.kind === "throw" ? completion.cause : completion.kind);
+      addPath(described.digest, state);
+      return described;
+    };
   }
 
   #hand(given: Outcome): void {
     const { engine, fn } = this.act;
     const outcome = this.#thinned(given);
-    const { digest, numbering } = this.#describe(outcome, null);
+    const { digest, numbering } = this.#describe(outcome)(null);
     restrict(outcome.state, numbering);
     if (outcome !== given) this.#wide.set(given.completion.kind, { ...outcome, state: outcome.state.fork() });
     const mark = digest.value;

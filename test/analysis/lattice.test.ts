@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describe as write, restrict } from "../../src/analysis/canonical.js";
-import { mergeComplements } from "../../src/analysis/join.js";
+import { type Describe, mergeComplements } from "../../src/analysis/join.js";
 import { emptyRecord, State, type Fact } from "../../src/analysis/state.js";
 import { constant, entity, valueKey, type Value } from "../../src/analysis/values.js";
 import { canWiden, isBare, widen } from "../../src/analysis/widen.js";
@@ -44,6 +44,8 @@ function factOn(value: Value, truth: boolean): Fact {
 function described(state: State, omit: string | null = null): ReturnType<typeof write> {
   return write(state, { roots: [...state.vars].sort(([a], [b]) => a - b), ids: [101, 102, 103, object], dependents: false, sites: false, omit });
 }
+
+const describedWithout: Describe = (state) => (omit) => described(state, omit);
 
 const keyOf = (state: State): number => described(state).digest.value;
 
@@ -112,7 +114,7 @@ describe("merging the two sides of a test", () => {
   test("gives one state that does not know the answer", () => {
     fc.assert(fc.property(sketch, fc.constantFrom(101, 102, 103), (one, id) => {
       const [yes, no] = [true, false].map((truth) => make({ ...one, facts: [...one.facts.filter(([known]) => known !== id), [id, truth] as const] }));
-      const merged = mergeComplements([yes!, no!], described);
+      const merged = mergeComplements([yes!, no!], describedWithout);
       expect(merged).toHaveLength(1);
       expect(keyOf(merged[0]!)).toBe(keyOf(make({ ...one, facts: one.facts.filter(([known]) => known !== id) })));
     }));
@@ -121,7 +123,7 @@ describe("merging the two sides of a test", () => {
   test("stands for exactly the same answers", () => {
     fc.assert(fc.property(fc.uniqueArray(fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()), { selector: (answers) => answers.join(), minLength: 1, maxLength: 8 }), (paths) => {
       const states = paths.map((answers) => make({ variables: [], fields: [], facts: answers.map((truth, index) => [101 + index, truth] as const) }));
-      const merged = mergeComplements(states, described);
+      const merged = mergeComplements(states, describedWithout);
       expect(merged.flatMap(answersOf).sort()).toEqual(paths.map((answers) => answers.join()).sort());
     }));
   });
