@@ -14,7 +14,7 @@ import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
-import { entity, expression, renameValue as renameAll, undefinedValue, type FunctionValue, type Value } from "./values.js";
+import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
 import { record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
@@ -402,7 +402,7 @@ function judgePending(site: CallSite, state: State, callee: State, old: Readonly
 export function construct(state: State, site: CallSite, callee: Value, args: readonly Arg[], k: Continuation): Step {
   if (callee.kind === "class" || callee.kind === "function") {
     const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "instance", class: callee.kind === "class" ? callee : null });
+    state.setRecord(id, { ...emptyRecord, kind: "instance", class: callee.kind === "class" ? callee : classOfConstructor(site.act, callee) });
     const instance = entity(id);
     return constructOn(state, site, callee, instance, args, (after, completion) => {
       const own = completion.kind === "return" && callee.kind === "function" && completion.value.kind === "entity" ? completion.value : instance;
@@ -412,6 +412,12 @@ export function construct(state: State, site: CallSite, callee: Value, args: rea
   if (callee.kind === "builtin" && constructBuiltin(state, site, callee.name, args, k)) return "stop";
   unknownCall(state, site, callee, null, args, (after, completion) => k(after, completion.kind === "throw" || completion.value.kind !== "entity" ? completion : returned({ ...after.object(), hint: completion.value.hint })));
   return "stop";
+}
+
+// A function may be the constructor of a class whose methods lie in its prototype.
+function classOfConstructor(act: Activation, { fn }: FunctionValue): ClassValue | null {
+  const cls = fn.ir.class === null ? null : act.engine.classValue(fn.module, fn.ir.class);
+  return cls?.ir.constructor === fn.ir.id ? cls : null;
 }
 
 /** Runs the constructor of a class on an object that exists. */

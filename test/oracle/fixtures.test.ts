@@ -95,6 +95,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "needs a component library": [
     "projects/tsx-component",
     "rules/require-release/jsx.tsx",
+    "themes/independent/react-effect.tsx",
   ],
   "comments that hide findings": [
     "rules/require-release/comments-hide.ts",
@@ -123,6 +124,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/prefer-names.ts",
     "themes/independent/reduce-oldest.js",
     "themes/independent/expect-tests.ts",
+    "themes/independent/cli-leak.ts",
+    "themes/independent/cli-main.ts",
   ],
   "a store by a function of the library": [
     "themes/giving-away/object-assign-unreleased.js",
@@ -148,6 +151,10 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "released when an object is collected": [
     "themes/independent/finalization.js",
+  ],
+  "methods in a prototype": [
+    "themes/independent/proto-class.js",
+    "themes/independent/proto-object-literal.js",
   ],
 };
 const exceptions = new Map(Object.entries(reasons).flatMap(([reason, names]) => names.map((name) => [name, reason] as const)));

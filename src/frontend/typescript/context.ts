@@ -1,9 +1,10 @@
 import { ts } from "ts-morph";
 import { at } from "../../ir/lists.js";
 import { BlockBuilder } from "../../ir/builder.js";
-import type { ClassIr, Constant, ExportIr, FunctionId, FunctionIr, Instruction, SourceRange, VariableId, VariableIr } from "../../ir/types.js";
+import type { ClassId, ClassIr, Constant, ExportIr, FunctionId, FunctionIr, Instruction, SourceRange, VariableId, VariableIr } from "../../ir/types.js";
 import type { Exit } from "./completion.js";
 import { FieldBindings, type Natives } from "./natives.js";
+import { prototypeClasses, prototypeClassIr, type PrototypeClass } from "./prototypes.js";
 import type { Binding, ClassInfo, FunctionInfo, ScopeTable } from "./scopes.js";
 
 /** What the lowering of one module shares between its functions. */
@@ -16,6 +17,9 @@ export class ModuleContext {
   /** Functions that have a number but no code yet. */
   readonly queue: FunctionInfo[] = [];
   readonly fields: FieldBindings;
+  /** Functions that are members of classes written with prototypes. */
+  private readonly prototypeOf = new Map<ts.Node, ClassId>();
+  private readonly prototypes: readonly PrototypeClass[];
   private readonly bindings: (Binding | null)[] = [];
 
   constructor(
@@ -24,6 +28,27 @@ export class ModuleContext {
     readonly natives: Natives,
   ) {
     this.fields = new FieldBindings(natives);
+    this.prototypes = prototypeClasses(source, scopes);
+    this.prototypes.forEach((prototype, id) => {
+      for (const node of [prototype.constructor, ...prototype.methods.map((method) => method.node)]) this.prototypeOf.set(node, id);
+      // Their functions have no numbers yet.
+      this.classes.push(prototypeClassIr(id, prototype, source, () => null));
+    });
+  }
+
+  /** The class that a function outside of a class belongs to, by its prototype. */
+  prototypeClassOf(node: ts.Node): ClassId | null {
+    return this.prototypeOf.get(node) ?? null;
+  }
+
+  /** To be called when all functions are lowered. */
+  finishPrototypes(): void {
+    this.prototypes.forEach((prototype, id) => {
+      this.classes[id] = prototypeClassIr(id, prototype, this.source, (node) => {
+        const number = this.scopes.functionOf.get(node)?.id ?? -1;
+        return number < 0 ? null : number;
+      });
+    });
   }
 
   // The steps of lowering one node ask for its place one after the other, and finding its start means reading what is before it.

@@ -91,7 +91,7 @@ function header(module: ModuleContext, info: FunctionInfo): FunctionIr {
     async: isFunction && hasModifier(node, ts.SyntaxKind.AsyncKeyword),
     generator: isFunction && "asteriskToken" in node && node.asteriskToken !== undefined,
     parent: info.parent ? info.parent.id : null,
-    class: info.class && info.class.id >= 0 ? info.class.id : null,
+    class: info.class && info.class.id >= 0 ? info.class.id : module.prototypeClassOf(node),
     static: info.static,
     captures,
     tags: isFunction ? [...ownershipTags(node), ...(module.scopes.overloadTags.get(node) ?? [])] : [],

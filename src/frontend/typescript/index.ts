@@ -28,6 +28,7 @@ function lower(id: ModuleId, text: string): { module: ModuleIr; problems: Syntax
   const module = new ModuleContext(source, scopes, natives);
   enqueue(module, scopes.module.function);
   lowerQueued(module);
+  module.finishPrototypes();
   const { functions, variables, classes, exports, imports } = module;
   const ir: ModuleIr = { id, functions, variables, classes, exports, bindings: natives.sites, imports: [...imports], text, fieldBindings: module.fields.all() };
   return { module: ir, problems };
