@@ -2,9 +2,10 @@ import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
+import { memberOfModule } from "./imports.js";
 import { classOfField } from "./settled.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type ModuleInfo, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
@@ -255,9 +256,7 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
   if (typeof key !== "string") return state.unknown();
   if (object.name.startsWith("%module:")) {
     const module = act.engine.index.modules[Number(object.name.slice(8))]!;
-    const found = act.engine.index.namespace(module).get(key);
-    if (found) return act.readCell(state, found.module.variableBase + found.variable);
-    return memberOfExports(act, state, module, key) ?? state.unknown(key);
+    return memberOfModule(act, state, module, key) ?? state.unknown(key);
   }
   if (object.name === "%prototype" && object.receiver?.kind === "class") return memberOf(object.receiver, key, false, "method") ?? state.unknown(key);
   if (isExpectation(object)) return nextWord(act, object, key);
@@ -267,16 +266,6 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
   }
   if (key === "default" || key === "promises") return object;
   return libraryMethod(act, object, key) ?? act.engine.makeImport(object.name, key);
-}
-
-/** A name that a module exports as a property of one object: the object's field of that name; the object itself as the default. */
-export function memberOfExports(act: Activation, state: State, module: ModuleInfo, key: string): Value | null {
-  const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === "module.exports");
-  if (whole?.kind !== "variable") return null;
-  const exports = act.readCell(state, module.variableBase + whole.variable);
-  const record = exports.kind === "entity" ? act.record(state, exports.id) : exports.kind === "class" ? act.record(state, exports.statics) : undefined;
-  const member = record?.fields.get(key) ?? (exports.kind === "class" ? memberOf(exports, key, true, "method") : null);
-  return member ?? (key === "default" ? exports : null);
 }
 
 function loadStatic(state: State, object: ClassValue, key: string | Value, site: CallSite, later: Continuation): Value | null {

@@ -358,13 +358,18 @@ export class ProgramIndex {
   readonly #readers = new Map<string, FunctionInfo | "many">();
 
   /** The variable behind an export, followed through re-exports; null when it is not in the program. */
-  exported(from: ModuleInfo, specifier: string, name: string): { kind: "variable"; module: ModuleInfo; variable: number } | { kind: "namespace"; module: ModuleInfo } | { kind: "member"; module: ModuleInfo; name: string } | null {
+  exported(from: ModuleInfo, specifier: string, name: string): ExportTarget | null {
     const id = this.program.resolve(from.ir.id, specifier);
     const module = id === null ? undefined : this.byId.get(id);
     return module ? this.#lookup(module, name, new Set()) : null;
   }
 
-  #lookup(module: ModuleInfo, name: string, seen: Set<string>): ReturnType<ProgramIndex["exported"]> {
+  /** The same for a module of the program. */
+  exportOf(module: ModuleInfo, name: string): ExportTarget | null {
+    return this.#lookup(module, name, new Set());
+  }
+
+  #lookup(module: ModuleInfo, name: string, seen: Set<string>): ExportTarget | null {
     const mark = `${module.index}:${name}`;
     if (seen.has(mark)) return null;
     seen.add(mark);
@@ -372,20 +377,18 @@ export class ProgramIndex {
     const direct = module.ir.exports.find((candidate) => candidate.kind !== "star" && candidate.name === name);
     if (direct?.kind === "variable") return { kind: "variable", module, variable: direct.variable };
     if (direct?.kind === "reexport") return this.#through(module, direct.specifier, direct.imported, seen);
-    if (name !== "default") {
-      for (const star of module.ir.exports) {
-        const found = star.kind === "star" ? this.#through(module, star.specifier, name, seen) : null;
-        if (found) return found;
-      }
-    }
+    const stars = name === "default" ? [] : module.ir.exports.filter((entry) => entry.kind === "star").map((star) => this.#through(module, star.specifier, name, seen));
+    const inside = stars.find((found) => found && found.kind !== "outside");
+    if (inside) return inside;
     // A property of the one object that the module exports.
-    return module.ir.exports.some((entry) => entry.kind === "variable" && entry.name === "module.exports") ? { kind: "member", module, name } : null;
+    if (module.ir.exports.some((entry) => entry.kind === "variable" && entry.name === "module.exports")) return { kind: "member", module, name };
+    return stars.find((found) => found) ?? null;
   }
 
-  #through(module: ModuleInfo, specifier: string, name: string, seen: Set<string>): ReturnType<ProgramIndex["exported"]> {
+  #through(module: ModuleInfo, specifier: string, name: string, seen: Set<string>): ExportTarget | null {
     const id = this.program.resolve(module.ir.id, specifier);
     const target = id === null ? undefined : this.byId.get(id);
-    return target ? this.#lookup(target, name, seen) : null;
+    return target ? this.#lookup(target, name, seen) : { kind: "outside", specifier, name };
   }
 
   /** All names that a namespace import of the module shows, with their variables. */
@@ -437,5 +440,12 @@ export class ProgramIndex {
     return order;
   }
 }
+
+/** What an export leads to: `outside` of the program under the name that it has there. */
+export type ExportTarget =
+  | { readonly kind: "variable"; readonly module: ModuleInfo; readonly variable: number }
+  | { readonly kind: "namespace"; readonly module: ModuleInfo }
+  | { readonly kind: "member"; readonly module: ModuleInfo; readonly name: string }
+  | { readonly kind: "outside"; readonly specifier: string; readonly name: string };
 
 const unknownClass: Value = { kind: "builtin", name: "%unknown", receiver: null };

@@ -6,7 +6,8 @@ import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
-import { load, memberOf, memberOfExports, store } from "./heap.js";
+import { load, memberOf, store } from "./heap.js";
+import { imported } from "./imports.js";
 import { closeIterator, iterate, nextElement } from "./iteration.js";
 import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
@@ -254,24 +255,6 @@ function globalValue(act: Activation, state: State, name: string): Value {
   const known = act.engine.globalOf(state, name);
   if (known) return known;
   return act.engine.isLibrary(name) ? { kind: "builtin", name, receiver: null } : act.engine.makeGlobal(name);
-}
-
-function imported(act: Activation, state: State, specifier: string, name: string): Value {
-  const { index } = act.engine;
-  const target = index.exported(act.fn.module, specifier, name === "module.exports" ? "module.exports" : name);
-  if (target?.kind === "variable") return act.readCell(state, target.module.variableBase + target.variable);
-  if (target?.kind === "namespace") return { kind: "builtin", name: `%module:${target.module.index}`, receiver: null };
-  const id = act.engine.program.resolve(act.fn.module.ir.id, specifier);
-  const module = id === null ? undefined : index.byId.get(id);
-  if (module) {
-    const member = target?.kind === "member" ? memberOfExports(act, state, target.module, target.name) : null;
-    if (member) return member;
-    return name === "module.exports" ? { kind: "builtin", name: `%module:${module.index}`, receiver: null } : state.unknown(name);
-  }
-  const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
-  const whole = name === "default" || name === "*" || name === "module.exports";
-  const builtin = whole ? plain : `${plain}:${name}`;
-  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibrary(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(plain, name);
 }
 
 function superCall(act: Activation, state: State, instruction: Extract<Instruction, { op: "superCall" }>, site: CallSite, at: Position): Step {

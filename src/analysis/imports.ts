@@ -1,0 +1,58 @@
+import type { Activation } from "./activation.js";
+import { memberOf } from "./heap.js";
+import type { ExportTarget } from "./program.js";
+import type { State } from "./state.js";
+import type { ModuleInfo, Value } from "./values.js";
+
+/** What a module imports from another one under a name: "*" is the namespace, "module.exports" what `require` gives. */
+export function imported(act: Activation, state: State, specifier: string, name: string): Value {
+  const { index, program } = act.engine;
+  const id = program.resolve(act.fn.module.ir.id, specifier);
+  const module = id === null ? undefined : index.byId.get(id);
+  if (!module) return fromOutside(act, specifier, name);
+  const found = behind(act, state, index.exportOf(module, name));
+  if (found) return found;
+  return name === "module.exports" ? namespaceOf(module) : state.unknown(name);
+}
+
+/** A name that a module of the program exports: one of its own, one that it hands on, or a property of its one object. */
+export function memberOfModule(act: Activation, state: State, module: ModuleInfo, name: string): Value | null {
+  return behind(act, state, act.engine.index.exportOf(module, name)) ?? memberOfExports(act, state, module, name);
+}
+
+function behind(act: Activation, state: State, target: ExportTarget | null): Value | null {
+  switch (target?.kind) {
+    case "variable":
+      return act.readCell(state, target.module.variableBase + target.variable);
+    case "namespace":
+      return namespaceOf(target.module);
+    case "member":
+      return memberOfExports(act, state, target.module, target.name);
+    case "outside":
+      return fromOutside(act, target.specifier, target.name);
+    case undefined:
+      return null;
+  }
+}
+
+function namespaceOf(module: ModuleInfo): Value {
+  return { kind: "builtin", name: `%module:${module.index}`, receiver: null };
+}
+
+// A part of the language's library, or something of which the name is known.
+function fromOutside(act: Activation, specifier: string, name: string): Value {
+  const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
+  const whole = name === "default" || name === "*" || name === "module.exports";
+  const builtin = whole ? plain : `${plain}:${name}`;
+  return act.engine.isLibrary(builtin) || (whole && act.engine.isLibrary(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(plain, name);
+}
+
+// A name that a module exports as a property of one object: the object's field of that name; the object itself as the default.
+function memberOfExports(act: Activation, state: State, module: ModuleInfo, key: string): Value | null {
+  const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === "module.exports");
+  if (whole?.kind !== "variable") return null;
+  const exports = act.readCell(state, module.variableBase + whole.variable);
+  const record = exports.kind === "entity" ? act.record(state, exports.id) : exports.kind === "class" ? act.record(state, exports.statics) : undefined;
+  const member = record?.fields.get(key) ?? (exports.kind === "class" ? memberOf(exports, key, true, "method") : null);
+  return member ?? (key === "default" ? exports : null);
+}
