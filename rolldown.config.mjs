@@ -2,19 +2,30 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+const external = Object.keys(dependencies).filter((name) => name !== "ts-morph");
 
 /**
- * The command line in few files: what every run needs in one, the rest in pieces that are loaded where they are
- * needed. Node.js takes longer to find and link thirty small modules than to run them. They are CommonJS, which starts
- * sooner than a graph of modules and takes TypeScript without looking through it for names first.
+ * The command line and the plugin in few files: what every run needs in one, the rest in pieces that are loaded where
+ * they are needed. Node.js takes longer to find and link thirty small modules than to run them.
  */
-export default defineConfig({
-  input: { main: "dist/src/cli/main.js", worker: "dist/src/project/worker.js" },
-  platform: "node",
-  external: Object.keys(dependencies).filter((name) => name !== "ts-morph"),
-  plugins: [onlyTypeScript()],
-  output: { dir: "dist/cli", format: "cjs", cleanDir: true, entryFileNames: "[name].js", chunkFileNames: "[name].js" },
-});
+export default defineConfig([
+  // CommonJS starts sooner than a graph of modules, and takes TypeScript without looking through it for names first.
+  {
+    input: { main: "dist/src/cli/main.js", worker: "dist/src/project/worker.js", analyzer: "dist/src/project/analyzer.js" },
+    platform: "node",
+    external,
+    plugins: [onlyTypeScript(), asCommonJs()],
+    output: { dir: "dist/bundle", format: "cjs", cleanDir: true, entryFileNames: "[name].js", chunkFileNames: "[name].js" },
+  },
+  // The plugin is imported. The analyzer above is what it requires when a file is worth it; the library lies beside it.
+  {
+    input: { plugin: "dist/rules/index.js", "plugin-and-library": "dist/rules/commonjs.js" },
+    platform: "node",
+    external: [...external, /src\/index\.js$/],
+    checks: { ineffectiveDynamicImport: false },
+    output: { dir: "dist/bundle", format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" },
+  },
+]);
 
 // Of ts-morph nothing is used but the TypeScript in it: its own code and the library texts beside it need not be loaded.
 function onlyTypeScript() {
@@ -26,6 +37,12 @@ function onlyTypeScript() {
     name: "only-typescript",
     resolveId: (id) => (id === "ts-morph" ? "\0typescript" : null),
     load: (id) => (id === "\0typescript" ? source : null),
+  };
+}
+
+function asCommonJs() {
+  return {
+    name: "as-commonjs",
     generateBundle() {
       this.emitFile({ type: "asset", fileName: "package.json", source: '{ "type": "commonjs" }\n' });
     },

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { writeTree } from "./trees.js";
 
 const files = 2000;
-const entry = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const entry = fileURLToPath(new URL("../dist/bundle/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "session-lint-bench-"));
 writeTree(folder, files, files);
 

@@ -15,7 +15,7 @@ const idle = { meta: { type: "problem" as const, schema: [] }, create: () => ({ 
 export const kinds: Readonly<Record<string, () => Linter.Config[] | Promise<Linter.Config[]>>> = {
   "no rule": () => [{ files: ["**/*.js"] }],
   "an empty rule": () => [{ plugins: { bench: { rules: { idle } } }, rules: { "bench/idle": "error" } }],
-  "session-lint": async () => [(await import("../dist/rules/index.js")).default.configs.recommended],
+  "session-lint": async () => [(await import("session-lint/eslint-plugin")).default.configs.recommended],
 };
 
 const [kind, folder] = process.argv.slice(2);

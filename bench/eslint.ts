@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import plugin from "../dist/rules/index.js";
+import plugin from "session-lint/eslint-plugin";
 import { kinds, type OneRun } from "./eslint-once.js";
 
 const rounds = 30;

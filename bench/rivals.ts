@@ -29,7 +29,7 @@ export function rivals(scratch: string): Rival[] {
   const config = join(scratch, "eslint.config.mjs");
   writeFileSync(config, eslintConfig(join(root, "node_modules", "@typescript-eslint", "parser", "dist", "index.js")));
   return [
-    { name: "session-lint", command: [process.execPath, join(root, "dist", "cli", "main.js"), "."] },
+    { name: "session-lint", command: [process.execPath, join(root, "dist", "bundle", "main.js"), "."] },
     { name: "Node.js walk with `Buffer.includes`", command: [process.execPath, walk, "."] },
     { name: "`rg -l SSL_`", command: onPath("rg", "-l", "SSL_", ".") },
     { name: "`oxlint`", command: onPath("oxlint", ".") },

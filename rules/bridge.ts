@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Finding, RuleId } from "../src/findings.js";
 import type { FixProposal } from "../src/fix/index.js";
 import { analyzeFileForEditor, isRelevantForEditor, type EditorFile } from "../src/project/editor.js";
-import { loadEdits } from "../src/project/lazy.js";
+import { loadAnalyzer } from "../src/project/lazy.js";
 import { readSuppressions } from "../src/project/suppressions.js";
 import { analysisSettings, type AnalysisOverrides } from "./settings.js";
 
@@ -51,7 +51,7 @@ function latestFor(file: LintedFile): NonNullable<typeof latest> {
 
 /** The edits that repair the findings of a rule, each tried on the text. */
 export function proposalsFor(file: LintedFile, findings: readonly Finding[], overrides: AnalysisOverrides): ReadonlyMap<Finding, FixProposal[]> {
-  return loadEdits().verifiedForAll(findings, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
+  return loadAnalyzer().verifiedForAll(findings, file.sourceCode.text, findingsIn(file, overrides), (text) => analyze(file, text, overrides));
 }
 
 function analyze(file: LintedFile, text: string, overrides: AnalysisOverrides): readonly Finding[] {

@@ -29,7 +29,7 @@ function main(args: readonly string[]): void {
 }
 
 function printed(): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["dist/cli/main.js", "--color", "--no-config", "--format", "pretty", ...shown], { cwd: root, encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["dist/bundle/main.js", "--color", "--no-config", "--format", "pretty", ...shown], { cwd: root, encoding: "utf8" });
   if (status !== 1) throw new Error(`the examples must give findings: ${stderr}`);
   // The time differs from run to run.
   return stdout.trimEnd().replace(/ in \d[\d.]* m?s$/u, "");

@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { commandLine } from "./command-line.js";
 import { OutStream } from "./streams.js";
 
+// Node.js 22.1 and later keep what they have compiled: TypeScript is most of it.
+(process.getBuiltinModule("node:module") as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+
 const out = new OutStream("stdout");
 const error = new OutStream("stderr");
 

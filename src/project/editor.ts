@@ -4,7 +4,7 @@ import type { SourceText } from "./analyze.js";
 import { contractsFor } from "./contracts.js";
 import { editorIndexFor, type EditorIndex } from "./editor-index.js";
 import { withoutMark } from "./file-system.js";
-import { loadAnalysis, loadLowering, loadOutline } from "./lazy.js";
+import { loadAnalyzer } from "./lazy.js";
 import { linksOf } from "./links.js";
 import type { OutlineOptions } from "./outline.js";
 import { displayPath } from "./paths.js";
@@ -55,7 +55,7 @@ function findingsIn(sources: readonly SourceText[], paths: ReadonlyMap<string, s
   const contracts = contractsFor(settings);
   const isNative = (word: string): boolean => contracts.has(word) || (word.startsWith("_") && contracts.has(word.slice(1)));
   const lower = (path: string, text: string): Lowered => lowerOnce(path, text, { key, isNative, isImported: sources.length > 1 });
-  const { findings } = loadAnalysis().analyzeSources({ sources, links }, settings, lower);
+  const { findings } = loadAnalyzer().analyzeSources({ sources, links }, settings, lower);
   lastAnalysed = [{ settings: key, sources, findings }, ...lastAnalysed].slice(0, 4);
   return findings;
 }
@@ -80,7 +80,8 @@ function lowerOnce(path: string, text: string, options: OutlineOptions & { reado
   const key = `${options.isImported} ${options.key}`;
   const known = lowered.get(path);
   if (known?.text === text && known.key === key) return known.result;
-  const { module, problems } = loadLowering().lowerModule(path, loadOutline().withoutIdleFunctions(path, text, options));
+  const { lowerModule, withoutIdleFunctions } = loadAnalyzer();
+  const { module, problems } = lowerModule(path, withoutIdleFunctions(path, text, options));
   const result = { module: { ...module, text }, problems };
   lowered.delete(path);
   lowered.set(path, { text, key, result });

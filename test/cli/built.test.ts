@@ -9,7 +9,7 @@ import { dangling, leak, library, Project } from "./project.js";
 // Each run is a process of its own.
 vi.setConfig({ testTimeout: 120_000 });
 
-const entry = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const entry = fileURLToPath(new URL("../../dist/bundle/main.js", import.meta.url));
 
 /** The command as it is installed: these tests need `npm run build` before. */
 beforeAll(() => {
@@ -67,7 +67,7 @@ describe("a run without a hit", () => {
   test("loads neither ts-morph nor TypeScript nor the contracts", () => {
     const log = loaded(new Project({ "src/a.ts": "export const SSL = 1;\n", ".gitignore": "dist\n" }));
     const own = new Set([...log.matchAll(/\/dist\/(\S*?\.js)\b/g)].map(([, file]) => file));
-    expect(own).toContain("cli/main.js");
+    expect(own).toContain("bundle/main.js");
     expect(own.size).toBeLessThan(5);
     expect(log).not.toMatch(/ts-morph|typescript\.js|contracts|relevant\.js|analyze\.js|ajv/);
   });
@@ -76,8 +76,8 @@ describe("a run without a hit", () => {
     const log = loaded(new Project({ "src/library.ts": library, "src/a.ts": leak }));
     expect(log).toMatch(/ts-morph\/common\/dist\/typescript\.js/);
     expect(log).toMatch(/contracts\/data/);
-    expect(log).toMatch(/cli\/relevant\.js/);
-    expect(log).toMatch(/cli\/analyze\.js/);
+    expect(log).toMatch(/bundle\/relevant\.js/);
+    expect(log).toMatch(/bundle\/analyze/);
   });
 
   test("loads nothing of ts-morph but TypeScript", () => {
