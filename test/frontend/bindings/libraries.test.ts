@@ -28,7 +28,7 @@ describe("Bun", () => {
     "import { dlopen } from 'bun:ffi'; const lib = dlopen(path, { SSL_new: { args: ['ptr'], returns: 'ptr' } })": "symbols.SSL_new: bun SSL_new",
     "import * as ffi from 'bun:ffi'; ffi.dlopen(path, { SSL_new: {} })": "symbols.SSL_new: bun SSL_new",
     "import { dlopen as open } from 'bun:ffi'; open(path, { SSL_new: {} })": "symbols.SSL_new: bun SSL_new",
-    "dlopen(path, { SSL_new: { args: [FFIType.ptr], returns: FFIType.ptr, name: 'ignored' } })": "symbols.SSL_new: bun SSL_new",
+    "dlopen(path, { create: { args: [FFIType.ptr], returns: FFIType.ptr, name: 'SSL_new' } })": "symbols.create: bun SSL_new",
     "linkSymbols({ release: { args: ['ptr'], returns: 'void', ptr: dlsym(h, 'SSL_SESSION_free') } })": "symbols.release: bun SSL_SESSION_free",
     "linkSymbols({ SSL_free: { args: ['ptr'], returns: 'void', ptr: at } })": "symbols.SSL_free: bun SSL_free",
     "cc({ source: './shim.c', symbols: { SSL_free: { args: ['ptr'], returns: 'void' } } })": "symbols.SSL_free: bun SSL_free",

@@ -109,8 +109,11 @@ function describeRow({ key, value }: Row, binding: BindingKind, scope: BindingSc
   return { key: key.text, ref, nameNode: name.node, nameRange: name.range, disposedResult: false, optional: isSet(value, ["optional"], scope) };
 }
 
-/** Layers where a row's `name` is the symbol and its key only what JavaScript calls it. */
-const RENAMING: ReadonlySet<BindingKind> = new Set(["deno", "fino", "txiki"]);
+/**
+ * Layers where a row's `name` is the symbol and its key only what JavaScript calls it. Bun's own `dlopen` knows no such
+ * name; who writes one says what is meant all the same.
+ */
+const RENAMING: ReadonlySet<BindingKind> = new Set(["bun", "deno", "fino", "txiki"]);
 /** Layers where a row can make the call give a promise. */
 const ASYNC: ReadonlySet<BindingKind> = new Set(["deno", "fino"]);
 

@@ -26,16 +26,18 @@ interface Piece {
   readonly node: ts.Node;
 }
 
-/** The expression without parentheses, `as`, `satisfies`, `!` and the like. */
+/** The expression without parentheses, `as`, `satisfies`, `!` and the like, and without the `0,` that compilers put before what they call. */
 export function unwrap(expression: ts.Expression): ts.Expression {
   let inner = expression;
-  while (
-    ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) ||
-    ts.isNonNullExpression(inner) || ts.isTypeAssertionExpression(inner)
-  ) {
-    inner = inner.expression;
+  for (;;) {
+    if (
+      ts.isParenthesizedExpression(inner) || ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) ||
+      ts.isNonNullExpression(inner) || ts.isTypeAssertionExpression(inner)
+    ) {
+      inner = inner.expression;
+    } else if (ts.isBinaryExpression(inner) && inner.operatorToken.kind === ts.SyntaxKind.CommaToken && ts.isNumericLiteral(inner.left)) inner = inner.right;
+    else return inner;
   }
-  return inner;
 }
 
 /** Follows names to the expressions that they stand for: variables, and properties of constant objects. */
