@@ -12,6 +12,7 @@ import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { Outcomes } from "./outcomes.js";
 import { settleChains, settleNatives } from "./async.js";
+import { presenceOf } from "./presence.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
 import { canWiden, isBare, widen } from "./widen.js";
@@ -346,7 +347,7 @@ export class Activation {
     const condition = this.read(state, terminator.condition);
     noteNullTest(this, state, condition, "truthiness", terminator.range);
     if (this.graph.testedLast[block]) this.#dropVariables(state, [terminator.condition]);
-    const known = truthOf(state, condition) ?? this.#presence(state, condition);
+    const known = truthOf(state, condition) ?? presenceOf(this.engine, state, condition);
     if (known !== undefined) {
       if (truthOf(state, condition) === known) assume(state, condition, known);
       return this.enter(known ? terminator.whenTrue : terminator.whenFalse, state);
@@ -360,19 +361,6 @@ export class Activation {
       this.#trace(other, terminator.range, false);
       this.enter(terminator.whenFalse, other);
     }
-  }
-
-  // A test whether the library has a function: it has, once one of its pointers is in hand.
-  #presence(state: State, condition: Value): boolean | undefined {
-    if (state.tokens.size === 0) return undefined;
-    if (condition.kind === "native") return true;
-    if (condition.kind === "entity") return !state.objects.has(condition.id) && this.engine.nativeName(condition.hint) !== null ? true : undefined;
-    if (condition.kind !== "expression") return undefined;
-    const inner = this.#presence(state, condition.operands[0]!);
-    if (inner === undefined) return undefined;
-    if (condition.operator === "not") return !inner;
-    const right = condition.operands[1];
-    return (condition.operator === "===" || condition.operator === "==") && right?.kind === "constant" && !right.value ? !inner : undefined;
   }
 
   #trace(state: State, range: SourceRange, truth: boolean): void {
@@ -442,15 +430,22 @@ export class Activation {
     return state.cells.get(cell) ?? capturedValue(this, state, number, cell);
   }
 
+  /** Cells of variables of functions around this one that came in with no closure: one for all paths. */
+  readonly #cellsAround = new Map<number, number>();
+
   cellOf(state: State, number: number): number {
     const known = state.frame.get(number);
     if (known !== undefined) return known;
     const { module, id } = this.engine.index.variable(number);
     const variable = module.ir.variables[id]!;
     if (variable.owner === 0) return this.engine.index.moduleCell(number);
-    const cell = freshId();
+    const outer = module !== this.fn.module || variable.owner !== this.fn.ir.id;
+    const cell = (outer ? this.#cellsAround.get(number) : undefined) ?? freshId();
     state.setFrameCell(number, cell);
-    if (module !== this.fn.module || variable.owner !== this.fn.ir.id) this.addIncoming(cell);
+    if (outer && !this.#cellsAround.has(number)) {
+      this.#cellsAround.set(number, cell);
+      this.addIncoming(cell);
+    }
     return cell;
   }
 

@@ -20,6 +20,11 @@ export class Frames {
     return this.#held.get(variable) ?? undefined;
   }
 
+  /** What is known of variables so far. */
+  values(): [number, Value][] {
+    return [...this.#held].filter((entry): entry is [number, Value] => entry[1] !== null);
+  }
+
   /** Notes how a function left its variables. */
   note(act: Activation, state: State): void {
     // Nobody calls it with arguments that nothing is known of.

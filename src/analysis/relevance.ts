@@ -44,6 +44,12 @@ class Relevance {
       const { module, id } = index.variable(number);
       if (value.kind === "native" && contracts.has(value.ref.name)) this.#addWord(module.ir.variables[id]!.name);
     }
+    for (const [number, { key }] of index.members) {
+      if (!contracts.has(key)) continue;
+      const { module, id } = index.variable(number);
+      const { name } = module.ir.variables[id]!;
+      if (name !== "") this.#addWord(name);
+    }
     for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) this.#addWord(name);
     for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) this.#addWord(name);
     for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) this.#addWord(binding.key);

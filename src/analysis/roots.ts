@@ -59,7 +59,7 @@ function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
 function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<string> {
   const names = new Set<string>();
   const matters = (value: Value): boolean => (value.kind === "native" ? engine.contracts.has(value.ref.name) : value.kind === "function" && relevant.has(value.fn));
-  for (const [number, value] of engine.moduleCells) {
+  for (const [number, value] of [...engine.moduleCells, ...engine.frames.values()]) {
     if (!matters(value)) continue;
     const { module, id } = engine.index.variable(number);
     names.add(module.ir.variables[id]!.name);
