@@ -1,4 +1,4 @@
-import type { Block, BlockId } from "../ir/types.js";
+import type { Block, BlockId, Instruction } from "../ir/types.js";
 import { liveness } from "../ir/liveness.js";
 import { operandsOf, resultsOf, terminatorOperands } from "../ir/uses.js";
 import type { FunctionInfo } from "./values.js";
@@ -7,6 +7,8 @@ import type { FunctionInfo } from "./values.js";
 export interface Graph {
   /** Position of each block in reverse postorder: lower runs first. */
   readonly order: readonly number[];
+  /** For each block, all blocks that control may enter from it, exceptional ones too. */
+  readonly next: readonly (readonly BlockId[])[];
   /** True for blocks that more than one edge enters: states meet there. */
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
@@ -34,6 +36,7 @@ export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean, i
 /** Most functions are followed from one kind of entry only: what the other kinds need is found out when it is asked for. */
 class FunctionGraph implements Graph {
   readonly order: readonly number[];
+  readonly next: readonly (readonly BlockId[])[];
   readonly joins: readonly boolean[];
   readonly liveIn: readonly ReadonlySet<number>[];
   readonly testedLast: readonly boolean[];
@@ -53,25 +56,26 @@ class FunctionGraph implements Graph {
   ) {
     const { blocks } = fn.ir;
     this.#blocks = blocks;
-    this.order = reversePostorder(blocks);
+    this.next = blocks.map(successors);
+    this.order = reversePostorder(blocks, this.next);
     const entries = blocks.map(() => 0);
-    for (const block of blocks) for (const target of successors(block)) entries[target]!++;
+    for (const targets of this.next) for (const target of targets) entries[target]!++;
     entries[0]!++;
     this.joins = entries.map((count) => count > 1);
     this.liveIn = liveness(fn.ir, fn.module.ir).liveIn;
     const { variables } = fn.module.ir;
     this.testedLast = blocks.map((block) => {
       const tested = block.terminator.op === "branch" ? block.terminator.condition : null;
-      return tested !== null && variables[tested]!.name === "" && !variables[tested]!.captured && !successors(block).some((target) => this.liveIn[target]!.has(tested));
+      return tested !== null && variables[tested]!.name === "" && !variables[tested]!.captured && !this.next[block.id]!.some((target) => this.liveIn[target]!.has(tested));
     });
   }
 
   get inLoop(): Graph["inLoop"] {
-    return (this.#inLoop ??= inLoop(this.#blocks));
+    return (this.#inLoop ??= inLoop(this.#blocks, this.order, this.next));
   }
 
   get loopDepth(): Graph["loopDepth"] {
-    return (this.#loopDepth ??= this.inLoop.includes(true) ? loopDepth(this.#blocks, this.order) : this.#blocks.map(() => 0));
+    return (this.#loopDepth ??= this.inLoop.includes(true) ? loopDepth(this.#blocks, this) : this.#blocks.map(() => 0));
   }
 
   get counters(): Graph["counters"] {
@@ -87,31 +91,39 @@ class FunctionGraph implements Graph {
   }
 
   get keysAhead(): Graph["keysAhead"] {
-    return (this.#keysAhead ??= keysAhead(this.#blocks, this.order, this.isNative, this.isAccessor));
+    return (this.#keysAhead ??= keysAhead(this.#blocks, this, this.isNative, this.isAccessor));
   }
 
   get globalsAhead(): Graph["globalsAhead"] {
-    return (this.#globalsAhead ??= globalsAhead(this.#blocks, this.order));
+    return (this.#globalsAhead ??= globalsAhead(this.#blocks, this));
   }
 }
 
-function keysAhead(blocks: readonly Block[], order: readonly number[], isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): { keys: Set<string>; calls: boolean }[] {
-  const ahead = blocks.map((block) => ({
-    keys: new Set(block.instructions.flatMap((instruction) => (instruction.op === "load" && typeof instruction.key === "string" ? [instruction.key] : []))),
-    calls: block.instructions.some((instruction) => (instruction.op === "load" && typeof instruction.key === "string" && isAccessor(instruction.key)) || instruction.op === "await" || instruction.op === "construct" || instruction.op === "superCall" || instruction.op === "closure" || (instruction.op === "call" && !isNative(instruction.calleeName))),
-  }));
+function keysAhead(blocks: readonly Block[], { order, next, inLoop }: Graph, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): { keys: Set<string>; calls: boolean }[] {
+  const ahead = blocks.map(({ instructions }) => {
+    const own = { keys: new Set<string>(), calls: false };
+    for (const instruction of instructions) {
+      if (instruction.op === "load" && typeof instruction.key === "string") {
+        own.keys.add(instruction.key);
+        own.calls ||= isAccessor(instruction.key);
+      } else own.calls ||= instruction.op === "await" || instruction.op === "construct" || instruction.op === "superCall" || instruction.op === "closure" || (instruction.op === "call" && !isNative(instruction.calleeName));
+    }
+    return own;
+  });
+  const isCyclic = inLoop.includes(true);
   const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of backwards) {
       const own = ahead[id]!;
       const before = own.keys.size + (own.calls ? 1 : 0);
-      for (const target of successors(blocks[id]!)) {
+      for (const target of next[id]!) {
         if (target === id) continue;
         for (const name of ahead[target]!.keys) own.keys.add(name);
         own.calls ||= ahead[target]!.calls;
       }
-      if (own.keys.size + (own.calls ? 1 : 0) > before) changed = true;
+      // Without loops all that comes later has been seen.
+      if (isCyclic && own.keys.size + (own.calls ? 1 : 0) > before) changed = true;
     }
   }
   return ahead;
@@ -121,55 +133,65 @@ const comparisons = new Set(["<", ">", "<=", ">=", "in", "instanceof", "typeof"]
 
 // Arithmetic that only feeds native calls, messages and results decides nothing.
 function decisive(blocks: readonly Block[], params: readonly number[], isNative: (name: string) => boolean, results: boolean): Set<number> {
-  const found = new Set<number>(pointerLike(blocks, isNative, params));
-  for (let changed = true; changed; ) {
-    const before = found.size;
-    for (const { instructions, terminator } of blocks) {
-      if (terminator.op === "branch") found.add(terminator.condition);
-      if (terminator.op === "throw" || (terminator.op === "return" && results && terminator.value !== null)) found.add(terminator.value!);
-      for (const instruction of instructions) {
-        if (instruction.op === "discard") continue;
-        if (instruction.op === "call" && isNative(instruction.calleeName)) continue;
-        if (instruction.op === "copy" && !found.has(instruction.to)) continue;
-        if (instruction.op === "pure" && !comparisons.has(instruction.operator) && !found.has(instruction.to)) continue;
-        for (const operand of operandsOf(instruction)) found.add(operand);
-      }
+  const found = pointerLike(blocks, isNative, params);
+  // What a variable is worked out from decides what the variable does.
+  const sources = new Map<number, number[]>();
+  for (const { instructions, terminator } of blocks) {
+    if (terminator.op === "branch") found.add(terminator.condition);
+    if (terminator.op === "throw" || (terminator.op === "return" && results && terminator.value !== null)) found.add(terminator.value!);
+    for (const instruction of instructions) {
+      if (instruction.op === "discard" || (instruction.op === "call" && isNative(instruction.calleeName))) continue;
+      if (instruction.op === "copy" || (instruction.op === "pure" && !comparisons.has(instruction.operator))) for (const operand of operandsOf(instruction)) note(sources, instruction.to, operand);
+      else for (const operand of operandsOf(instruction)) found.add(operand);
     }
-    changed = found.size > before;
   }
+  // The set grows while it is walked.
+  for (const variable of found) for (const source of sources.get(variable) ?? []) found.add(source);
   return found;
 }
 
 // Variables that hold more than numbers and texts made by operators, literals and native calls.
 function pointerLike(blocks: readonly Block[], isNative: (name: string) => boolean, params: readonly number[]): Set<number> {
-  const others = new Set<number>(params);
-  const own = new Set<number>(blocks.flatMap(({ instructions }) => instructions.flatMap((instruction) => [...resultsOf(instruction)])));
+  const found = new Set<number>(params);
+  const own = new Set<number>();
+  const copies: Extract<Instruction, { op: "copy" }>[] = [];
   for (const { instructions } of blocks) {
     for (const instruction of instructions) {
-      if (instruction.op === "pure" || instruction.op === "constant" || instruction.op === "declare" || (instruction.op === "call" && isNative(instruction.calleeName))) continue;
-      if (instruction.op === "copy") continue;
-      for (const variable of resultsOf(instruction)) others.add(variable);
+      const isPlain = instruction.op === "pure" || instruction.op === "constant" || instruction.op === "declare" || instruction.op === "copy" || (instruction.op === "call" && isNative(instruction.calleeName));
+      if (instruction.op === "copy") copies.push(instruction);
+      for (const variable of resultsOf(instruction)) {
+        own.add(variable);
+        if (!isPlain) found.add(variable);
+      }
     }
   }
-  for (let changed = true; changed; ) {
-    const before = others.size;
-    for (const { instructions } of blocks) for (const instruction of instructions) if (instruction.op === "copy" && (others.has(instruction.from) || !own.has(instruction.from))) others.add(instruction.to);
-    changed = others.size > before;
+  const copiedTo = new Map<number, number[]>();
+  for (const { from, to } of copies) {
+    if (own.has(from) || found.has(from)) note(copiedTo, from, to);
+    else found.add(to);
   }
-  return others;
+  for (const variable of found) for (const to of copiedTo.get(variable) ?? []) found.add(to);
+  return found;
+}
+
+function note(lists: Map<number, number[]>, key: number, value: number): void {
+  const known = lists.get(key);
+  if (known) known.push(value);
+  else lists.set(key, [value]);
 }
 
 // A block runs again if it can reach itself: one in a strongly connected component with an edge of its own (Tarjan 1972).
-function inLoop(blocks: readonly Block[]): boolean[] {
+function inLoop(blocks: readonly Block[], order: readonly number[], next: Graph["next"]): boolean[] {
+  if (!blocks.some(({ id }) => next[id]!.some((target) => order[target]! <= order[id]!))) return blocks.map(() => false);
   const index = blocks.map(() => -1), low = blocks.map(() => 0), onStack = blocks.map(() => false), result = blocks.map(() => false);
   const stack: number[] = [];
-  const work: { id: number; targets: BlockId[]; next: number }[] = [];
+  const work: { id: number; targets: readonly BlockId[]; next: number }[] = [];
   let counter = 0;
   const visit = (id: number): void => {
     index[id] = low[id] = counter++;
     stack.push(id);
     onStack[id] = true;
-    work.push({ id, targets: successors(blocks[id]!), next: 0 });
+    work.push({ id, targets: next[id]!, next: 0 });
   };
   for (const { id: root } of blocks) {
     if (index[root] !== -1) continue;
@@ -200,11 +222,11 @@ function inLoop(blocks: readonly Block[]): boolean[] {
 }
 
 // The natural loop of a back edge is what leads to its source without its target (Aho, Sethi, Ullman 1986).
-function loopDepth(blocks: readonly Block[], order: readonly number[]): number[] {
+function loopDepth(blocks: readonly Block[], { order, next }: Graph): number[] {
   const before: BlockId[][] = blocks.map(() => []);
   const sources = new Map<BlockId, BlockId[]>();
   for (const block of blocks) {
-    for (const target of successors(block)) {
+    for (const target of next[block.id]!) {
       before[target]!.push(block.id);
       if (order[target]! <= order[block.id]!) sources.set(target, [...(sources.get(target) ?? []), block.id]);
     }
@@ -255,23 +277,28 @@ function counters(blocks: readonly Block[], depths: readonly number[]): Map<numb
   return steps;
 }
 
-function globalsAhead(blocks: readonly Block[], order: readonly number[]): Set<string>[] {
-  const ahead = blocks.map((block) => new Set(block.instructions.flatMap((instruction) => (instruction.op === "global" ? [instruction.name] : []))));
+function globalsAhead(blocks: readonly Block[], { order, next, inLoop }: Graph): Set<string>[] {
+  const ahead = blocks.map(({ instructions }) => {
+    const own = new Set<string>();
+    for (const instruction of instructions) if (instruction.op === "global") own.add(instruction.name);
+    return own;
+  });
+  const isCyclic = inLoop.includes(true);
   const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of backwards) {
       const own = ahead[id]!;
       const before = own.size;
-      for (const target of successors(blocks[id]!)) if (target !== id) for (const name of ahead[target]!) own.add(name);
-      if (own.size > before) changed = true;
+      for (const target of next[id]!) if (target !== id) for (const name of ahead[target]!) own.add(name);
+      if (isCyclic && own.size > before) changed = true;
     }
   }
   return ahead;
 }
 
-/** All blocks that control may enter from a block, exceptional ones too. */
-export function successors(block: Block): BlockId[] {
+// All blocks that control may enter from a block, exceptional ones too.
+function successors(block: Block): BlockId[] {
   const targets: BlockId[] = [];
   const { terminator } = block;
   if (terminator.op === "goto") targets.push(terminator.target);
@@ -281,21 +308,26 @@ export function successors(block: Block): BlockId[] {
   return targets;
 }
 
+const none: readonly number[] = [];
+
 /** For each instruction of a block, the temporaries that nothing reads after it. */
 export function deathsOf(fn: FunctionInfo, graph: Graph, block: BlockId): readonly (readonly number[])[] {
   const { instructions } = fn.ir.blocks[block]!;
   const live = liveAfter(fn, graph, block, instructions.length);
   const variables = fn.module.ir.variables;
-  const deaths: number[][] = instructions.map(() => []);
+  const deaths: (readonly number[])[] = instructions.map(() => none);
   for (let at = instructions.length - 1; at >= 0; at--) {
-    const instruction = instructions[at]!;
-    for (const variable of [...resultsOf(instruction), ...operandsOf(instruction)]) {
-      if (live.has(variable)) continue;
-      live.add(variable);
-      if (variables[variable]!.name === "" && !variables[variable]!.captured) deaths[at]!.push(variable);
+    const results = resultsOf(instructions[at]!);
+    const operands = operandsOf(instructions[at]!);
+    for (const list of [results, operands]) {
+      for (const variable of list) {
+        if (live.has(variable)) continue;
+        live.add(variable);
+        if (variables[variable]!.name === "" && !variables[variable]!.captured) deaths[at] = [...deaths[at]!, variable];
+      }
     }
-    for (const variable of resultsOf(instruction)) live.delete(variable);
-    for (const variable of operandsOf(instruction)) live.add(variable);
+    for (const variable of results) live.delete(variable);
+    for (const variable of operands) live.add(variable);
   }
   return deaths;
 }
@@ -304,7 +336,7 @@ export function deathsOf(fn: FunctionInfo, graph: Graph, block: BlockId): readon
 export function liveAfter(fn: FunctionInfo, graph: Graph, block: BlockId, index: number): Set<number> {
   const { instructions, terminator, handler } = fn.ir.blocks[block]!;
   const live = new Set<number>(terminatorOperands(terminator));
-  for (const target of successors(fn.ir.blocks[block]!)) for (const variable of graph.liveIn[target]!) live.add(variable);
+  for (const target of graph.next[block]!) for (const variable of graph.liveIn[target]!) live.add(variable);
   for (let at = instructions.length - 1; at > index; at--) {
     for (const variable of resultsOf(instructions[at]!)) live.delete(variable);
     for (const variable of operandsOf(instructions[at]!)) live.add(variable);
@@ -313,14 +345,14 @@ export function liveAfter(fn: FunctionInfo, graph: Graph, block: BlockId, index:
   return live;
 }
 
-function reversePostorder(blocks: readonly Block[]): number[] {
+function reversePostorder(blocks: readonly Block[], next: Graph["next"]): number[] {
   const order = blocks.map(() => blocks.length);
   const state = blocks.map(() => 0);
-  const stack: { id: BlockId; targets: BlockId[]; next: number }[] = [];
+  const stack: { id: BlockId; targets: readonly BlockId[]; next: number }[] = [];
   let position = blocks.length;
   const visit = (id: BlockId): void => {
     state[id] = 1;
-    stack.push({ id, targets: successors(blocks[id]!), next: 0 });
+    stack.push({ id, targets: next[id]!, next: 0 });
   };
   visit(0);
   while (stack.length > 0) {

@@ -61,7 +61,7 @@ function effectsOf(block: Block, module: ModuleIr): Effects {
   for (const instruction of block.instructions) {
     if (mayThrow(instruction)) leave(block.handler);
     if (instruction.op === "yield") leave(instruction.abandoned);
-    operandsOf(instruction).forEach(read);
+    for (const variable of operandsOf(instruction)) read(variable);
     for (const variable of resultsOf(instruction)) sets.add(variable);
   }
   leave(block.handler);

@@ -1,4 +1,4 @@
-import type { Block, BlockId, FieldKey, Instruction, Terminator, VariableId } from "./types.js";
+import type { Argument, Block, BlockId, Instruction, Terminator, VariableId } from "./types.js";
 
 /** The variables that an instruction reads, in evaluation order. */
 export function operandsOf(instruction: Instruction): readonly VariableId[] {
@@ -24,9 +24,9 @@ export function operandsOf(instruction: Instruction): readonly VariableId[] {
     case "storeGlobal":
       return [instruction.from];
     case "load":
-      return [instruction.object, ...keyOperands(instruction.key)];
+      return typeof instruction.key === "string" ? [instruction.object] : [instruction.object, instruction.key.computed];
     case "store":
-      return [instruction.object, ...keyOperands(instruction.key), instruction.from];
+      return typeof instruction.key === "string" ? [instruction.object, instruction.from] : [instruction.object, instruction.key.computed, instruction.from];
     case "spread":
     case "append":
       return [instruction.object, instruction.from];
@@ -37,11 +37,11 @@ export function operandsOf(instruction: Instruction): readonly VariableId[] {
     case "callback":
       return [instruction.function];
     case "call":
-      return [instruction.callee, ...(instruction.receiver === null ? [] : [instruction.receiver]), ...instruction.args.map((argument) => argument.value)];
+      return withArguments(instruction.receiver === null ? [instruction.callee] : [instruction.callee, instruction.receiver], instruction.args);
     case "construct":
-      return [instruction.callee, ...instruction.args.map((argument) => argument.value)];
+      return withArguments([instruction.callee], instruction.args);
     case "superCall":
-      return [instruction.receiver, ...instruction.args.map((argument) => argument.value)];
+      return withArguments([instruction.receiver], instruction.args);
     case "next":
     case "closeIterator":
       return [instruction.iterator];
@@ -114,6 +114,7 @@ export function mayThrow(instruction: Instruction): boolean {
   }
 }
 
-function keyOperands(key: FieldKey): readonly VariableId[] {
-  return typeof key === "string" ? [] : [key.computed];
+function withArguments(variables: VariableId[], args: readonly Argument[]): readonly VariableId[] {
+  for (const { value } of args) variables.push(value);
+  return variables;
 }
