@@ -180,6 +180,8 @@ export class World {
       // What is counted up for an object that lies in a field that nothing gives back may be told of once more.
       if (reference.stores.some((store) => store.perhaps) || (reference.counted && reference.object.references.some((other) => other.stores.length > 0))) this.event("require-release", reference.place, false, [...reference.chain, ...reference.stores]);
       this.leftIn(reference);
+      // With which of several pointers to an object a count went may be read in two ways.
+      if (reference.counted && reference.object.references.filter((other) => !other.counted).length > 1) this.event("require-release", reference.place, false, reference.chain);
       reference.given = true;
     } else {
       reference.frame = heir;
