@@ -2,7 +2,7 @@ import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
-import { memberOfModule } from "./imports.js";
+import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
@@ -254,10 +254,8 @@ function libraryMethod(act: Activation, receiver: Value, key: string, kind?: JsR
 
 function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value): Value {
   if (typeof key !== "string") return state.unknown();
-  if (object.name.startsWith("%module:")) {
-    const module = act.engine.index.modules[Number(object.name.slice(8))]!;
-    return memberOfModule(act, state, module, key) ?? state.unknown(key);
-  }
+  const module = moduleBehind(act, object);
+  if (module) return memberOfModule(act, state, module, key) ?? state.unknown(key);
   if (object.name === "%prototype" && object.receiver?.kind === "class") return memberOf(object.receiver, key, false, "method") ?? state.unknown(key);
   if (isExpectation(object)) return nextWord(act, object, key);
   if (object.name.startsWith(".") || object.name.startsWith("%")) return libraryMethod(act, object, key) ?? state.unknown(key);

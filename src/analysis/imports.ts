@@ -20,6 +20,11 @@ export function memberOfModule(act: Activation, state: State, module: ModuleInfo
   return behind(act, state, act.engine.index.exportOf(module, name)) ?? memberOfExports(act, state, module, name);
 }
 
+/** What a namespace shows, name by name. */
+export function membersOfModule(act: Activation, state: State, module: ModuleInfo): [string, Value][] {
+  return [...act.engine.index.namesOf(module)].map((name) => [name, memberOfModule(act, state, module, name) ?? state.unknown(name)]);
+}
+
 function behind(act: Activation, state: State, target: ExportTarget | null): Value | null {
   switch (target?.kind) {
     case "variable":
@@ -33,6 +38,11 @@ function behind(act: Activation, state: State, target: ExportTarget | null): Val
     case undefined:
       return null;
   }
+}
+
+/** The module of the program that a value is the namespace of. */
+export function moduleBehind(act: Activation, value: Value): ModuleInfo | undefined {
+  return value.kind === "builtin" && value.name.startsWith("%module:") ? act.engine.index.modules[Number(value.name.slice(8))] : undefined;
 }
 
 function namespaceOf(module: ModuleInfo): Value {

@@ -391,26 +391,22 @@ export class ProgramIndex {
     return target ? this.#lookup(target, name, seen) : { kind: "outside", specifier, name };
   }
 
-  /** All names that a namespace import of the module shows, with their variables. */
-  namespace(module: ModuleInfo): Map<string, { module: ModuleInfo; variable: number }> {
-    const names = new Map<string, { module: ModuleInfo; variable: number }>();
-    this.#collect(module, names, new Set());
-    return names;
-  }
-
-  #collect(module: ModuleInfo, names: Map<string, { module: ModuleInfo; variable: number }>, seen: Set<number>): void {
-    if (seen.has(module.index)) return;
-    seen.add(module.index);
-    for (const entry of module.ir.exports) {
-      if (entry.kind === "star") {
-        const id = this.program.resolve(module.ir.id, entry.specifier);
+  /** All names that a namespace import of the module shows, as far as the program has them. */
+  namesOf(module: ModuleInfo): ReadonlySet<string> {
+    const names = new Set<string>();
+    const seen = new Set<ModuleInfo>();
+    const collect = (from: ModuleInfo): void => {
+      if (seen.has(from)) return;
+      seen.add(from);
+      for (const entry of from.ir.exports) {
+        const id = entry.kind === "star" ? this.program.resolve(from.ir.id, entry.specifier) : null;
         const target = id === null ? undefined : this.byId.get(id);
-        if (target) this.#collect(target, names, seen);
-      } else if (!names.has(entry.name)) {
-        const found = this.#lookup(module, entry.name, new Set());
-        if (found?.kind === "variable") names.set(entry.name, found);
+        if (target) collect(target);
+        else if (entry.kind !== "star") names.add(entry.name);
       }
-    }
+    };
+    collect(module);
+    return names;
   }
 
   /** Modules with imports before their importers; a circle in the order of names. */

@@ -34,8 +34,8 @@ function memberOfSettled(engine: Engine, object: Value, key: string): Value | un
   if (object.kind === "class") return engine.moduleRecords.records.get(object.statics)?.fields.get(key);
   const module: ModuleInfo | undefined = object.kind === "builtin" && object.name.startsWith("%module:") ? engine.index.modules[Number(object.name.slice(8))] : undefined;
   if (!module) return undefined;
-  const found = engine.index.namespace(module).get(key);
-  if (found) return settledValue(engine, found.module.variableBase + found.variable);
+  const found = engine.index.exportOf(module, key);
+  if (found?.kind === "variable") return settledValue(engine, found.module.variableBase + found.variable);
   const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === "module.exports");
   const exports = whole?.kind === "variable" ? settledValue(engine, module.variableBase + whole.variable) : undefined;
   return key === "default" ? exports : exports && memberOfSettled(engine, exports, key);

@@ -77,7 +77,7 @@ export class Settler {
     const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
     const fixed = record.kind === "array" && record.items.length > 0 && record.items.every((item) => item.kind === "function" || item.kind === "native");
     const items = record.kind === "callback" || fixed ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
-    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: true, shared: true, class: record.class && { ...record.class, cells: new Map() } });
+    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
     return global;
   }
 }

@@ -7,7 +7,7 @@ import { assume, compare, truthOf } from "./facts.js";
 import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
 import { load, memberOf, store } from "./heap.js";
-import { imported } from "./imports.js";
+import { imported, membersOfModule, moduleBehind } from "./imports.js";
 import { closeIterator, iterate, nextElement } from "./iteration.js";
 import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
@@ -219,8 +219,14 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
     state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
     return;
   }
-  if (source.kind === "builtin" || source.kind === "constant") return;
+  if (source.kind === "constant") return;
   const fields = new Map(into.fields);
+  const module = moduleBehind(act, source);
+  if (module) {
+    for (const [key, value] of membersOfModule(act, state, module)) if (!except.includes(key)) fields.set(key, value);
+    state.setRecord(target.id, { ...into, fields });
+    return;
+  }
   if (from) for (const [key, value] of from.fields) if (!except.includes(key)) fields.set(key, value);
   state.setRecord(target.id, { ...into, fields, kind: !from || from.kind === "open" ? "open" : into.kind, class: into.class });
 }

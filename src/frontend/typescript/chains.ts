@@ -8,7 +8,7 @@ import { evaluate, typeHint, value } from "./expressions.js";
 import { dynamicImport, interopModule, requiredModule } from "./natives.js";
 import { fieldKey, globalMember } from "./patterns.js";
 import { emitMember, emitRecognition } from "./recognized.js";
-import { isNullPointer } from "./nulls.js";
+import { isNullMember, isNullPointer } from "./nulls.js";
 import { accessKey, isAccess, isTransparent, unwrap, unwrapAll } from "./syntax.js";
 
 type Link = ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression | ts.TaggedTemplateExpression | ts.NonNullExpression | ts.ParenthesizedExpression | ts.AsExpression | ts.TypeAssertion | ts.SatisfiesExpression | ts.ExpressionWithTypeArguments;
@@ -122,7 +122,7 @@ function isStart(fn: FunctionContext, node: Link): boolean {
     return kind === ts.SyntaxKind.SuperKeyword || kind === ts.SyntaxKind.ImportKeyword || requiredModule(node, scopes) !== null || interopModule(node, scopes) !== null || isNullPointer(node, scopes) || natives.recognition(node) !== null;
   }
   if (!isAccess(node)) return false;
-  if (node.expression.kind === ts.SyntaxKind.SuperKeyword || globalMember(fn, node) !== null) return true;
+  if (node.expression.kind === ts.SyntaxKind.SuperKeyword || isNullMember(node) || globalMember(fn, node) !== null) return true;
   const key = accessKey(node);
   return key !== null && natives.member(node.expression, key) !== null;
 }
@@ -141,6 +141,7 @@ function startValue(fn: FunctionContext, node: ts.Expression, to: Target | null)
     const name = globalMember(context, access);
     const key = accessKey(access);
     if (access.expression.kind === ts.SyntaxKind.SuperKeyword) return superMember(context, access, target);
+    if (isNullMember(access)) return nullPointer(context, access, target);
     const native = name === null && key !== null ? context.module.natives.member(access.expression, key) : null;
     if (native) return emitMember(context, access, native, target);
     const result = context.late(target, range);

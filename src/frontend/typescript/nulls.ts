@@ -34,6 +34,11 @@ export function isNullPointer(node: ts.Expression, scopes: ScopeTable): boolean 
   return makesPointer && ((ts.isNumericLiteral(address) && Number(address.text) === 0) || isNullAddress(address));
 }
 
+/** `ref.NULL`: the NULL of a layer for native calls. */
+export function isNullMember(node: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(node) && node.name.text === "NULL" && ts.isIdentifier(node.expression);
+}
+
 function isNullAddress(node: ts.Expression): boolean {
   return ts.isStringLiteralLike(node) && /^0x0+$/.test(node.text);
 }
