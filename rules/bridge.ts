@@ -11,7 +11,7 @@ import { analysisSettings, type AnalysisOverrides } from "./settings.js";
 export interface LintedFile {
   readonly filename: string;
   readonly cwd: string;
-  readonly settings: unknown;
+  readonly settings: object | undefined;
   readonly sourceCode: { readonly text: string; readonly ast: object };
 }
 
@@ -59,8 +59,10 @@ function analyze(file: LintedFile, text: string, overrides: AnalysisOverrides): 
 }
 
 function editorFile(file: LintedFile, text: string, overrides: AnalysisOverrides): EditorFile {
-  return { path: pathOf(file), text, cwd: file.cwd, settings: analysisSettings(file.settings, overrides) };
+  return { path: pathOf(file), text, cwd: file.cwd, settings: analysisSettings(file.settings ?? noSettings, overrides) };
 }
+
+const noSettings = {};
 
 // Text that is no file has a name such as `<input>`; it is read as TypeScript, which JavaScript is too.
 function pathOf({ filename, cwd }: LintedFile): string {

@@ -14,11 +14,19 @@ export interface EslintSettings {
 /** Options of a rule that change what the analysis looks for. */
 export type AnalysisOverrides = Partial<Pick<AnalysisSettings, "checkThrowingCalls">>;
 
-/** The settings of the analysis that an ESLint configuration asks for. */
-export function analysisSettings(settings: unknown, overrides: AnalysisOverrides): AnalysisSettings {
-  const own = ownSettings(settings);
-  const { preset, ...given } = own;
-  return { ...presetAnalysis(preset ?? "recommended"), ...given, ...overrides };
+/** The settings of the analysis that an ESLint configuration asks for; the same object where that is the same. */
+export function analysisSettings(settings: object, overrides: AnalysisOverrides): AnalysisSettings {
+  let own = known.get(settings);
+  if (own === undefined) known.set(settings, (own = ownAnalysis(settings)));
+  return Object.keys(overrides).length === 0 ? own : { ...own, ...overrides };
+}
+
+// ESLint gives each file of a configuration the same settings.
+const known = new WeakMap<object, AnalysisSettings>();
+
+function ownAnalysis(settings: object): AnalysisSettings {
+  const { preset, ...given } = ownSettings(settings);
+  return { ...presetAnalysis(preset ?? "recommended"), ...given };
 }
 
 const readers: { readonly [Key in keyof EslintSettings]-?: { readonly expects: string; accepts(value: unknown): boolean } } = {

@@ -194,6 +194,8 @@ export class EditorIndex {
   }
 }
 
+/** The last answer: most files are asked about with the same settings, one after the other. */
+let latest: { readonly cwd: string; readonly settings: NameSettings; readonly index: EditorIndex } | undefined;
 let indexes: readonly { readonly key: string; readonly index: EditorIndex }[] = [];
 
 // A file that went away since it was seen is as good as empty.
@@ -207,10 +209,12 @@ function textOf(file: string): string {
 
 /** The index for a file's project; those of the last few projects are kept. */
 export function editorIndexFor(path: string, cwd: string, settings: NameSettings): EditorIndex {
+  if (latest?.settings === settings && latest.cwd === cwd && latest.index.root === cwd && isInside(path, cwd)) return latest.index;
   const root = projectRoot(path, cwd);
   const key = JSON.stringify([root, root === null ? dirname(path) : null, settings.classes, settings.contracts, settings.dialect]);
   const found = indexes.find((entry) => entry.key === key) ?? { key, index: new EditorIndex(root, settings) };
   if (indexes[0] !== found) indexes = [found, ...indexes.filter((entry) => entry !== found)].slice(0, 4);
+  latest = { cwd, settings, index: found.index };
   return found.index;
 }
 
