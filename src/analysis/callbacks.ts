@@ -11,7 +11,7 @@ import { pointeeOf, rememberPointee } from "./pointees.js";
 import { rootEntry } from "./roots.js";
 import type { State } from "./state.js";
 import { emptyRecord, freshId, unknownObject, type Token } from "./state.js";
-import { constant, entity, type FunctionInfo, type FunctionValue, type Value } from "./values.js";
+import { constant, entity, type Cells, type FunctionInfo, type FunctionValue, type Value } from "./values.js";
 import { livenessOf, record } from "./violations.js";
 
 /** A function is registered as a callback of the table: it is followed with the arguments that native code gives it. */
@@ -154,6 +154,12 @@ export function registerHooks(act: Activation, state: State, value: Value | unde
   engine.addRoot(`hooks:${fns.map(([, fn]) => fn.fn.index).join(",")}`, () => followHooks(engine, first[1].fn, rest.map(([, fn]) => fn)));
 }
 
+// What the two share of the variables around them.
+function cellsAround(act: Activation, state: State, { ir, module }: FunctionInfo): Cells {
+  const around = ir.captures.filter((variable) => module.ir.variables[variable]!.owner !== 0).map((variable) => module.variableBase + variable);
+  return new Map(around.map((number) => [number, act.cellOf(state, number)]));
+}
+
 function followHooks(engine: Engine, first: FunctionInfo, rest: readonly FunctionValue[]): void {
   const { entry, incoming, receiver } = rootEntry(engine, first);
   if (receiver !== null) {
@@ -165,8 +171,7 @@ function followHooks(engine: Engine, first: FunctionInfo, rest: readonly Functio
     if (completion.kind === "throw" || !next || receiver === null) return done(state);
     const arg = { value: state.unknown("retval"), site: act.site(act.currentRange), spread: false };
     const site: CallSite = { act, at: { block: 0, index: 0 }, range: act.currentRange, name: "onLeave", implied: true };
-    const plain: FunctionValue = { ...next, cells: new Map() };
-    invoke(state, site, plain, entity(receiver), [arg], (after) => done(after));
+    invoke(state, site, { ...next, cells: cellsAround(act, state, next.fn) }, entity(receiver), [arg], (after) => done(after));
   });
   activation.handedOn = receiver;
   engine.runRoot(activation, entry);

@@ -42,8 +42,14 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   for (const arg of args) deferClosure(act, state, arg.value, event, contract.callback !== null);
   const result = makeResult(call, state);
   if (contract.effects.length > 0) for (const arg of args) if (arg.value.kind === "entity") forgetMissing(state, arg.value.id);
-  for (const effect of contract.effects) applyEffect(call, state, effect, result);
+  for (const effect of inOrder(contract)) applyEffect(call, state, effect, result);
   k(state, returned(result));
+}
+
+// What an owner had goes before it gets what takes its place.
+function inOrder({ effects }: FunctionContract): readonly EffectContract[] {
+  if (!effects.some(({ kind }) => kind === "transfer")) return effects;
+  return [...effects.filter(({ kind }) => kind === "invalidate"), ...effects.filter(({ kind }) => kind !== "invalidate")];
 }
 
 // Nobody can wait for a promise that is the value of a statement: the work is done all the same.

@@ -64,6 +64,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/koffi-async-promisify.ts",
     "themes/independent/koffi-odd-protos.mjs",
     "themes/independent/quickjs-call.js",
+    "themes/functions-inside/class-expression.ts",
+    "themes/functions-inside/commonjs-wrapper.js",
+    "themes/functions-inside/java-perform-then.js",
   ],
   "an assertion of another module gives back what it is given": [
     "themes/real-shapes/assert-after-the-owned.js",
@@ -116,6 +119,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/other-classes/certificate-freed-after-transfer.ts",
     "themes/independent/ctx-use-key.ts",
     "themes/independent/x509-key.ts",
+    "themes/independent/transferred-use.ts",
   ],
   "fails when it is really run": [
     "rules/prefer-explicit-ownership/named-well.ts",
@@ -133,6 +137,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "a promise that nobody here makes": [
     "themes/async/then-chain-carries-and-loses.ts",
     "themes/independent/allsettled.ts",
+    "themes/independent/async-iife.js",
   ],
   "a counted borrow is put where nobody is seen to release it": [
     "themes/flow/put-into-unknown.js",
@@ -140,6 +145,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "what pure functions answer is not remembered": [
     "themes/flow/pure-calls-again.js",
+    "themes/independent/string-conditions.ts",
   ],
   "functions combined by functions": [
     "themes/helpers/compose-and-pipe.ts",
