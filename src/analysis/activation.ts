@@ -214,9 +214,9 @@ export class Activation {
       dropDead(this, block, live, state);
       dropComputed(state);
       leaveToClasses(this, state, live);
-      forgetOwners(state, [...state.vars.values()], [...state.frame.values(), ...anchoredIds(this, state)]);
+      forgetOwners(state, () => ({ values: [...state.vars.values()], ids: [...state.frame.values(), ...anchoredIds(this, state)] }));
       dropFields(this, block, state);
-      leaveToOthers(this, state, live, [...state.frame.values(), ...keptIds(this, state)]);
+      leaveToOthers(this, state, live, () => [...state.frame.values(), ...keptIds(this, state)]);
     }
     const write: Describe = (state) => this.#describe(block, state);
     const marks = new Map<State, number>();

@@ -95,7 +95,7 @@ export function describe(state: State, options: DescribeOptions): { digest: Dige
 }
 
 // What stands before each part, so that no two sequences of parts look alike.
-const tag = { omitted: 1, entity: 2, constant: 3, expression: 4, function: 5, native: 6, builtin: 7, class: 8, cell: 9, record: 10, object: 11, reference: 12, moreReferences: 13, token: 14, none: 15 };
+const tag = { omitted: 1, entity: 2, constant: 3, expression: 4, function: 5, native: 6, builtin: 7, class: 8, cell: 9, record: 10, object: 11, reference: 12, moreReferences: 13, token: 14, none: 15, string: 16 };
 
 function addValue(digest: Digest, value: Value, numbering: Numbering): void {
   switch (value.kind) {
@@ -151,8 +151,10 @@ function addOptional(digest: Digest, value: Value | null, numbering: Numbering):
 }
 
 function addConstant(digest: Digest, value: Constant): void {
-  if (typeof value === "number" && (value | 0) === value) digest.number(value);
-  else digest.text(constantKey(value));
+  if (typeof value === "number" && (value | 0) === value) return digest.number(value);
+  if (typeof value !== "string") return digest.text(constantKey(value));
+  digest.number(tag.string);
+  digest.text(value);
 }
 
 function addCells(digest: Digest, cells: ReadonlyMap<number, number>, numbering: Numbering): void {

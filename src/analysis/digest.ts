@@ -1,3 +1,7 @@
+const longText = 24;
+const mostTexts = 10_000;
+const longTexts = new Map<string, number>();
+
 /** Numbers and texts, one after the other, as one number: two sequences of one run have the same with a chance of one in 2^53. */
 export class Digest {
   #high = 0x5eadbeef;
@@ -13,9 +17,24 @@ export class Digest {
   }
 
   text(text: string): void {
-    for (let at = 0; at < text.length; at++) this.#add(text.charCodeAt(at));
+    if (text.length > longText) this.#addLong(text);
+    else for (let at = 0; at < text.length; at++) this.#add(text.charCodeAt(at));
     this.#add(-text.length);
     this.length += text.length;
+  }
+
+  // The same long texts come again and again.
+  #addLong(text: string): void {
+    let known = longTexts.get(text);
+    if (known === undefined) {
+      const own = new Digest();
+      for (let at = 0; at < text.length; at++) own.#add(text.charCodeAt(at));
+      known = own.value;
+      if (longTexts.size >= mostTexts) longTexts.clear();
+      longTexts.set(text, known);
+    }
+    this.#add(known | 0);
+    this.#add(Math.floor(known / 4294967296));
   }
 
   get value(): number {

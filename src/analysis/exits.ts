@@ -16,16 +16,23 @@ export function checkExit(act: Activation, state: State, completion: Completion,
     checkReturned(act, state, completion, range);
     if (act.root) escapeThrough(act, state, completion.value, makeEvent("escape", act.site(range), "returned here"));
   }
+  if (![...state.tokens.values()].some(isOpen)) return;
   const through = outwardCells(act);
   const outside = reach(state, outerRoots(act, state), through);
   // A caller's own object that nobody else holds is the caller's to judge.
   const lasting = reach(state, { values: [], ids: lastingIds(act, state) }, through);
   const given = reach(state, { values: [completion.value], ids: [] }, through);
   for (const [id, token] of state.tokens) {
-    if (token.outer || token.callback === "counted") continue;
+    if (!isOpen(token)) continue;
     if (token.kind === "borrowed") checkStoredBorrow(act, state, id, token, lasting);
-    else if (token.kind !== "interior" && token.status === "held") checkHeld(act, state, id, token, completion, range, outside, given);
+    else checkHeld(act, state, id, token, completion, range, outside, given);
   }
+}
+
+// A pointer that the way out has to answer for: a borrow that was put somewhere, or a reference.
+function isOpen({ kind, status, stored, outer, callback }: Token): boolean {
+  if (outer || callback === "counted" || kind === "interior") return false;
+  return kind === "borrowed" ? stored !== null : status === "held";
 }
 
 function lastingIds(act: Activation, state: State): number[] {
@@ -100,10 +107,10 @@ export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<
 }
 
 /** What was put into an object of others, to which nothing here leads any more, is theirs. */
-export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<number>, ids: readonly number[]): void {
+export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<number>, ids: () => readonly number[]): void {
   const stored = [...state.tokens].filter(([, token]) => token.stored !== null && !token.outer && token.status === "held" && token.kind !== "interior");
   if (stored.length === 0) return;
-  const here = reach(state, { values: [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value), ids });
+  const here = reach(state, { values: [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value), ids: ids() });
   const others = reach(state, { values: [], ids: [...state.records].filter(([id, record]) => record.shared && !here.ids.has(id)).map(([id]) => id) });
   // What was only shown to others does not outlive this code for that.
   const lasting = reach(state, { values: [], ids: [...state.records].filter(([id, record]) => record.shared && !record.lent && !here.ids.has(id)).map(([id]) => id) });

@@ -9,9 +9,9 @@ export const unreachableOwner = -3_000_000_000;
 export const lostReference = -3_000_000_001;
 
 /** Replaces the owners that nothing leads to by one that stands for all of them, so that loops which drop owners come to rest. */
-export function forgetOwners(state: State, values: readonly Value[], ids: readonly number[]): void {
-  if (![...state.objects.values()].some((object) => object.anchors.length > 0)) return;
-  const reached = reach(state, { values, ids });
+export function forgetOwners(state: State, roots: () => { readonly values: readonly Value[]; readonly ids: readonly number[] }): void {
+  if (!hasOwners(state)) return;
+  const reached = reach(state, roots());
   const known = (id: number): boolean => id < 0 || reached.ids.has(id);
   for (const [id, object] of [...state.objects]) {
     if (object.anchors.every((anchor) => known(anchor.owner))) continue;
@@ -20,6 +20,11 @@ export function forgetOwners(state: State, values: readonly Value[], ids: readon
     if (!anchors.some((anchor) => anchor.owner === unreachableOwner)) anchors.push({ owner: unreachableOwner, via: null });
     state.setObject(id, { ...object, anchors });
   }
+}
+
+function hasOwners(state: State): boolean {
+  for (const { anchors } of state.objects.values()) if (anchors.length > 0) return true;
+  return false;
 }
 
 // An owner that itself hangs on something reachable can still be ended through that.

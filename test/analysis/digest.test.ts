@@ -4,7 +4,7 @@ import { Digest, Sum } from "../../src/analysis/digest.js";
 
 type Part = number | string;
 
-const part = fc.oneof(fc.integer(), fc.integer({ min: -9_000_000_000, max: 9_000_000_000 }), fc.string({ maxLength: 6 }));
+const part = fc.oneof(fc.integer(), fc.integer({ min: -9_000_000_000, max: 9_000_000_000 }), fc.string({ maxLength: 6 }), fc.string({ minLength: 20, maxLength: 40 }));
 
 function digestOf(parts: readonly Part[]): Digest {
   const digest = new Digest();
