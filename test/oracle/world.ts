@@ -110,7 +110,7 @@ export class World {
     if (this.current !== null && this.current.returned !== null) this.current.returned.first = false;
     const older = this.deferred && pointer.frame !== null && pointer.frame.exited && pointer.frame.facts !== null;
     const place = this.placeFor(pointer.frame);
-    const disposals = (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file: place.file, line }));
+    const disposals = this.disposalsAt(pointer, place);
     const counted = rule === "no-release-borrowed" && object.references.length > 0;
     this.event(rule, place, sure && !object.failed && !older, disposals, counted ? [rule, "no-double-release"] : [rule]);
     object.failed = true;
@@ -125,7 +125,13 @@ export class World {
     pointer.object.failed = true;
     pointer.object.disputed = true;
     this.event("require-release", reference.place, false, reference.chain);
-    this.event(pointer.reference === null ? "no-release-borrowed" : "no-double-release", this.placeFor(pointer.frame), false, []);
+    const place = this.placeFor(pointer.frame);
+    this.event(pointer.reference === null ? "no-release-borrowed" : "no-double-release", place, false, this.disposalsAt(pointer, place));
+  }
+
+  // What a disposal does may be told at the `using` declaration.
+  private disposalsAt(pointer: Pointer, { file }: Place): Place[] {
+    return (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file, line }));
   }
 
   /** Whoever is given the value may keep what can be reached from it, and release it. */
