@@ -24,5 +24,8 @@ void commandLine(process.argv.slice(2), {
   get columns() {
     return out.columns;
   },
-  // Set rather than exited with, so that what was written still reaches a pipe.
-}).then((status) => (process.exitCode = status));
+}).then((status) => {
+  // Taking everything down in order is for those who still have something to write.
+  process.exitCode = status;
+  if (out.isWritten && error.isWritten) process.exit();
+});

@@ -21,6 +21,11 @@ export class OutStream {
     return this.#isPlain ? undefined : this.#stream.columns;
   }
 
+  /** Whether all that was written has left this process. */
+  get isWritten(): boolean {
+    return this.#node === undefined;
+  }
+
   write(text: string): void {
     if (text === "") return;
     if (this.#isPlain) this.#writeAll(Buffer.from(text));
