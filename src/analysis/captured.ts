@@ -7,8 +7,8 @@ export const outerRecord = "%outer";
 
 /** What a captured variable holds of which this path has seen nothing: what top-level code or a function around left there, or an unknown. */
 export function capturedValue(act: Activation, state: State, number: number, cell: number): Value {
-  const { index, moduleCells } = act.engine;
-  const settled = cell < 0 ? moduleCells.get(number) : undefined;
+  const { index, moduleCells, settledCells } = act.engine;
+  const settled = cell < 0 ? (settledCells.get(cell) ?? moduleCells.get(number)) : undefined;
   if (settled?.kind === "entity") act.record(state, settled.id);
   const known = settled ?? index.staticValues.get(number) ?? (cell > 0 ? leftBehind(act, state, number, cell) : undefined);
   return known ?? unknownValue(act, state, number, cell);

@@ -66,6 +66,8 @@ export class Engine {
   readonly incomplete = new Map<string, Incomplete>();
   /** Values of module variables after their module's top-level code has run. */
   readonly moduleCells = new Map<number, Value>();
+  /** What closures that modules hold captured of the calls that made them: cell -> content. */
+  readonly settledCells = new Map<number, Value>();
   readonly moduleRecords = new State();
   /** Module constants that hold a native object which their module made: the constant's value -> the object, numbered for the whole program. */
   readonly madeByModules = new Map<number, number>();

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.js";
 import { relevantFunctions } from "./relevance.js";
 import { isCallable, isNothing, noteMade, sameKind, Settler } from "./settler.js";
 import { emptyRecord, freshId, State } from "./state.js";
-import { entity, type EntityValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+import { entity, type EntityValue, type FunctionInfo, type FunctionValue, type ModuleInfo, type Value } from "./values.js";
 
 /** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
 export function followProgram(engine: Engine): void {
@@ -58,7 +58,8 @@ function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
 // Names under which top-level code made native functions known.
 function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<string> {
   const names = new Set<string>();
-  const matters = (value: Value): boolean => (value.kind === "native" ? engine.contracts.has(value.ref.name) : value.kind === "function" && relevant.has(value.fn));
+  const captures = ({ cells }: FunctionValue, depth: number): boolean => depth < 4 && [...cells.values()].some((cell) => matters(engine.settledCells.get(cell), depth + 1));
+  const matters = (value: Value | undefined, depth = 0): boolean => (value?.kind === "native" ? engine.contracts.has(value.ref.name) : value?.kind === "function" && (relevant.has(value.fn) || captures(value, depth)));
   for (const [number, value] of [...engine.moduleCells, ...engine.frames.values()]) {
     if (!matters(value)) continue;
     const { module, id } = engine.index.variable(number);
@@ -67,7 +68,7 @@ function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<s
   }
   for (const record of engine.moduleRecords.records.values()) {
     for (const [key, value] of record.fields) if (matters(value)) names.add(key);
-    if (record.items.some(matters)) for (const [key, value] of [...engine.moduleRecords.records.values()].flatMap((other) => [...other.fields])) if (value.kind === "entity" && engine.moduleRecords.records.get(value.id) === record) names.add(key);
+    if (record.items.some((item) => matters(item))) for (const [key, value] of [...engine.moduleRecords.records.values()].flatMap((other) => [...other.fields])) if (value.kind === "entity" && engine.moduleRecords.records.get(value.id) === record) names.add(key);
   }
   return names;
 }

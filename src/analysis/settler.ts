@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.js";
 import { freshId, type JsRecord, type State } from "./state.js";
-import { entity, moduleEntity, type Value } from "./values.js";
+import { entity, moduleEntity, type Cells, type Value } from "./values.js";
 
 /** True for values that are the same thing, as far as that can be told of what two paths hold. */
 export function sameKind(left: Value | undefined, right: Value): boolean {
@@ -39,7 +39,7 @@ export class Settler {
       case "builtin":
         return value.kind === "builtin" && value.receiver ? null : value;
       case "function":
-        return { ...value, cells: new Map(), receiver: null };
+        return { ...value, cells: this.#cells(state, value.cells), receiver: null };
       case "class":
         return { ...value, cells: new Map(), statics: this.#statics(state, value.statics) };
       case "entity": {
@@ -54,6 +54,24 @@ export class Settler {
       case "expression":
         return null;
     }
+  }
+
+  // What a closure captured of the call that made it, where that is a function, a binding or a number, say, and stays so.
+  #cells(state: State, cells: Cells): Cells {
+    const kept = new Map<number, number>();
+    for (const [number, cell] of cells) {
+      const content = state.cells.get(cell);
+      const { module, id } = this.engine.index.variable(number);
+      if (cell < 0 || !content || !module.ir.variables[id]!.constant || !(content.kind === "constant" || isCallable(this.engine, content))) continue;
+      let global = this.#ids.get(cell);
+      if (global === undefined) {
+        this.#ids.set(cell, (global = -(3_000_000_002 + freshId())));
+        const settled = this.value(state, content);
+        if (settled) this.engine.settledCells.set(global, settled);
+      }
+      kept.set(number, global);
+    }
+    return kept;
   }
 
   // Static fields of a class that a function made get a number for the whole program.
@@ -75,8 +93,9 @@ export class Settler {
     }
     const list = record.kind === "array" || record.kind === "collection";
     const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
-    const fixed = record.kind === "array" && record.items.length > 0 && record.items.every((item) => item.kind === "function" || item.kind === "native");
-    const items = record.kind === "callback" || fixed ? record.items.map((item) => this.value(state, item) ?? item).filter((item) => item.kind !== "entity") : [];
+    const settled = record.kind === "callback" || record.kind === "array" ? record.items.map((item) => this.value(state, item) ?? item) : [];
+    const fixed = record.kind === "array" && settled.length > 0 && settled.every((item) => item.kind === "function" || item.kind === "native");
+    const items = record.kind === "callback" || fixed ? settled.filter((item) => item.kind !== "entity") : [];
     this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
     return global;
   }
