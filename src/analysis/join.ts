@@ -63,17 +63,17 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
 
 // The values on which some states know one side and others the other, with what they know.
 function openQuestions(states: readonly State[]): ReadonlyMap<string, ReadonlySet<Fact>> {
-  const facts = new Map<string, Set<Fact>>();
+  const first = new Map<string, Fact>();
+  const different = new Map<string, Set<Fact>>();
   for (const state of states) {
     for (const [name, fact] of state.facts) {
-      const known = facts.get(name);
-      if (known) known.add(fact);
-      else facts.set(name, new Set([fact]));
+      const known = first.get(name);
+      if (!known) first.set(name, fact);
+      else if (known !== fact) different.set(name, (different.get(name) ?? new Set([known])).add(fact));
     }
   }
   const open = new Map<string, ReadonlySet<Fact>>();
-  for (const [name, all] of facts) {
-    if (all.size === 1) continue;
+  for (const [name, all] of different) {
     const sides = [...all].filter((fact) => [...all].some((other) => other !== fact && union(fact, other) !== null));
     if (sides.length > 0) open.set(name, new Set(sides));
   }
