@@ -141,6 +141,8 @@ function decisive(blocks: readonly Block[], params: readonly number[], isNative:
     if (terminator.op === "throw" || (terminator.op === "return" && results && terminator.value !== null)) found.add(terminator.value!);
     for (const instruction of instructions) {
       if (instruction.op === "discard" || (instruction.op === "call" && isNative(instruction.calleeName))) continue;
+      // The value of a `return` lies where a thrown one would, until the clean-up code has run.
+      if (instruction.op === "copy" && instruction.leaves && !results) continue;
       if (instruction.op === "copy" || (instruction.op === "pure" && !comparisons.has(instruction.operator))) for (const operand of operandsOf(instruction)) note(sources, instruction.to, operand);
       else for (const operand of operandsOf(instruction)) found.add(operand);
     }
