@@ -51,6 +51,8 @@ export interface RawFinding {
 export interface FieldStore {
   readonly field: string;
   readonly raw: RawFinding;
+  /** Noted where the object was shown to code that cannot be seen: this code may give the reference back all the same. */
+  readonly shown: boolean;
 }
 
 /** One activation for each function and entry state; what they share while a program is followed. */
@@ -58,6 +60,8 @@ export class Engine {
   readonly index: ProgramIndex;
   readonly findings: RawFinding[] = [];
   readonly fieldStores: FieldStore[] = [];
+  /** Places of stores whose reference this code gave back itself. */
+  readonly releasedStores = new Set<string>();
   /** Names of fields whose content some code releases or hands on. */
   readonly releasedFields = new Set<string>();
   /** Places where a plain null reaches a test for NULL. */

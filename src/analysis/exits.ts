@@ -66,7 +66,8 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object) && [...state.tokens.values()].some((other) => other.outer && other.object === token.object)));
   if (kept || isInInstance(state, id, token)) {
     // What is read from the field and returned is handed on.
-    if (completion.kind !== "return" || completion.value.kind !== "entity" || completion.value.token !== id) noteFieldStore(act, state, token);
+    if (completion.kind === "throw") noteFieldStore(act, state, token, { exceptional: completion.cause });
+    else if (completion.value.kind !== "entity" || completion.value.token !== id) noteFieldStore(act, state, token);
     if (!kept && !returned) state.updateToken(id, { status: "given" });
     return;
   }
@@ -126,12 +127,15 @@ export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<n
   }
 }
 
-/** Notes a reference that lies in a field: the class answers for it. */
-export function noteFieldStore(act: Activation, state: State, token: Token): void {
+/**
+ * Notes a reference that lies in a field: the class answers for it. `shown`: only because the object was shown to code
+ * that cannot be seen. `exceptional`: only on a way out by an exception.
+ */
+export function noteFieldStore(act: Activation, state: State, token: Token, { shown = false, exceptional = "no" }: { readonly shown?: boolean; readonly exceptional?: RawFinding["exceptional"] } = {}): void {
   if (!token.stored || token.stored.field === "") return;
   const object = state.objects.get(token.object) ?? null;
-  const raw: RawFinding = { rule: "require-release", fn: act.fn, primary: token.stored.event, cause: null, token, object, trace: state.trace, exceptional: "no", mayThrow: state.mayThrow, extra: { lost: "field", field: token.stored.field, class: token.stored.className } };
-  act.engine.fieldStores.push({ field: token.stored.field, raw });
+  const raw: RawFinding = { rule: "require-release", fn: act.fn, primary: token.stored.event, cause: null, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: "field", field: token.stored.field, class: token.stored.className } };
+  act.engine.fieldStores.push({ field: token.stored.field, raw, shown });
 }
 
 /** Records that a reference can no longer be given back on this path. */

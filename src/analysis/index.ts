@@ -29,7 +29,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   const raw = [
     ...withoutEchoes([
       ...withoutReturns(engine.findings.filter((finding) => counts(finding, options))),
-      ...engine.fieldStores.filter((store) => !engine.isFieldReleased(store.field)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
+      ...engine.fieldStores.filter(({ field, raw, shown }) => counts(raw, options) && !engine.isFieldReleased(field) && !(shown && engine.releasedStores.has(eventKey(raw.primary)))).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ]),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),

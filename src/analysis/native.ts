@@ -3,6 +3,7 @@ import type { NativeRef } from "../ir/types.js";
 import { perform } from "./builtins.js";
 import { makeEvent } from "./engine.js";
 import type { Arg, CallSite } from "./calls.js";
+import { eventKey } from "./canonical.js";
 import { mayThrow, returned } from "./calls.js";
 import type { Activation, Continuation } from "./activation.js";
 import { deferClosure, giveReferences } from "./closures.js";
@@ -305,7 +306,9 @@ function release(call: NativeCall, state: State, value: Value): void {
   const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };
   const picked = pickReference(state, value);
   if (picked !== null) {
-    if (state.tokens.get(picked)!.kind === "retained") state.updateObject(value.id, { releases: 1 });
+    const { kind, stored } = state.tokens.get(picked)!;
+    if (kind === "retained") state.updateObject(value.id, { releases: 1 });
+    if (stored) act.engine.releasedStores.add(eventKey(stored.event));
     state.updateToken(picked, { status: "released", ended, condition: null });
     settleDeath(state, value.id, ended);
     return;

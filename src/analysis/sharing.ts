@@ -18,7 +18,7 @@ export function giveAway(act: Activation, state: State, values: readonly Value[]
   for (const [id, token] of state.tokens) {
     if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
     if (token.kind === "owned" ? reached.tokens.has(id) || pointsTo(state, plain, token.object) : reached.ids.has(token.object)) {
-      if (!token.outer && !direct.has(token.object)) noteFieldStore(act, state, token);
+      if (!token.outer && !direct.has(token.object)) noteFieldStore(act, state, token, { shown: true });
       state.updateToken(id, { status: "given" });
     }
   }
