@@ -3,15 +3,14 @@
  * writes both as tables into docs/performance.md: `npm run build && npm run bench`. Ratios are what counts: the
  * machine is whatever it is. `npm run bench -- --check` also fails where a promise is not kept.
  */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { measureGrowth, type Growth } from "./growth.js";
+import { fill } from "./page.js";
 import { measure, most, rivals, type Measurement, type Rival } from "./rivals.js";
 import { writeTree } from "./trees.js";
 
-const page = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
 const trees = [
   { name: "5,000 files, none relevant", files: 5000, relevant: 0 },
   { name: "5,000 files, 50 relevant", files: 5000, relevant: 50 },
@@ -88,11 +87,4 @@ function promisesOf(names: readonly string[], columns: readonly (readonly (Measu
     { text: `with every file relevant it takes at most 1.5 times \`ts.createSourceFile\`${shown(parse)}`, kept: atMost(parse, 1.5) },
     ...growth.map(({ name, milliseconds: [, middle = 0, last = 0] }) => ({ text: `twice the size, at most three times as long: ${name} (${(last / middle).toFixed(2)})`, kept: last < noise || last / middle <= 3 })),
   ];
-}
-
-// The tables stand between comments, the words around them are written by hand.
-function fill(name: string, content: string): void {
-  const text = readFileSync(page, "utf8");
-  const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
-  writeFileSync(page, text.replace(pattern, (_, start: string, end: string) => `${start}\n${content}\n${end}`));
 }
