@@ -42,7 +42,7 @@ export function callExpectation(callee: Builtin, call: BuiltinCall): void {
   if (!said) return unknownCall(state, site, callee, null, args, k);
   noteNullTest(act, state, value, said.test, site.range);
   const holds = said.holds === (start === prefix);
-  assertHolds(call, said.value, holds, undefinedValue, "call");
+  assertHolds(call, said.value, holds, undefinedValue);
 }
 
 interface Claim {
@@ -65,11 +65,11 @@ function claim(state: State, matcher: Matcher | undefined, about: Value, other: 
   }
 }
 
-/** Goes on with `result` where the value is as it is asserted to be, and throws where it is not. */
-export function assertHolds({ state, site, k }: BuiltinCall, value: Value, holds: boolean, result: Value, cause: "throw" | "call"): void {
+/** Goes on with `result` where the value is as it is asserted to be; where it is not the call throws, as any that cannot be seen may. */
+export function assertHolds({ state, site, k }: BuiltinCall, value: Value, holds: boolean, result: Value): void {
   const failed = state.fork();
   const event = makeEvent("throw", site.act.site(site.range), "leaves here when the assertion fails");
-  if (assume(failed, value, !holds)) k(failed, { kind: "throw", value: failed.object("error"), cause, event });
+  if (assume(failed, value, !holds)) k(failed, { kind: "throw", value: failed.object("error"), cause: "call", event });
   if (assume(state, value, holds)) k(state, returned(result));
 }
 

@@ -121,10 +121,10 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "assert": {
       const value = operandOf(call, model.of);
       noteNullTest(act, state, value, "truthiness", site.range);
-      return assertHolds(call, value, true, value, "throw");
+      return assertHolds(call, value, true, value);
     }
     case "assertEqual":
-      return assertHolds(call, compare(state, true, operandOf(call, model.left), operandOf(call, model.right), ""), model.equal, undefinedValue, "throw");
+      return assertHolds(call, compare(state, true, operandOf(call, model.left), operandOf(call, model.right), ""), model.equal, undefinedValue);
     case "expectation":
       return give(expectation(operandOf(call, model.of)));
     case "exit":

@@ -68,6 +68,7 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
   const named = [...state.vars].filter(([id]) => live.has(id) || act.fn.module.ir.variables[id]!.name !== "").map(([, value]) => value);
   const now = reach(state, { values: named, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of candidates) {
+    if (token.kind === "owned" && now.tokens.has(id)) continue;
     if (isInInstance(state, id, token)) {
       noteFieldStore(act, state, token);
       state.updateToken(id, { status: "given" });
@@ -77,7 +78,7 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
     const round = token.acquired?.inner === null && token.acquired.site.start === range.start;
     const event = makeEvent("overwrite", act.site(range), round ? "the next round of the loop overwrites it here" : name === "" ? "the last pointer to it goes here" : `\`${name}\` is overwritten here`);
     if (now.ids.has(token.object)) {
-      if (token.kind === "owned" && !now.tokens.has(id)) state.updateToken(id, { overwritten: { event, name } });
+      if (token.kind === "owned") state.updateToken(id, { overwritten: { event, name } });
       continue;
     }
     if (state.objects.get(token.object)?.origin === "unknown") continue;
