@@ -100,8 +100,9 @@ export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<
   const values = [...state.vars].filter(([variable]) => live.has(variable)).map(([, value]) => value);
   const reached = reach(state, { values, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of inside) {
-    // What was counted for an object that goes is its, whatever else leads to the pointer.
-    if (token.kind === "owned" ? reached.tokens.has(id) : !isInInstance(state, id, token, reached.ids)) continue;
+    // What was counted for a field goes with its object, whatever else leads to the pointer.
+    const elsewhere = token.kind === "owned" ? reached.tokens.has(id) : token.stored === null && reached.ids.has(token.object);
+    if (elsewhere || !isInInstance(state, id, token, token.kind === "owned" ? null : reached.ids)) continue;
     noteFieldStore(act, state, token);
     state.updateToken(id, { status: "given" });
   }
