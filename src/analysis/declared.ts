@@ -22,15 +22,15 @@ export class DeclaredTypes {
 
   /** The class of the object of which `key` is taken at that place, or null. */
   classAt(module: ModuleInfo, range: SourceRange, key: string): ClassValue | null {
-    if (!this.#members.has(key) || !this.program.classAt) return null;
+    if (!this.#members.has(key)) return null;
     const place = `${module.index}:${range.start}:${range.end}`;
     let answer = this.#answers.get(place);
-    if (answer === undefined) this.#answers.set(place, (answer = this.#ask(this.program.classAt, module.ir.id, range)));
+    if (answer === undefined) this.#answers.set(place, (answer = this.#ask(module.ir.id, range)));
     return answer;
   }
 
-  #ask(classAt: NonNullable<Program["classAt"]>, from: ModuleId, range: SourceRange): ClassValue | null {
-    const found = classAt(from, range);
+  #ask(from: ModuleId, range: SourceRange): ClassValue | null {
+    const found = this.program.classAt?.(from, range) ?? null;
     const module = found && this.index.modules.find(({ ir }) => ir.id === found.module);
     const declared = module?.ir.classes.find((one) => one.range.start === found?.start);
     return module && declared ? this.index.classValue(module, declared.id) : null;

@@ -52,11 +52,11 @@ function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
   const told = new Set<string>();
   for (const finding of findings) {
     const at = lostAt(finding);
-    if (at && at.inner === null && finding.primary === at) told.add(placeOf(at));
+    if (at?.inner === null && finding.primary === at) told.add(placeOf(at));
   }
   return findings.filter((finding) => {
     const at = lostAt(finding);
-    return !at || finding.primary === at && at.inner === null || !told.has(placeOf(innermost(at)));
+    return !at || (finding.primary === at && at.inner === null) || !told.has(placeOf(innermost(at)));
   });
 }
 

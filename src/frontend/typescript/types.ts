@@ -122,7 +122,7 @@ function classOf(checker: ts.TypeChecker, declared: ts.Type): ClassPlace | null 
   const given = checker.getNonNullableType(declared);
   const type = given.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(given) : given;
   if (!type || !isInstance(type)) return null;
-  const declaration = type.symbol.declarations?.find(ts.isClassLike);
+  const declaration = type.getSymbol()?.declarations?.find(ts.isClassLike);
   if (!declaration) return null;
   const source = declaration.getSourceFile();
   return { module: source.fileName, start: declaration.getStart(source) };
@@ -131,5 +131,5 @@ function classOf(checker: ts.TypeChecker, declared: ts.Type): ClassPlace | null 
 // `typeof Conn` has the same symbol as `Conn`.
 function isInstance(type: ts.Type): boolean {
   const kind = type.flags & ts.TypeFlags.Object ? (type as ts.ObjectType).objectFlags : 0;
-  return (kind & (ts.ObjectFlags.Class | ts.ObjectFlags.Reference)) !== 0 && type.symbol !== undefined;
+  return (kind & (ts.ObjectFlags.Class | ts.ObjectFlags.Reference)) !== 0;
 }
