@@ -63,7 +63,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
   // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
   const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
-  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && act.isIncoming(token.object) && [...state.tokens.values()].some((other) => other.outer && other.object === token.object)));
+  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && isCallers(act, state, token.object, outside)));
   if (kept || isInInstance(state, id, token)) {
     // What is read from the field and returned is handed on.
     if (completion.kind === "throw") noteFieldStore(act, state, token, { exceptional: completion.cause });
@@ -75,6 +75,12 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   // The pointer went earlier, when another one to the same object was still there.
   if (token.overwritten && completion.kind === "return") lose(act, state, id, token.overwritten.event, "no", { name: token.overwritten.name });
   else lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no");
+}
+
+// The caller has a pointer to the object: it came with the call, or was left with its reference in a variable around.
+function isCallers(act: Activation, state: State, object: number, outside: Reach): boolean {
+  const incoming = act.isIncoming(object);
+  return [...state.tokens].some(([id, other]) => other.object === object && ((incoming && other.outer) || (other.kind === "owned" && other.status === "held" && outside.tokens.has(id))));
 }
 
 /** An object of a visible class owns what its fields hold, whether or not somebody closes it; so does a generator at rest. */

@@ -211,6 +211,9 @@ export class Environment {
 
   private eachElement(runtime: Runtime, receiver: unknown, name: string, args: unknown[]): Special | undefined {
     if (typeof args[0] !== "function" || runtime.world.unknownOf(args[0]) !== undefined) return undefined;
+    // It was called now, if only for no element at all, and will not be called later.
+    const called = runtime.functions.get(args[0]);
+    if (called !== undefined) runtime.entered.add(called.facts.id);
     const results = runtime.some(receiver).map((element, index) => runtime.invoke(args[0], undefined, [element, index, receiver], name));
     return { result: name === "map" ? results : name === "forEach" ? undefined : runtime.world.unknown(name) };
   }

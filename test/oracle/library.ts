@@ -44,6 +44,8 @@ export class Library {
     if (own !== undefined) {
       // Giving back what another pointer came with may be called balanced, or two mistakes: both are possible, neither is sure.
       if (own !== pointer.reference && !own.counted) this.world.unsure(pointer, own);
+      // So may giving back, through a borrow, what a helper that has ended counted up, where another pointer came with a reference of its own.
+      else if (own !== pointer.reference && own.holder?.exited === true && own.holder !== pointer.frame && object.references.some((other) => other.held && !other.counted)) object.failed = true;
       own.held = false;
       if (object.held === undefined && object.anchors.size === 0) this.died(object);
       return;
