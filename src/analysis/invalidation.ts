@@ -60,10 +60,19 @@ function mayBelong(act: Activation, state: State, connection: number, context: n
   return link === 0 || !provablyDifferent(act, state, link, context);
 }
 
+/** The context that a getter gave again for a connection that was made from it; any other object is itself. */
+export function contextBehind(state: State, id: number): number {
+  const object = state.objects.get(id);
+  if (!object || object.context === 0) return id;
+  return state.objects.get(object.context)?.class === object.class ? object.context : id;
+}
+
 /** Two objects that this path, or top-level code before it, made by two calls. */
 export function provablyDifferent(act: Activation, state: State, left: number, right: number): boolean {
-  if (left === right) return false;
-  const made = (id: number): number | undefined => (state.objects.get(id)?.origin === "fresh" ? id : act.engine.madeByModules.get(id));
+  const made = (asked: number): number | undefined => {
+    const id = contextBehind(state, asked);
+    return state.objects.get(id)?.origin === "fresh" ? id : act.engine.madeByModules.get(id);
+  };
   const [first, second] = [made(left), made(right)];
   return first !== undefined && second !== undefined && first !== second;
 }

@@ -4,7 +4,7 @@ import type { Activation } from "./activation.js";
 import type { Arg, CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
-import { provablyDifferent } from "./invalidation.js";
+import { contextBehind, provablyDifferent } from "./invalidation.js";
 import { unknownObject, type Event, type State } from "./state.js";
 import type { EntityValue } from "./values.js";
 import { record, soft, useOf, violate } from "./violations.js";
@@ -94,7 +94,7 @@ export function judgeContext(call: NativeCall, state: State): void {
     for (const other of args) {
       if (other === arg || other.value.kind !== "entity") continue;
       const target = state.objects.get(other.value.id);
-      if (target?.context !== 0) continue;
+      if (!target || (target.context !== 0 && contextBehind(state, other.value.id) === other.value.id)) continue;
       const context = target.link !== 0 ? target.link : state.objects.get(object.context)?.class === target.class ? other.value.id : 0;
       if (context === 0 || !provablyDifferent(act, state, object.context, context)) continue;
       if (act.engine.contracts.isTracked(object.class ?? "")) soft(act, state, "no-cross-context", value, { ...event, text: "given to another context here" }, state.tokens.get(value.token)?.acquired ?? null, {});
