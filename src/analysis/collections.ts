@@ -10,7 +10,7 @@ import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
 import { constant, entity, expression, undefinedValue, valueKey, type Value } from "./values.js";
-import { useOf } from "./violations.js";
+import { putInside, useOf } from "./violations.js";
 import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
@@ -174,7 +174,7 @@ function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "ent
   deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), list.shared);
   if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
   if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
-  if (appendTo(state, receiver, arg.value)) return;
+  if (appendTo(state, receiver, putInside(state, arg.value))) return;
   giveAway(act, state, [arg.value]);
   // How many of those before it are taken out again nobody counts.
   giveReferences(state, receiver);

@@ -6,7 +6,7 @@ import { isKnownNull, truthOf } from "./facts.js";
 import { lostReference } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
 import type { Event, JsRecord, State, Token } from "./state.js";
-import type { Value } from "./values.js";
+import type { EntityValue, Value } from "./values.js";
 import { outerLocal } from "./writes.js";
 import { livenessOf, record, soft, useOf, violate, wholePointer } from "./violations.js";
 
@@ -177,12 +177,22 @@ function checkStoredBorrow(act: Activation, state: State, id: number, token: Tok
 export function judgeLeaving(act: Activation, state: State, value: Value, range: SourceRange): void {
   if (value.kind !== "entity" || value.hint.startsWith(savedAlive)) return;
   if (!livenessOf(state, value).alive) useOf(act, state, value, makeEvent("use", act.site(range), "returned here"));
+  else if (value.token === 0) saveInside(state, value.id);
+}
+
+// The pointers in an object are put aside with it.
+function saveInside(state: State, id: number): void {
+  const record = state.records.get(id);
+  if (!record || record.shared || (record.kind !== "record" && record.kind !== "array")) return;
+  const saved = (value: Value): Value => (value.kind === "entity" && value.token !== 0 && !value.hint.startsWith(savedAlive) && livenessOf(state, value).alive ? { ...value, hint: savedAlive + value.hint } : value);
+  state.setRecord(id, { ...record, fields: new Map([...record.fields].map(([key, value]) => [key, saved(value)])), items: record.items.map(saved) });
 }
 
 // A pointer that already dangles is used by returning it; one that the way out ended escapes.
 function checkReturned(act: Activation, state: State, completion: Completion, range: SourceRange): void {
   const { value } = completion;
-  if (value.kind !== "entity" || value.token === 0 || isKnownNull(state, value)) return;
+  if (value.kind !== "entity" || isKnownNull(state, value)) return;
+  if (value.token === 0) return checkReturnedInside(act, state, completion, value, range);
   const object = state.objects.get(value.id);
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   if (state.objects.get(wholePointer(state, value).id)?.poisoned) return;
@@ -196,6 +206,15 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
     if (!owned) state.updateObject(value.id, { poisoned: true });
   } else {
     violate(act, state, verdict.rule, value, use, verdict.cause);
+  }
+}
+
+function checkReturnedInside(act: Activation, state: State, completion: Completion, value: EntityValue, range: SourceRange): void {
+  useOf(act, state, value, makeEvent("use", act.site(range), "returned here"));
+  const record = state.records.get(value.id);
+  if (!record || record.shared || (record.kind !== "record" && record.kind !== "array")) return;
+  for (const inside of [...record.fields.values(), ...record.items]) {
+    if (inside.kind === "entity" && inside.hint.startsWith(savedAlive) && !livenessOf(state, inside).alive) checkReturned(act, state, { ...completion, value: inside }, range);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Constant } from "../ir/types.js";
 import { settleDeath } from "./invalidation.js";
+import { boundsOf, isWithin, orderTruth } from "./ranges.js";
 import type { Condition, Fact, State } from "./state.js";
 import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
 
@@ -20,6 +21,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
     if (value.operator === "length" || value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
+    if (value.operator === "<") return factTruth(state.facts.get(valueKey(value))) ?? orderTruth(state, first!, second!);
   }
   return factTruth(state.facts.get(valueKey(value)));
 }
@@ -38,7 +40,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
     if (left.kind === "constant") return equalityTruth(state, strict, right, left, key);
     if (valueKey(left) === valueKey(right)) return true;
     const bothObjects = (isObject(state, left) && isObject(state, right)) || areApart(state, left, right);
-    return bothObjects ? false : factTruth(state.facts.get(key));
+    return bothObjects ? false : (factTruth(state.facts.get(key)) ?? (haveOneTruth(state, left, right) ? undefined : false));
   }
   if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
   if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
@@ -56,7 +58,14 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (truth === false && (right.value === null || right.value === undefined)) return true;
   if (truth === true && !right.value) return false;
   if (truth === false && right.value) return false;
-  return undefined;
+  return typeof right.value === "number" && !isWithin(right.value, boundsOf(state, left)) ? false : undefined;
+}
+
+// Something and nothing are never the same.
+function haveOneTruth(state: State, left: Value, right: Value): boolean {
+  const one = truthOf(state, left);
+  const other = one === undefined ? undefined : truthOf(state, right);
+  return other === undefined || one === other;
 }
 
 // Two pointers to objects that this path keeps apart, while both are good.
@@ -129,7 +138,7 @@ export function assume(state: State, value: Value, truth: boolean): boolean {
 
 function assumeEquality(state: State, strict: boolean, left: Value, right: Value, truth: boolean): boolean {
   if (left.kind === "constant") return right.kind === "constant" ? true : assumeEquality(state, strict, right, left, truth);
-  if (right.kind !== "constant") return true;
+  if (right.kind !== "constant") return !truth || shareTruth(state, left, right);
   if (isForm(left) && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
   if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
   if (isWord(left) && right.value === 0) return assume(state, left, !truth);
@@ -146,6 +155,13 @@ function assumeEquality(state: State, strict: boolean, left: Value, right: Value
     learn(state, left, { not, ...(typeof right.value === "boolean" && isBoolean(left) ? { truth: !right.value } : {}) });
   }
   return true;
+}
+
+// What is known of one of two equal values goes for the other as well.
+function shareTruth(state: State, left: Value, right: Value): boolean {
+  const one = truthOf(state, left), other = truthOf(state, right);
+  if (one !== undefined) return assume(state, right, one);
+  return other === undefined || assume(state, left, other);
 }
 
 function isBoolean(value: Value): boolean {

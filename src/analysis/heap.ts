@@ -6,7 +6,7 @@ import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
-import { useOf } from "./violations.js";
+import { putInside, useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
 import { outerRecord } from "./captured.js";
@@ -331,7 +331,8 @@ export function store(state: State, object: Value, key: string | Value, value: V
   return true;
 }
 
-function storeField(act: Activation, state: State, object: EntityValue, key: string | Value, value: Value, site: CallSite, className: string, outside: boolean): void {
+function storeField(act: Activation, state: State, object: EntityValue, key: string | Value, stored: Value, site: CallSite, className: string, outside: boolean): void {
+  const value = outside ? stored : putInside(state, stored);
   const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
   const local = record.status === outerRecord;
   // A position is no name that code elsewhere could read the element by.

@@ -14,7 +14,7 @@ import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type FunctionInfo, type Value } from "./values.js";
-import { livenessOf } from "./violations.js";
+import { livenessOf, putInside } from "./violations.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
 /** `next`: the state has been changed and goes on; `stop`: the paths from here were handed on elsewhere, or there are none. */
@@ -60,7 +60,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       return "next";
     }
     case "append":
-      appendTo(state, get(instruction.object), get(instruction.from));
+      appendTo(state, get(instruction.object), putInside(state, get(instruction.from)));
       return "next";
     case "closure": {
       const fn = act.fn.module.functions[instruction.function]!;

@@ -57,7 +57,8 @@ export function wholePointer(state: State, pointer: EntityValue): EntityValue {
 export function useOf(act: Activation, state: State, value: Value, use: Event): void {
   if (value.kind !== "entity") return;
   const object = state.objects.get(value.id);
-  if (!object || object.poisoned || value.token === 0 || isKnownNull(state, value)) return;
+  if (!object) return useInside(act, state, value, use, 0);
+  if (object.poisoned || value.token === 0 || isKnownNull(state, value)) return;
   const whole = wholePointer(state, value);
   const wholeObject = state.objects.get(whole.id);
   if (wholeObject?.poisoned || !isJudged(act, state, value, whole)) return;
@@ -80,6 +81,25 @@ export function useOf(act: Activation, state: State, value: Value, use: Event): 
     state.updateToken(value.token, { suspended: null });
   }
 }
+
+// What goes with an object of the path: a pointer that was good for nothing already when it was put in. One that died
+// in there is not meant: what was closed may be handed on with what says so.
+function useInside(act: Activation, state: State, { id }: EntityValue, use: Event, depth: number): void {
+  const inside = state.records.get(id);
+  if (!inside || inside.shared || depth > 2 || (inside.kind !== "record" && inside.kind !== "array")) return;
+  for (const value of [...inside.fields.values(), ...inside.items]) {
+    if (value.kind !== "entity") continue;
+    if (value.hint === goneBefore) useOf(act, state, value, use);
+    else if (value.token === 0) useInside(act, state, value, use, depth + 1);
+  }
+}
+
+/** The value as it goes into an object: one that dangles already is marked. */
+export function putInside(state: State, value: Value): Value {
+  return value.kind === "entity" && value.token !== 0 && !livenessOf(state, value).alive ? { ...value, hint: goneBefore } : value;
+}
+
+const goneBefore = "%gone";
 
 function isPerhaps(event: Event | null): boolean {
   let inner = event;

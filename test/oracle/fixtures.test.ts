@@ -126,6 +126,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/budget/twelve-callbacks-lost.ts",
   ],
   "needs more rounds of a loop": [
+    "themes/feasible/flags-and-masks-wrong.ts",
+    "themes/flow/switches-in-loops-wrong.ts",
     "rules/require-release/combined-loops.ts",
   ],
   "needs a component library": [
@@ -180,6 +182,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/put-into-unknown.js",
   ],
   "what pure functions answer is not remembered": [
+    "themes/flow/switches-in-loops.ts",
     "themes/flow/pure-calls-again.js",
     "themes/independent/string-conditions.ts",
   ],
@@ -187,12 +190,27 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/helpers/compose-and-pipe.ts",
   ],
   "namespaces, and loops over containers": [
+    "themes/records/arrays-of-references.ts",
     "rules/require-release/array-from-length-lost.js",
     "rules/require-release/syntax-typescript.ts",
     "rules/require-release/stacks-and-queues.js",
   ],
   "released when an object is collected": [
     "themes/independent/finalization.js",
+  ],
+  "each comparison of two unknowns is decided on its own": [
+    "themes/feasible/ranges-of-numbers.ts",
+    "themes/feasible/chains-of-conditions.ts",
+    "themes/feasible/chains-of-conditions-wrong.ts",
+  ],
+  "a context that is asked of a connection is an object of its own": [
+    "themes/contexts/context-by-getter.ts",
+  ],
+  "an object that holds a pointer which dangles is not taken to use it": [
+    "themes/records/dangling-inside-what-goes-out-wrong.ts",
+  ],
+  "errors are of one class": [
+    "themes/flow/finally-overrides-wrong.ts",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",

@@ -1,0 +1,52 @@
+import type { State } from "./state.js";
+import { valueKey, type Value } from "./values.js";
+
+/** Between which numbers a value lies on the path; `open`: the number itself is not meant. */
+export interface Bounds {
+  readonly least: number;
+  readonly leastOpen: boolean;
+  readonly most: number;
+  readonly mostOpen: boolean;
+}
+
+/** What the path knows of `left < right` by what it was told when it compared one of them to other numbers. */
+export function orderTruth(state: State, left: Value, right: Value): boolean | undefined {
+  if (numberOf(left) === undefined && numberOf(right) === undefined) return undefined;
+  const low = boundsOf(state, left), high = boundsOf(state, right);
+  if (low.most < high.least || (low.most === high.least && (low.mostOpen || high.leastOpen))) return true;
+  return low.least >= high.most ? false : undefined;
+}
+
+/** The numbers between which the comparisons of the path leave a value. */
+export function boundsOf(state: State, value: Value): Bounds {
+  const known = numberOf(value) ?? (value.kind === "entity" ? numberOf(state.facts.get(valueKey(value))?.equals) : undefined);
+  if (known !== undefined) return { least: known, leastOpen: false, most: known, mostOpen: false };
+  let { least, leastOpen, most, mostOpen } = anywhere;
+  if (value.kind === "constant") return anywhere;
+  let key: string | null = null;
+  for (const { value: told, truth } of state.facts.values()) {
+    if (told.kind !== "expression" || told.operator !== "<" || truth === undefined) continue;
+    const [left, right] = told.operands as readonly [Value, Value];
+    const [from, to] = [numberOf(left), numberOf(right)];
+    if ((from === undefined) === (to === undefined)) continue;
+    key ??= valueKey(value);
+    if (valueKey(from === undefined ? left : right) !== key) continue;
+    // `from < value`, `value < to`, or what is left when that is not so.
+    const isLeast = (from !== undefined) === truth;
+    const number = from ?? to!;
+    if (isLeast && (number > least || (number === least && truth))) [least, leastOpen] = [number, truth];
+    if (!isLeast && (number < most || (number === most && truth))) [most, mostOpen] = [number, truth];
+  }
+  return { least, leastOpen, most, mostOpen };
+}
+
+/** Whether a number can be one of those between the bounds. */
+export function isWithin(number: number, { least, leastOpen, most, mostOpen }: Bounds): boolean {
+  return (leastOpen ? number > least : number >= least) && (mostOpen ? number < most : number <= most);
+}
+
+const anywhere: Bounds = { least: -Infinity, leastOpen: false, most: Infinity, mostOpen: false };
+
+function numberOf(value: { readonly kind?: string; readonly value?: unknown } | undefined): number | undefined {
+  return value !== undefined && (value.kind === undefined || value.kind === "constant") && typeof value.value === "number" ? value.value : undefined;
+}
