@@ -41,7 +41,7 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   const isMethod = callee.name.startsWith(".");
   if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
   if (callee.name === "Boolean" && args[0]) return k(state, returned(truthValue(state, args[0].value)));
-  if (callee.name === "Reflect.apply" && args[0]) return void invoke(state, site, asNative(site, args[0].value), args[1]?.value ?? null, args[2] ? [{ ...args[2], spread: true }] : [], k);
+  if (callee.name === standIn) return k(state, returned(state.unknown()));
   const model = isMethod ? methodModel(act, state, callee.name.slice(1), self) : act.engine.libraryModel(callee.name);
   if (!model) {
     const name = act.engine.nativeName(isMethod ? callee.name.slice(1) : site.name);
@@ -150,6 +150,10 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return give(state.unknown());
     case "invoke":
       return invokeStyle(model.style, call);
+    case "standIn": {
+      const original = operandOf(call, model.of);
+      return give(original.kind === "function" || original.kind === "native" ? original : { kind: "builtin", name: standIn, receiver: null });
+    }
     case "eachElement":
       return eachElement(model, call);
     case "array":
@@ -199,7 +203,14 @@ function isListed(state: State, id: number): boolean {
   return record !== undefined && record.kind !== "open";
 }
 
-function invokeStyle(style: "call" | "apply" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {
+// A function that looks at its arguments at most.
+const standIn = "%standIn";
+
+function invokeStyle(style: "call" | "apply" | "applyTo" | "bind", { state, site, receiver, args, k }: BuiltinCall): void {
+  if (style === "applyTo") {
+    const [fn, self, list] = args;
+    return void invoke(state, site, asNative(site, fn?.value ?? undefinedValue), self?.value ?? null, list ? [{ ...list, spread: true }] : [], k);
+  }
   const target = asNative(site, receiver ?? undefinedValue);
   const self = args[0]?.value ?? undefinedValue;
   const named = { ...site, name: /([\w$]+)["'\]]*\??\.(?:call|apply)\s*\(/.exec(site.act.text(site.range))?.[1] ?? site.name };

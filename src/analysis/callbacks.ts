@@ -91,14 +91,18 @@ function judgeAccept(act: Activation, state: State, completion: Completion, call
   const accepted = resultTruth(state, completion);
   if (accepted === undefined) return;
   const outside = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((root) => root !== param.id) });
-  const stored = [...state.tokens].some(([other, found]) => found.object === token.object && (outside.tokens.has(other) || found.status === "given")) || inInstance(state, token);
-  const counted = [...state.tokens.values()].filter((other) => other.object === token.object && other.kind === "retained" && (other.status === "held" || other.status === "given"));
-  const retained = counted.length > 0;
-  const released = token.status === "released";
-  if (accepted && !released && !stored && token.status === "held") report(act, state, token, callback, "kept", "returns non-zero though the session was neither kept nor released");
-  else if (accepted && stored && token.status === "held" && counted.some((other) => other.status === "held")) report(act, state, token, callback, "counted", "keeps two references to the session and has the use of one");
-  else if (!accepted && released) report(act, state, token, callback, "released", "returns 0 though the reference was already given back");
-  else if (!accepted && stored && !retained && !released) report(act, state, token, callback, "stored", "returns 0 though the session was kept");
+  const tokens = [...state.tokens].filter(([, found]) => found.object === token.object);
+  const kept = tokens.some(([other, found]) => outside.tokens.has(other) || found.stored !== null) || inInstance(state, token);
+  // Whoever cannot be seen may have kept it.
+  const stored = kept || tokens.some(([, found]) => found.status === "given");
+  // Which of several references a release gives back does not matter, only how many are left.
+  const counted = tokens.map(([, found]) => found).filter(({ kind }) => kind === "owned" || kind === "retained");
+  const left = counted.filter(({ status }) => status === "held" || status === "given").length;
+  const held = counted.filter(({ status }) => status === "held").length;
+  if (accepted && left > 0 && held === left && !stored) report(act, state, token, callback, "kept", "returns non-zero though the session was neither kept nor released");
+  else if (accepted && left > 1 && held > 1 && stored) report(act, state, token, callback, "counted", "keeps two references to the session and has the use of one");
+  else if (!accepted && left === 0) report(act, state, token, callback, "released", "returns 0 though the reference was already given back");
+  else if (!accepted && left === 1 && kept) report(act, state, token, callback, "stored", "returns 0 though the session was kept");
 }
 
 function inInstance(state: State, token: Token): boolean {

@@ -32,6 +32,7 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       if (!content) continue;
       if (outward.has(variable)) {
         giveReferences(state, content);
+        if (runsLater) keepForLater(state, content, event);
         act.engine.noteFieldRelease(content);
       }
       if (runsLater) {
@@ -40,6 +41,12 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       }
     }
   }
+}
+
+// What native code counted for a callback is kept past the end of the callback.
+function keepForLater(state: State, content: Value, event: Event): void {
+  if (content.kind !== "entity" || state.tokens.get(content.token)?.callback !== "counted") return;
+  state.updateToken(content.token, { stored: { event: { ...event, kind: "escape", text: "captured by a function that runs later" }, field: "", className: "" } });
 }
 
 function takesBound(act: Activation, value: Extract<Value, { kind: "function" | "native" }>, index: number): boolean {

@@ -168,23 +168,39 @@ function fieldContainer(act: Activation, state: State, cls: ClassValue, key: str
 }
 
 // A field that the class fills with a function or a callback: what it is does not depend on the path.
-function fieldClosure(act: Activation, state: State, object: EntityValue, cls: ClassValue, key: string): Value | null {
+function fieldClosure(act: Activation, state: State, object: EntityValue, cls: ClassValue, key: string, behind = false): Value | null {
   for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
     const found = act.engine.index.fieldClosures.get(`${current.module.index}.${current.ir.id}.${key}`);
     if (!found) continue;
-    const cells = new Map(current.cells);
-    if (found.receiver !== null) {
-      const cell = freshId();
-      state.setCell(cell, object);
-      cells.set(found.receiver, cell);
+    switch (found.kind) {
+      case "closure": {
+        const fn = functionValue(found.fn, cellsOfField(state, object, current, found.receiver));
+        return found.callback ? callbackOf(state, fn) : fn;
+      }
+      case "member": {
+        const member = memberOf(cls, found.key, false, "method") ?? (behind ? null : fieldClosure(act, state, object, cls, found.key, true));
+        return member?.kind === "function" ? callbackOf(state, member) : null;
+      }
+      case "variable": {
+        const held = act.engine.index.functionBehind(found.module, found.variable);
+        return held?.kind === "function" ? callbackOf(state, held) : null;
+      }
     }
-    const fn: Value = { ...functionValue(found.fn, cells) };
-    if (!found.callback) return fn;
-    const wrapper = freshId();
-    state.setRecord(wrapper, { ...emptyRecord, kind: "callback", items: [fn], shared: true });
-    return entity(wrapper);
   }
   return null;
+}
+
+function cellsOfField(state: State, object: EntityValue, cls: ClassValue, receiver: number | null): ReadonlyMap<number, number> {
+  if (receiver === null) return cls.cells;
+  const cell = freshId();
+  state.setCell(cell, object);
+  return new Map(cls.cells).set(receiver, cell);
+}
+
+function callbackOf(state: State, fn: Value): Value {
+  const wrapper = freshId();
+  state.setRecord(wrapper, { ...emptyRecord, kind: "callback", items: [fn], shared: true });
+  return entity(wrapper);
 }
 
 function boundField(act: Activation, key: string): Value | null {

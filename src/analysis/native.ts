@@ -289,12 +289,13 @@ function transferTo(call: NativeCall, state: State, value: EntityValue, to: Valu
 function pickReference(state: State, value: EntityValue): number | null {
   const own = state.tokens.get(value.token);
   const counted = own && (own.kind === "owned" || own.kind === "retained");
-  if (counted && own.status === "held") return value.token;
+  // The reference that native code gave a callback is the last to go: whether it was one too many the result decides.
+  if (counted && own.status === "held" && own.callback === null) return value.token;
   const held = state.held(value.id);
   const isHeld = (id: number): boolean => state.tokens.get(id)!.status === "held";
   // What was counted up is given back through any pointer; what came with another pointer only where this one has nothing left.
   const free = held.find((id) => isHeld(id) && state.tokens.get(id)!.kind === "retained");
-  return free ?? (counted && own.status === "given" ? value.token : (held.find(isHeld) ?? held[0] ?? null));
+  return free ?? (counted && (own.status === "given" || own.status === "held") ? value.token : (held.find(isHeld) ?? held[0] ?? null));
 }
 
 function release(call: NativeCall, state: State, value: Value): void {

@@ -12,8 +12,8 @@ export class ProgramIndex {
   readonly fieldBindings = new Map<string, NativeRef | null>();
   /** Names of fields that some function other than a constructor writes. */
   readonly writtenFields = new Set<string>();
-  /** Fields that a class fills with a function of its own: `module.class.field` -> the function and the variable that is its receiver. */
-  readonly fieldClosures = new Map<string, { readonly fn: FunctionInfo; readonly receiver: number | null; readonly callback: boolean }>();
+  /** Fields that a class fills with a function of its own: `module.class.field` -> where the function comes from. */
+  readonly fieldClosures = new Map<string, FieldClosure>();
   /** Fields that a class makes a list or a collection. */
   readonly fieldKinds = new Map<string, "array" | "collection">();
   /** Fields of classes that hold a member of something else under another name: field -> member, null where stores differ. */
@@ -243,6 +243,10 @@ export class ProgramIndex {
       case "callback":
         temporaries.set(instruction.to, instruction);
         break;
+      case "call":
+        if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
+        else if (instruction.calleeName === "bind") temporaries.set(instruction.to, instruction);
+        break;
       case "store":
         this.#noteFieldAlias(info, instruction, temporaries.get(instruction.from));
         this.#noteFieldClosure(info, instruction, temporaries);
@@ -313,14 +317,23 @@ export class ProgramIndex {
   // `close = () => …` in a class, or `this.close = …` in its constructor.
   #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
     const stored = temporaries.get(store.from);
-    const source = stored?.op === "callback" ? temporaries.get(stored.function) : stored;
-    if (source?.op !== "closure" || typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
+    const callback = stored?.op === "callback";
+    const source = callback ? temporaries.get(stored.function) : stored;
+    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
+    const field = `${info.module.index}.${info.ir.class}.${store.key}`;
+    if (callback && source?.op !== "closure") {
+      const member = memberOfReceiver(source, temporaries, info.ir.receiver);
+      if (member !== null) this.fieldClosures.set(field, { kind: "member", key: member });
+      else if (!source) this.fieldClosures.set(field, { kind: "variable", module: info.module, variable: stored.function });
+      return;
+    }
+    if (source?.op !== "closure") return;
     const fn = info.module.functions[source.function]!;
     const own = fn.ir.captures.filter((variable) => info.module.ir.variables[variable]!.owner !== 0);
     // Other captures would tie it to one activation of the constructor.
     if (own.some((variable) => variable !== info.ir.receiver)) return;
     const receiver = own.length > 0 ? info.module.variableBase + info.ir.receiver : null;
-    this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, { fn, receiver, callback: stored?.op === "callback" });
+    this.fieldClosures.set(field, { kind: "closure", fn, receiver, callback });
   }
 
   // Code that runs once, before others come to what it makes.
@@ -435,6 +448,19 @@ export class ProgramIndex {
     }
     return order;
   }
+}
+
+/** A function that a class keeps in a field: made there, or, behind a callback object, a member of its own or what a variable holds for good. */
+export type FieldClosure =
+  | { readonly kind: "closure"; readonly fn: FunctionInfo; readonly receiver: number | null; readonly callback: boolean }
+  | { readonly kind: "member"; readonly key: string }
+  | { readonly kind: "variable"; readonly module: ModuleInfo; readonly variable: number };
+
+// `this.onNew`, `this.onNew.bind(this)`
+function memberOfReceiver(source: Instruction | undefined, temporaries: ReadonlyMap<number, Instruction>, receiver: number): string | null {
+  const bind = source?.op === "call" ? temporaries.get(source.callee) : undefined;
+  const member = bind?.op === "load" ? temporaries.get(bind.object) : source;
+  return member?.op === "load" && member.object === receiver && typeof member.key === "string" ? member.key : null;
 }
 
 /** What an export leads to: `outside` of the program under the name that it has there. */

@@ -368,7 +368,9 @@ export type BuiltinModel =
   /** Registers native hooks: an object whose methods run later with a receiver of their own (`Interceptor.attach`). */
   | { readonly kind: "hooks"; readonly callbacks: number }
   /** `f.call(this, …)`, `f.apply(this, [ … ])`, `f.bind(this, …)`. */
-  | { readonly kind: "invoke"; readonly style: "call" | "apply" | "bind" }
+  | { readonly kind: "invoke"; /** `applyTo`: the function is the first argument. */ readonly style: "call" | "apply" | "applyTo" | "bind" }
+  /** Gives a stand-in for the function in its operand, which does the same; without one, it does nothing that is known. */
+  | { readonly kind: "standIn"; readonly of: Operand }
   | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" }
   /** Maps and sets, weak ones too. */
   | { readonly kind: "collection"; readonly operation: "new" | "get" | "set" | "add" | "delete" | "has" | "clear" | "values" | "keys" | "entries" | "forEach" }

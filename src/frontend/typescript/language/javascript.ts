@@ -12,6 +12,7 @@ export const javascriptFunctions: Entries = {
   ...each("encodeURIComponent decodeURIComponent encodeURI decodeURI atob btoa reportError", inspect),
   ...each("clearTimeout clearInterval clearImmediate cancelAnimationFrame", inspect),
   ...each("JSON.stringify JSON.parse ArrayBuffer.isView Buffer.alloc Buffer.allocUnsafe Buffer.from Buffer.byteLength", inspect),
+  "Reflect.apply": { kind: "invoke", style: "applyTo" },
   ...each("Number BigInt", address(0)),
   ...each("BigInt.asUintN BigInt.asIntN", address(1)),
 
@@ -69,6 +70,12 @@ export const expectFunctions: Entries = {
   ...each("@std/expect:expect jsr:@std/expect:expect @playwright/test:expect", { kind: "expectation", of: 0 }),
 };
 
+/** Functions by which tests stand in for others. */
+export const mockFunctions: Entries = {
+  ...each("vi.fn vitest:vi.fn jest.fn @jest/globals:jest.fn bun:test:mock bun:test:jest.fn bun:test:vi.fn", { kind: "standIn", of: 0 }),
+  ...each("test:mock.fn sinon.fake sinon.stub sinon.spy sinon:fake sinon:stub sinon:spy sinon:default.fake sinon:default.stub sinon:default.spy jasmine.createSpy", { kind: "standIn", of: 0 }),
+};
+
 /** The words of such sentences. */
 export const matchers: Readonly<Record<string, Matcher>> = {
   not: "not",
@@ -95,6 +102,9 @@ export const javascriptMethods: Entries = {
   ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring substr test", pureFunction),
   ...each("join toString toLocaleString toJSON toFixed toPrecision toISOString", inspect),
   valueOf: identity("receiver"),
+
+  ...each("mockReturnValue mockReturnValueOnce mockReturnThis mockResolvedValue mockResolvedValueOnce mockRejectedValue mockRejectedValueOnce mockName", identity("receiver")),
+  ...each("mockImplementation mockImplementationOnce", { kind: "standIn", of: 0 }),
 
   call: { kind: "invoke", style: "call" },
   apply: { kind: "invoke", style: "apply" },
