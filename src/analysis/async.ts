@@ -7,7 +7,7 @@ import { reach } from "./reach.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { entity, undefinedValue, type Value } from "./values.js";
-import { suspend } from "./violations.js";
+import { suspend, waitFor } from "./violations.js";
 import { callNative, forgetMissing } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
@@ -42,9 +42,11 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
     const [first, second, third] = record.items;
     switch (record.status.split(":")[0]) {
       case "fulfilled":
+        waitFor(act, state);
         if (first?.kind === "entity" && state.records.get(first.id)?.kind === "promise") return settle(state, first, site, k, depth + 1);
         return k(state, returned(first ?? undefinedValue));
       case "rejected":
+        waitFor(act, state);
         return reject(state, first ?? state.object("error"), "reject");
       case "native": {
         state.updateRecord(value.id, { status: "fulfilled", items: [] });

@@ -15,7 +15,7 @@ import { emptyRecord, freshId, State, type Event, type NativeObject, type Token 
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
 import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
-import { record, useOf } from "./violations.js";
+import { isReference, judgeLate, record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
 export interface Arg {
@@ -234,7 +234,7 @@ export function follow(state: State, site: CallSite, callee: FunctionValue, how:
   for (const [variable] of cells) digest.number(variable);
   digest.text(how.key);
   const deliver = (outcome: Outcome): void => act.schedule(() => {
-    const [after, completion] = applyOutcome(site, state, numbering, outcome, call);
+    const [after, completion] = applyOutcome(site, state, numbering, outcome, call, fn.ir.async && !fn.ir.generator);
     k(after, completion.cause === "throw" && engine.wasPassedOver(fn) ? { ...completion, cause: "call" } : completion);
   });
   if (!engine.enter(fn, digest.value, () => how.entry(numbering), deliver, incoming, how.holdsPointers, how.at)) how.refused();
@@ -246,7 +246,7 @@ export function transplanted(from: State, numbering: Numbering, own: ReadonlyMap
   const number = (old: number): number => numbering.ids.get(old) ?? old;
   const token = (old: number): number => numbering.tokens.get(old) ?? 0;
   const hidden = hiddenReferences(from, numbering);
-  transplant(from, entry, numbering, number, token, (found, old) => ({ ...found, outer: !own.has(old), acquired: own.get(old) ?? null, ended: null, suspended: found.suspended, stored: found.stored }), (object, old) => ({ ...object, ended: null, uncounted: object.uncounted || hidden.has(old) }));
+  transplant(from, entry, numbering, number, token, (found, old) => ({ ...found, outer: !own.has(old), acquired: own.get(old) ?? null, ended: null, suspended: found.suspended, stored: found.stored, ...(found.late ? { late: undefined } : {}) }), (object, old) => ({ ...object, ended: null, uncounted: object.uncounted || hidden.has(old) }));
   return { entry, number, value: (old) => (old.kind === "constant" ? old : renameAll(old, number, token)) };
 }
 
@@ -284,7 +284,7 @@ export function placeIn(entry: State, fn: FunctionValue["fn"], variable: number,
 const outcomeCost = 10;
 
 /** The caller's state after the call, for one outcome of the callee. */
-function applyOutcome(site: CallSite, before: State, numbering: Numbering, outcome: Outcome, call: Event): [State, Completion] {
+function applyOutcome(site: CallSite, before: State, numbering: Numbering, outcome: Outcome, call: Event, runsOn: boolean): [State, Completion] {
   const { act } = site;
   act.engine.spend(outcomeCost, before.tokens.size === 0);
   const state = before.fork();
@@ -334,7 +334,9 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
       const known = old.get(token(oldId));
       if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) } };
       const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: around(found.stored.event) } : known.stored;
-      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended: found.suspended ? (known.suspended ?? wrap(found.suspended)) : null, stored, overwritten: known.overwritten };
+      const suspended = isReference(found) || !found.suspended ? (isReference(found) ? known.suspended : null) : (known.suspended ?? wrap(found.suspended));
+      const late = found.late ? { event: around(found.late.event), running: found.late.running || runsOn } : known.late;
+      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended, stored, overwritten: known.overwritten, ...(late ? { late } : {}) };
     },
     (object, oldId) => {
       const known = oldObjects.get(id(oldId));
@@ -345,6 +347,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   settleKnown(state);
   for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: around(broadcast.event) }, new Set(numbering.order));
   judgePending(site, state, callee, old, oldObjects, id, token, call);
+  for (const [number, known] of old) if (known.late?.running) judgeLate(act, state, number);
   const completion = outcome.completion;
   const value = renameAll(completion.value, id, token);
   return [state, { ...completion, value, event: wrap(completion.event) }];

@@ -249,7 +249,7 @@ function addObject(digest: Digest, object: NativeObject, numbering: Numbering): 
 function addToken(digest: Digest, token: Token, numbering: Numbering, sites: boolean): void {
   digest.text(token.kind);
   digest.text(token.status);
-  digest.number((token.outer ? 1 : 0) + (token.suspended ? 2 : 0) + (token.stored ? 4 : 0));
+  digest.number((token.outer ? 1 : 0) + (token.suspended ? 2 : 0) + (token.stored ? 4 : 0) + (token.late ? (token.late.running ? 24 : 8) : 0));
   digest.number(numbering.id(token.object));
   if (token.stored) digest.text(token.stored.field);
   if (sites && token.acquired && token.kind !== "borrowed" && token.kind !== "interior" && token.status === "held" && !token.outer) digest.text(eventKey(token.acquired));

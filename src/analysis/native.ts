@@ -13,7 +13,7 @@ import { registerCallback } from "./callbacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
-import { isLost, livenessOf, useOf, violate } from "./violations.js";
+import { isLost, judgeLate, livenessOf, useOf, violate } from "./violations.js";
 import { adopt, isReleased, judgeArguments, judgeContext, type NativeCall } from "./native-arguments.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
@@ -312,6 +312,7 @@ function release(call: NativeCall, state: State, value: Value): void {
     if (stored) act.engine.releasedStores.add(eventKey(stored.event));
     state.updateToken(picked, { status: "released", ended, condition: null });
     settleDeath(state, value.id, ended);
+    judgeLate(act, state, picked);
     return;
   }
   if (isLost(object)) return;

@@ -3,6 +3,7 @@ import { noteFieldStore } from "./exits.js";
 import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import type { Value } from "./values.js";
+import { waitFor } from "./violations.js";
 import { forgetWalk } from "./walks.js";
 
 /**
@@ -24,6 +25,7 @@ export function giveAway(act: Activation, state: State, values: readonly Value[]
   }
   for (const id of reached.ids) {
     const record = state.records.get(id);
+    if (record?.kind === "promise") waitFor(act, state);
     if (record) forget(state, id);
   }
 }

@@ -4,7 +4,7 @@ import { makeEvent } from "./engine.js";
 import { isKnownNull } from "./facts.js";
 import { lostReference } from "./owners.js";
 import type { Event, NativeObject, State, Token } from "./state.js";
-import type { EntityValue, Value } from "./values.js";
+import { entity, type EntityValue, type Value } from "./values.js";
 
 /** Whether a pointer is still good, and if not, which rule its use breaks and what broke it. */
 export type Liveness = { readonly alive: true } | { readonly alive: false; readonly rule: RuleId; readonly cause: Event | null };
@@ -74,6 +74,7 @@ export function useOf(act: Activation, state: State, value: Value, use: Event): 
     return;
   }
   const token = state.tokens.get(whole.token);
+  if (token?.outer && token.suspended && !token.late && isReference(token)) state.updateToken(whole.token, { late: { event: use, running: false } });
   const suspended = token?.suspended ?? state.tokens.get(value.token)?.suspended;
   if (token?.kind === "borrowed" && suspended && state.held(whole.id).length === 0) {
     soft(act, state, "no-borrow-across-suspension", value, use, suspended);
@@ -152,10 +153,32 @@ export function record(act: Activation, state: State, broken: RuleId, token: Tok
   act.engine.findings.push({ rule, fn: act.fn, primary: use, cause, token, object, trace: state.trace, exceptional: "no", mayThrow: state.mayThrow, extra });
 }
 
-/** Marks every borrow that is held over a suspension. */
+/** Marks every borrow that is held over a suspension, and in an asynchronous function the references of its callers. */
 export function suspend(act: Activation, state: State, range: { start: number; end: number }, text: string): void {
   const event = makeEvent("suspend", act.site(range), text);
   for (const [id, token] of state.tokens) {
-    if ((token.kind === "borrowed" || token.kind === "interior") && !token.suspended) state.updateToken(id, { suspended: event });
+    if (!token.suspended && (!isReference(token) || (token.outer && act.fn.ir.async))) state.updateToken(id, { suspended: event });
   }
+  waitFor(act, state);
+}
+
+/** True for what has to be given back. */
+export function isReference({ kind }: Token): boolean {
+  return kind === "owned" || kind === "retained";
+}
+
+/** Somebody waits, or may wait, for the asynchronous functions that still run: what they use later they have used by then. */
+export function waitFor(act: Activation, state: State): void {
+  for (const [id, { late, outer }] of state.tokens) {
+    if (late?.running) state.updateToken(id, { late: outer && act.fn.ir.async ? { ...late, running: false } : undefined });
+  }
+}
+
+/** A reference was given back: an asynchronous function that still runs uses it after that. */
+export function judgeLate(act: Activation, state: State, id: number): void {
+  const token = state.tokens.get(id);
+  if (!token?.late?.running || state.objects.get(token.object)?.poisoned) return;
+  const pointer = entity(token.object, id);
+  const verdict = livenessOf(state, pointer);
+  if (!verdict.alive) violate(act, state, verdict.rule, pointer, token.late.event, verdict.cause);
 }

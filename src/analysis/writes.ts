@@ -8,7 +8,7 @@ import { liveAfter } from "./graph.js";
 import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import { entity, type Value } from "./values.js";
-import { useOf } from "./violations.js";
+import { useOf, waitFor } from "./violations.js";
 
 /** Writes a variable. References that only its old value led to are lost here. */
 export function writeVariable(act: Activation, state: State, to: VariableId, value: Value, range: SourceRange): void {
@@ -37,6 +37,7 @@ export function noteOuterStore(act: Activation, state: State, value: Value, rang
   const stored = { event: makeEvent("escape", act.site(range), "stored here"), field, className };
   // An object goes with what its fields hold.
   const inside = state.records.get(value.id);
+  if (inside?.kind === "promise") waitFor(act, state);
   if (inside && (inside.kind === "record" || inside.kind === "array") && !inside.shared) {
     for (const id of reach(state, { values: [value], ids: [] }).tokens) state.updateToken(id, { stored: { ...stored, field: "" } });
   }
