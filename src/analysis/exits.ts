@@ -8,7 +8,7 @@ import { reach, type Reach } from "./reach.js";
 import type { Event, JsRecord, State, Token } from "./state.js";
 import type { EntityValue, Value } from "./values.js";
 import { outerLocal } from "./writes.js";
-import { livenessOf, record, soft, useOf, violate, wholePointer } from "./violations.js";
+import { isJudged, livenessOf, record, soft, useOf, violate, wholePointer } from "./violations.js";
 
 /** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
 export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
@@ -194,8 +194,9 @@ function checkReturned(act: Activation, state: State, completion: Completion, ra
   if (value.kind !== "entity" || isKnownNull(state, value)) return;
   if (value.token === 0) return checkReturnedInside(act, state, completion, value, range);
   const object = state.objects.get(value.id);
-  if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
-  if (state.objects.get(wholePointer(state, value).id)?.poisoned) return;
+  const whole = wholePointer(state, value);
+  if (!object || object.poisoned || !isJudged(act, state, value, whole)) return;
+  if (state.objects.get(whole.id)?.poisoned) return;
   const verdict = livenessOf(state, value);
   const use = makeEvent("use", act.site(range), "returned here");
   if (verdict.alive) return useOf(act, state, value, use);

@@ -108,7 +108,8 @@ function isPerhaps(event: Event | null): boolean {
   return inner?.perhaps === true;
 }
 
-function isJudged(act: Activation, state: State, value: EntityValue, whole: EntityValue): boolean {
+/** True where the pointer, or the one that it points into, is of a class that is switched on. */
+export function isJudged(act: Activation, state: State, value: EntityValue, whole: EntityValue): boolean {
   const { contracts } = act.engine;
   const classes = [state.objects.get(value.id)?.class, state.objects.get(whole.id)?.class];
   return classes.some((name) => name !== null && name !== undefined && contracts.isTracked(name));

@@ -220,11 +220,16 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "a context that is asked of a connection is an object of its own": [
     "themes/contexts/context-by-getter.ts",
   ],
-  "an object that holds a pointer which dangles is not taken to use it": [
+  "what is returned or handed on around or inside an object is not taken to use it": [
     "themes/records/dangling-inside-what-goes-out-wrong.ts",
+    "themes/anchors/pointers-inside-wrong.ts",
   ],
   "errors are of one class": [
     "themes/flow/finally-overrides-wrong.ts",
+  ],
+  "what runs on in an asynchronous function is told at its call": [
+    "themes/async/used-after-the-call-returned-wrong.ts",
+    "themes/async/used-after-the-call-returned.ts",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",
