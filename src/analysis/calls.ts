@@ -5,7 +5,7 @@ import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, type Numbering } from "./canonical.js";
 import { deferClosure } from "./closures.js";
-import { makeEvent, wrapEvent } from "./engine.js";
+import { answerOf, makeEvent, wrapEvent } from "./engine.js";
 import { settleKnown } from "./facts.js";
 import { makeGenerator } from "./generators.js";
 import { invalidateBroadcast } from "./invalidation.js";
@@ -147,7 +147,7 @@ function callFunction(state: State, site: CallSite, callee: FunctionValue, recei
   if (act.engine.isPassedOver(fn, state, args)) {
     // The same question gets the same answer, if an unknown one.
     const asked = [...(receiver ? [receiver] : []), ...args.map((arg) => arg.value)].every((value) => value.kind === "entity" || value.kind === "constant");
-    const answer = expression(`call ${fn.index}`, [receiver ?? undefinedValue, ...args.map((arg) => arg.value)]);
+    const answer = expression(`${answerOf}${fn.index}`, [receiver ?? undefinedValue, ...args.map((arg) => arg.value)]);
     return unknownCall(state, site, callee, receiver, args, (last, completion) => after(last, asked && completion.kind === "return" ? returned(answer) : completion));
   }
   enterFunction(state, site, callee, receiver, spread, after);

@@ -421,7 +421,14 @@ export class Engine {
 
   /** Notes that the content of a field is given back or handed to somebody. */
   noteFieldRelease(value: Value): void {
+    if (value.kind === "expression" && value.operator.startsWith(answerOf)) this.#noteAnswerRelease(Number(value.operator.slice(answerOf.length)));
     if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint);
+  }
+
+  // It may have come from any of the fields that the function reads.
+  #noteAnswerRelease(index: number): void {
+    const fn = this.index.functions[index];
+    if (fn) for (const key of this.#effects.reads(fn)) this.releasedFields.add(key);
   }
 
   /** Other code has run: what it may have written in shared records and module variables is no longer known. */
@@ -458,6 +465,9 @@ export class Engine {
     return name !== null && (this.contracts.isTracked(name) || (this.contracts.class(name)?.primary ?? false));
   }
 }
+
+/** Operator of what a function gives that was passed over, before its number. */
+export const answerOf = "call ";
 
 const knownPrefixes = new WeakMap<LanguageModel, ReadonlySet<string>>();
 

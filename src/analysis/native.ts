@@ -300,6 +300,7 @@ function pickReference(state: State, value: EntityValue): number | null {
 
 function release(call: NativeCall, state: State, value: Value): void {
   const { act, contract } = call;
+  if (value.kind === "expression") act.engine.noteFieldRelease(value);
   if (value.kind !== "entity" || isKnownNull(state, value)) return;
   act.engine.noteFieldRelease(value);
   const object = state.objects.get(value.id);

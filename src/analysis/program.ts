@@ -1,4 +1,4 @@
-import type { Instruction, NativeRef, Program } from "../ir/types.js";
+import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** The program with program-wide numbers, and what can be read off it without following any path. */
@@ -10,7 +10,7 @@ export class ProgramIndex {
   readonly staticValues = new Map<number, Value>();
   /** Field name -> the native function that every binding of that name binds, or null where they differ. */
   readonly fieldBindings = new Map<string, NativeRef | null>();
-  /** Names of fields that some function other than a constructor writes. */
+  /** Names of fields that some function other than a constructor writes in an object that exists. */
   readonly writtenFields = new Set<string>();
   /** Fields that a class fills with a function of its own: `module.class.field` -> where the function comes from. */
   readonly fieldClosures = new Map<string, FieldClosure>();
@@ -34,6 +34,7 @@ export class ProgramIndex {
   readonly globalBindings = new Map<string, NativeRef | null>();
 
   constructor(readonly program: Program) {
+    for (const [name, model] of program.language.functions) if (model.kind === "object" && model.operation === "assign") this.#copiers.add(name.slice(name.lastIndexOf(".") + 1));
     let variableBase = 1;
     for (const id of [...program.modules.keys()].sort()) {
       const ir = program.modules.get(id)!;
@@ -51,6 +52,7 @@ export class ProgramIndex {
       this.#scan(module);
       for (const cls of module.ir.classes) for (const member of cls.members) if (member.kind !== "method") this.accessors.add(member.key);
     }
+    if (this.#copiesFields) for (const key of this.#literalFields) this.writtenFields.add(key);
   }
 
   readonly #classes = new Map<number, ClassValue>();
@@ -223,9 +225,16 @@ export class ProgramIndex {
         break;
       case "object":
         this.#noteLocalRecord(info, instruction.to);
+        this.#literals.set(module.variableBase + instruction.to, instruction.range);
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
         break;
+      case "call": {
+        const first = instruction.args[0]?.value;
+        if (first !== undefined && this.#copiers.has(instruction.calleeName) && temporaries.get(first)?.op !== "object") this.#copiesFields = true;
+        if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
+        break;
+      }
       case "construct":
         if (variables[instruction.to]!.name === "" || variables[instruction.to]!.constant) this.#makers.set(module.variableBase + instruction.to, module.variableBase + instruction.callee);
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
@@ -252,7 +261,7 @@ export class ProgramIndex {
         this.#noteFieldClosure(info, instruction, temporaries);
         this.#noteFieldKind(info, instruction, temporaries);
         this.#noteFieldMaker(module, instruction, temporaries);
-        if (typeof instruction.key === "string" && !this.#isConstructor(info)) this.writtenFields.add(instruction.key);
+        this.#noteWrite(info, instruction, temporaries);
         break;
       case "storeGlobal": {
         const source = temporaries.get(instruction.from);
@@ -272,6 +281,26 @@ export class ProgramIndex {
   #noteLocalRecord({ module }: FunctionInfo, id: number): void {
     const variable = module.ir.variables[id]!;
     if (variable.name !== "" && variable.constant && variable.owner !== 0) this.localRecords.add(module.variableBase + id);
+  }
+
+  /** Where the object literal stands that a variable was last given. */
+  readonly #literals = new Map<number, SourceRange>();
+  /** Names of fields of object literals, and whether some code copies fields of one object, whatever they are, into another that exists. */
+  readonly #literalFields = new Set<string>();
+  #copiesFields = false;
+  readonly #copiers = new Set<string>();
+
+  #noteWrite(info: FunctionInfo, { object, key, from, range }: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+    if (this.#isConstructor(info)) return;
+    if (typeof key !== "string") {
+      const source = temporaries.get(from);
+      if (source?.op === "load" && typeof source.key !== "string") this.#copiesFields = true;
+      return;
+    }
+    // Filling a literal writes in no object that somebody knows.
+    const literal = this.#literals.get(info.module.variableBase + object);
+    if (literal && literal.start <= range.start && range.end <= literal.end) this.#literalFields.add(key);
+    else this.writtenFields.add(key);
   }
 
   // `this.time = native.SSL_SESSION_get_time`: the field is another name for the member, if all its stores agree.
