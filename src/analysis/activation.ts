@@ -11,6 +11,7 @@ import { freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { Outcomes } from "./outcomes.js";
+import { selfOf } from "./construction.js";
 import { settleChains, settleNatives } from "./async.js";
 import { presenceOf } from "./presence.js";
 import { noteNullTest } from "./tests-of-null.js";
@@ -71,6 +72,8 @@ export class Activation {
   handedOn: number | null = null;
   /** Some pointer that is followed came in with the arguments. */
   entryHoldsPointers = false;
+  /** The object that this constructor makes and shows nobody before it is made, or null. */
+  self: number | null = null;
   readonly #tasks: (() => void)[] = [];
   readonly #blocks = new Map<BlockId, Waiting>();
   /** States after calls, by block and index. */
@@ -104,6 +107,7 @@ export class Activation {
 
   begin(entry: State, at?: Position): void {
     this.entryHoldsPointers = entry.tokens.size > 0;
+    if (this.fn.ir.class !== null) this.self = selfOf(this.fn, entry);
     this.engine.followed.add(this.fn);
     if (at) this.resume(at, entry);
     else this.enter(0, entry);

@@ -4,6 +4,7 @@ import type { Activation, Completion, Continuation, Outcome, Position } from "./
 import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, type Numbering } from "./canonical.js";
+import { abandonInstance } from "./construction.js";
 import { deferClosure } from "./closures.js";
 import { answerOf, makeEvent, wrapEvent } from "./engine.js";
 import { settleKnown } from "./facts.js";
@@ -408,6 +409,7 @@ export function construct(state: State, site: CallSite, callee: Value, args: rea
     state.setRecord(id, { ...emptyRecord, kind: "instance", class: callee.kind === "class" ? callee : classOfConstructor(site.act, callee) });
     const instance = entity(id);
     return constructOn(state, site, callee, instance, args, (after, completion) => {
+      abandonInstance(site.act, after, id, completion, callee);
       const own = completion.kind === "return" && callee.kind === "function" && completion.value.kind === "entity" ? completion.value : instance;
       k(after, completion.kind === "throw" ? completion : returned(own));
     });

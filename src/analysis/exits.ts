@@ -18,14 +18,17 @@ export function checkExit(act: Activation, state: State, completion: Completion,
   }
   if (![...state.tokens.values()].some(isOpen)) return;
   const through = outwardCells(act);
-  const outside = reach(state, outerRoots(act, state), through);
+  // Nobody gets the object of a constructor that throws.
+  const unmade = completion.kind === "throw" ? act.self : null;
+  const roots = outerRoots(act, state);
+  const outside = reach(state, unmade === null ? roots : { values: [], ids: roots.ids.filter((id) => id !== unmade) }, through);
   // A caller's own object that nobody else holds is the caller's to judge.
   const lasting = reach(state, { values: [], ids: lastingIds(act, state) }, through);
   const given = reach(state, { values: [completion.value], ids: [] }, through);
   for (const [id, token] of state.tokens) {
     if (!isOpen(token)) continue;
     if (token.kind === "borrowed") checkStoredBorrow(act, state, id, token, lasting);
-    else checkHeld(act, state, id, token, completion, range, outside, given);
+    else checkHeld(act, state, id, token, completion, range, outside, given, unmade);
   }
 }
 
@@ -56,7 +59,7 @@ export function outerRoots(act: Activation, state: State): { values: []; ids: nu
   return { values: [], ids };
 }
 
-function checkHeld(act: Activation, state: State, id: number, token: Token, completion: Completion, range: SourceRange, outside: Reach, given: Reach): void {
+function checkHeld(act: Activation, state: State, id: number, token: Token, completion: Completion, range: SourceRange, outside: Reach, given: Reach, unmade: number | null): void {
   const object = state.objects.get(token.object);
   if (!object || object.poisoned || object.class === null || !act.engine.contracts.isTracked(object.class)) return;
   if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
@@ -64,7 +67,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
   const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
   const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && isCallers(act, state, token.object, outside)));
-  if (kept || isInInstance(state, id, token)) {
+  if (kept || isInInstance(state, id, token, unmade === null ? null : new Set([unmade]))) {
     // What is read from the field and returned is handed on.
     if (completion.kind === "throw") noteFieldStore(act, state, token, { exceptional: completion.cause });
     else if (completion.value.kind !== "entity" || completion.value.token !== id) noteFieldStore(act, state, token);
