@@ -446,6 +446,28 @@ export class Engine {
     }
   }
 
+  /** True for a class none of whose methods can reach a native function: its objects are no more than records. */
+  isMute(cls: Value | null): boolean {
+    if (cls?.kind !== "class") return false;
+    let known = this.#mute.get(cls.statics);
+    if (known === undefined) this.#mute.set(cls.statics, (known = this.#cannotRelease(cls)));
+    return known;
+  }
+
+  readonly #mute = new Map<number, boolean>();
+
+  #cannotRelease(start: ClassValue): boolean {
+    for (let cls: Value | null = start; cls; cls = cls.superclass) {
+      if (cls.kind !== "class") return false;
+      const { ir, module } = cls;
+      const makers = [ir.constructor, ir.fieldInitializer].map((id) => (id === null ? undefined : module.functions[id]));
+      // A function that the object is made with is a method as well.
+      if (makers.some((fn) => fn?.ir.blocks.some(({ instructions }) => instructions.some(({ op }) => op === "closure")))) return false;
+      if (ir.members.some((member) => !member.static && this.relevant.has(module.functions[member.function]!))) return false;
+    }
+    return true;
+  }
+
   /** True for a function that a call was followed into. */
   wasEntered(fn: FunctionInfo): boolean {
     return this.#contexts.has(fn);

@@ -71,7 +71,9 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
     // What is read from the field and returned is handed on.
     if (completion.kind === "throw") noteFieldStore(act, state, token, { exceptional: completion.cause });
     else if (completion.value.kind !== "entity" || completion.value.token !== id) noteFieldStore(act, state, token);
-    if (!kept && !returned) state.updateToken(id, { status: "given" });
+    if (kept || returned) return;
+    if (isInMute(act, state, id, token)) lose(act, state, id, exitEvent(act, completion, range), completion.kind === "throw" ? completion.cause : "no", { inField: token.stored!.field });
+    else state.updateToken(id, { status: "given" });
     return;
   }
   if (returned) return;
@@ -88,13 +90,18 @@ function isCallers(act: Activation, state: State, object: number, outside: Reach
 
 /** An object of a visible class owns what its fields hold, whether or not somebody closes it; so does a generator at rest. */
 export function isInInstance(state: State, id: number, token: Token, except: ReadonlySet<number> | null = null): boolean {
-  for (const [holder, record] of state.records) {
-    if (!isOwner(record) || except?.has(holder)) continue;
-    for (const value of [...record.fields.values(), ...record.items]) {
-      if (value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object))) return true;
-    }
-  }
+  for (const [holder, record] of state.records) if (isOwner(record) && !except?.has(holder) && holds(record, id, token)) return true;
   return false;
+}
+
+function holds(record: JsRecord, id: number, token: Token): boolean {
+  return [...record.fields.values(), ...record.items].some((value) => value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object)));
+}
+
+/** The object is of a class that could not give anything back: what lies in its fields is as in a plain record, once others release such a field. */
+export function isInMute(act: Activation, state: State, id: number, token: Token): boolean {
+  if (!token.stored || token.stored.field === "") return false;
+  return [...state.records.values()].every((record) => !isOwner(record) || !holds(record, id, token) || (record.kind === "instance" && act.engine.isMute(record.class)));
 }
 
 function isOwner({ kind }: JsRecord): boolean {
@@ -113,9 +120,13 @@ export function leaveToClasses(act: Activation, state: State, live: ReadonlySet<
     const elsewhere = token.kind === "owned" ? reached.tokens.has(id) : token.stored === null && reached.ids.has(token.object);
     if (elsewhere || !isInInstance(state, id, token, token.kind === "owned" ? null : reached.ids)) continue;
     noteFieldStore(act, state, token);
-    state.updateToken(id, { status: "given" });
+    if (isInMute(act, state, id, token)) state.updateToken(id, { stored: { ...token.stored!, className: ofMute } });
+    else state.updateToken(id, { status: "given" });
   }
 }
+
+/** Marks what lay in a field of an object that is gone, whose class could not give it back. */
+const ofMute = "%mute";
 
 /** What was put into an object of others, to which nothing here leads any more, is theirs. */
 export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<number>, ids: () => readonly number[]): void {
@@ -153,7 +164,8 @@ export function lose(act: Activation, state: State, id: number, where: Event, ex
   const token = state.tokens.get(id)!;
   const object = state.objects.get(token.object) ?? null;
   if (token.acquired && object && !object.poisoned && act.engine.contracts.isTracked(object.class ?? "")) {
-    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: token.acquired, cause: where, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...extra } });
+    const inField = token.stored?.className === ofMute ? { inField: token.stored.field } : {};
+    act.engine.findings.push({ rule: "require-release", fn: act.fn, primary: token.acquired, cause: where, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: where.kind, ...inField, ...extra } });
   }
   // Nobody will ever give it back: the object lives on.
   state.deleteToken(id);

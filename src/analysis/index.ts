@@ -28,7 +28,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   followProgram(engine);
   const raw = [
     ...withoutEchoes([
-      ...withoutReturns(engine.findings.filter((finding) => counts(finding, options))),
+      ...withoutReturns(engine.findings.filter((finding) => counts(finding, options) && isNoStore(finding, engine))),
       ...engine.fieldStores.filter(({ field, raw, shown }) => counts(raw, options) && !engine.isFieldReleased(field) && !(shown && engine.releasedStores.has(eventKey(raw.primary)))).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ]),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
@@ -68,6 +68,11 @@ function placeOf(event: Event): string {
 function counts(finding: RawFinding, options: AnalysisOptions): boolean {
   if (finding.rule === "no-borrow-escape" && finding.extra["how"] === "stored") return options.checkThrowingCalls || !finding.mayThrow;
   return finding.rule !== "require-release" || options.checkThrowingCalls || (finding.exceptional !== "call" && !finding.mayThrow);
+}
+
+// What nothing ever releases is told where it is stored.
+function isNoStore({ extra }: RawFinding, engine: Engine): boolean {
+  return extra["inField"] === undefined || engine.isFieldReleased(extra["inField"]);
 }
 
 /** Violations that are one bug: the same rule at the same place. A lost reference has one place, the call that obtained it, and a way out for each violation. */

@@ -2,7 +2,7 @@ import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { isInInstance, lose, noteFieldStore, outerRoots } from "./exits.js";
+import { isInInstance, isInMute, lose, noteFieldStore, outerRoots } from "./exits.js";
 import { truthOf } from "./facts.js";
 import { liveAfter } from "./graph.js";
 import { reach } from "./reach.js";
@@ -70,7 +70,9 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
   const now = reach(state, { values: named, ids: [...outer.ids, ...state.frame.values()] });
   for (const [id, token] of candidates) {
     if (token.kind === "owned" && now.tokens.has(id)) continue;
-    if (isInInstance(state, id, token)) {
+    const inMute = isInInstance(state, id, token) && isInMute(act, state, id, token);
+    if (inMute) noteFieldStore(act, state, token);
+    else if (isInInstance(state, id, token)) {
       noteFieldStore(act, state, token);
       state.updateToken(id, { status: "given" });
       continue;
@@ -83,7 +85,7 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
       continue;
     }
     if (state.objects.get(token.object)?.origin === "unknown") continue;
-    lose(act, state, id, event, "no", { name });
+    lose(act, state, id, event, "no", inMute ? { name, inField: token.stored!.field } : { name });
   }
 }
 
