@@ -72,6 +72,8 @@ export class Activation {
   handedOn: number | null = null;
   /** Some pointer that is followed came in with the arguments. */
   entryHoldsPointers = false;
+  /** Some path left a function behind that runs when this one is done. */
+  leavesWork = false;
   /** The object that this constructor makes and shows nobody before it is made, or null. */
   self: number | null = null;
   readonly #tasks: (() => void)[] = [];
@@ -386,7 +388,7 @@ export class Activation {
   /** Control leaves the function. */
   finish(state: State, completion: Completion, range: SourceRange): void {
     this.currentRange = range;
-    if (settleChains(this, state, range, (last) => this.finish(last, completion, range))) return;
+    if (settleChains(this, state, completion, range, (last) => this.finish(last, completion, range))) return;
     if (settleNatives(this, state, completion, range, (last) => this.finish(last, completion, range))) return;
     if (this.followUp) return this.followUp(this, state, completion, (last) => this.schedule(() => this.#leave(last, completion, range)));
     this.#leave(state, completion, range);

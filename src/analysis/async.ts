@@ -8,6 +8,7 @@ import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { entity, undefinedValue, type Value } from "./values.js";
 import { suspend, waitFor } from "./violations.js";
+import { callAfter, callNow } from "./later.js";
 import { callNative, forgetMissing } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
@@ -94,9 +95,13 @@ function isPending(record: JsRecord): boolean {
  * Chains that nobody waited for run to their end before the function is left for good. False when there are none. What
  * their callbacks captured was judged where they were made.
  */
-export function settleChains(act: Activation, state: State, range: SourceRange, done: (state: State) => void): boolean {
+export function settleChains(act: Activation, state: State, completion: Completion, range: SourceRange, done: (state: State) => void): boolean {
   for (const [id, record] of state.records) {
     if (record.kind !== "promise" || !record.status.startsWith("chain") || act.isIncoming(id)) continue;
+    if (record.status === callAfter) {
+      callNow(act, state, id, record, completion, (after) => act.schedule(() => done(after)));
+      return true;
+    }
     if ([...state.records.values()].some((other) => other.kind === "promise" && other.items.some((item) => item.kind === "entity" && item.id === id))) continue;
     for (const fn of record.items) {
       if (fn.kind !== "function") continue;

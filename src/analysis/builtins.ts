@@ -1,6 +1,7 @@
 import type { BuiltinModel, Operand } from "../ir/types.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
+import { keepForLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
 import { keysOf } from "./iteration.js";
@@ -143,6 +144,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       });
       for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
       giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value));
+      if (model.once && args[model.callback]) keepForLater(call, args[model.callback]!.value, args.slice(model.callback + 1));
       return give(call.receiver ?? state.unknown());
     }
     case "hooks":

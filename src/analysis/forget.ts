@@ -3,6 +3,7 @@ import type { Activation } from "./activation.js";
 import { eventKey } from "./canonical.js";
 import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
+import { callAfter } from "./later.js";
 import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
 
@@ -36,6 +37,7 @@ export function anchoredIds(act: Activation, state: State): number[] {
   const ids = keptIds(act, state);
   for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.facts.get(`e${token.object}`)?.truth !== false && act.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
   if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
+  if (act.leavesWork) for (const [id, record] of state.records) if (record.status === callAfter) ids.push(id);
   return ids;
 }
 

@@ -363,8 +363,8 @@ export type BuiltinModel =
   | { readonly kind: "eachElement"; readonly callback: number; readonly result: "array" | "element" | "unknown" | "none" | "filtered"; /** Index of the parameter of the callback that gets the element. */ readonly elementParam: number }
   /** Calls the function at once, exactly once, with unknown arguments. */
   | { readonly kind: "callNow"; readonly callback: number }
-  /** Calls the function later, if at all: `setTimeout`, event registration. */
-  | { readonly kind: "callLater"; readonly callback: number }
+  /** Calls the function later, if at all: `setTimeout`, event registration. `once`: surely and one time, unless the result serves to take that back. */
+  | { readonly kind: "callLater"; readonly callback: number; readonly once?: boolean }
   /** Registers native hooks: an object whose methods run later with a receiver of their own (`Interceptor.attach`). */
   | { readonly kind: "hooks"; readonly callbacks: number }
   /** `f.call(this, …)`, `f.apply(this, [ … ])`, `f.bind(this, …)`. */

@@ -20,6 +20,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "a generator that is left at a yield, or whose body a loop runs": [
     "themes/generators/coroutines-clean.ts",
     "themes/generators/coroutines.ts",
+    "themes/generators/lent-and-given-elements.ts",
   ],
   "functions in lists of a module, bound or on prototypes": [
     "themes/independent/bound-methods.ts",
@@ -120,6 +121,17 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "an object of a class answers for one reference, not for two": [
     "themes/real-shapes/counted-wrapper.ts",
   ],
+  "an object of a class answers for what it holds, though the class releases nothing": [
+    "themes/classes/object-without-a-release.ts",
+    "themes/helpers/result-classes.ts",
+  ],
+  "what a stack moved into a field holds": [
+    "themes/using/stack-moved-on-success.ts",
+    "themes/using/stack-moved-on-success-clean.ts",
+  ],
+  "extra arguments of a timer": [
+    "themes/async/scheduled-once.ts",
+  ],
   "pointers in memory that native code writes": [
     "rules/no-use-after-invalidate/out-parameter-points-inside.js",
     "themes/real-shapes/pair-of-places.ts",
@@ -184,6 +196,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "a store by a function of the library": [
     "themes/giving-away/object-assign-unreleased.js",
+    "themes/giving-away/map-never-drained.ts",
   ],
   "a promise that nobody here makes": [
     "themes/independent/with-resolvers.ts",

@@ -46,3 +46,5 @@ export function address(of: Operand): BuiltinModel {
 export function callLater(callback: number): BuiltinModel {
   return { kind: "callLater", callback };
 }
+
+export const callOnce: BuiltinModel = { kind: "callLater", callback: 0, once: true };

@@ -1,5 +1,5 @@
 import type { BuiltinModel, Matcher } from "../../../ir/types.js";
-import { address, callLater, each, type Entries, exit, identity, inspect, pureFunction, under } from "./entries.js";
+import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, pureFunction, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
 type Operation<K extends OperationKind> = Extract<BuiltinModel, { kind: K }>["operation"];
@@ -27,10 +27,10 @@ export const javascriptFunctions: Entries = {
   ...under("Array.", operations("array", ["of", "from"])),
   ...under("Promise.", operations("promise", ["resolve", "reject", "all", "allSettled", "race", "any", "try", "withResolvers"])),
 
-  ...each("setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame requestIdleCallback", callLater(0)),
-  ...each("timers:setTimeout timers:setInterval timers:setImmediate", callLater(0)),
+  ...each("setInterval timers:setInterval", callLater(0)),
+  ...each("setTimeout setImmediate queueMicrotask requestAnimationFrame requestIdleCallback timers:setTimeout timers:setImmediate", callOnce),
   ...each("timers/promises:* fetch Bun.sleep scheduler.wait events:once", { kind: "promiseOfUnknown" }),
-  ...each("process.nextTick process:nextTick Script.nextTick", callLater(0)),
+  ...each("process.nextTick process:nextTick Script.nextTick", callOnce),
   ...each("process.on process.once process:on process:once Deno.addSignalListener", callLater(1)),
 
   ...each("process.exit process.reallyExit process.abort process:exit process:abort Deno.exit std.exit tjs.exit", exit),
