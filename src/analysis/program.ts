@@ -233,6 +233,7 @@ export class ProgramIndex {
         const first = instruction.args[0]?.value;
         if (first !== undefined && this.#copiers.has(instruction.calleeName) && temporaries.get(first)?.op !== "object") this.#copiesFields = true;
         if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
+        else if (instruction.calleeName === "bind") temporaries.set(instruction.to, instruction);
         break;
       }
       case "construct":
@@ -251,10 +252,6 @@ export class ProgramIndex {
         break;
       case "callback":
         temporaries.set(instruction.to, instruction);
-        break;
-      case "call":
-        if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
-        else if (instruction.calleeName === "bind") temporaries.set(instruction.to, instruction);
         break;
       case "store":
         this.#noteFieldAlias(info, instruction, temporaries.get(instruction.from));
