@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { analyzeProgram, type Observer } from "../analysis/index.js";
 import type { Finding, Incomplete, JudgedFinding } from "../findings.js";
-import { languageModel, lowerModule, TypesOfProgram } from "../frontend/typescript/index.js";
+import { languageModel, lowerModule, TypesOfProgram, type OutlineOptions } from "../frontend/typescript/index.js";
 import type { ModuleId, ModuleIr, Program } from "../ir/types.js";
 import { contractsFor } from "./contracts.js";
 import { TextFileSystem, withoutMark } from "./file-system.js";
@@ -39,8 +39,14 @@ export interface ProgramResult {
   readonly calls: number;
 }
 
+/** What of some modules need not be looked at: functions that have nothing to do with native objects. */
+export function outlineOptions(sources: readonly SourceText[], settings: AnalysisSettings): OutlineOptions {
+  const contracts = contractsFor(settings);
+  return { isImported: sources.length > 1, isNative: (word) => contracts.has(word) || (word.startsWith("_") && contracts.has(word.slice(1))) };
+}
+
 /** Parses and analyses some modules as one program. */
-export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, lower: typeof lowerModule = lowerModule, observe?: Observer): ProgramResult {
+export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, lower: typeof lowerModule = outlined(input, settings), observe?: Observer): ProgramResult {
   const { program, faults } = lowerSources(input, lower);
   const result = analyzeProgram(program, contractsFor(settings), {
     strict: settings.strict,
@@ -51,6 +57,11 @@ export function analyzeSources(input: ProgramInput, settings: AnalysisSettings, 
     ...(observe === undefined ? {} : { observe }),
   });
   return { findings: result.findings, incomplete: result.incomplete, faults, functions: result.functions, calls: result.calls };
+}
+
+function outlined({ sources }: ProgramInput, settings: AnalysisSettings): typeof lowerModule {
+  const outline = outlineOptions(sources, settings);
+  return (path, text) => lowerModule(path, text, outline);
 }
 
 /** Parses some modules into the intermediate language. */

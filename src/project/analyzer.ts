@@ -1,5 +1,4 @@
 /** All that parses, analyses and makes edits, behind one import: an editor loads it when a file is worth it. */
 export { verifiedForAll } from "../fix/index.js";
 export { lowerModule } from "../frontend/typescript/index.js";
-export { analyzeSources } from "./analyze.js";
-export { withoutIdleFunctions } from "./outline.js";
+export { analyzeSources, outlineOptions } from "./analyze.js";

@@ -1,12 +1,10 @@
 import type { Finding } from "../findings.js";
-import type { lowerModule } from "../frontend/typescript/index.js";
+import type { lowerModule, OutlineOptions } from "../frontend/typescript/index.js";
 import type { SourceText } from "./analyze.js";
-import { contractsFor } from "./contracts.js";
 import { editorIndexFor, type EditorIndex } from "./editor-index.js";
 import { withoutMark } from "./file-system.js";
 import { loadAnalyzer } from "./lazy.js";
 import { linksOf } from "./links.js";
-import type { OutlineOptions } from "./outline.js";
 import { displayPath } from "./paths.js";
 import type { AnalysisSettings } from "./settings.js";
 
@@ -52,10 +50,10 @@ function findingsIn(sources: readonly SourceText[], paths: ReadonlyMap<string, s
     const target = index.resolve(paths.get(from) ?? from, specifier);
     return target === null ? null : ([...paths].find(([, path]) => path === target)?.[0] ?? null);
   });
-  const contracts = contractsFor(settings);
-  const isNative = (word: string): boolean => contracts.has(word) || (word.startsWith("_") && contracts.has(word.slice(1)));
-  const lower = (path: string, text: string): Lowered => lowerOnce(path, text, { key, isNative, isImported: sources.length > 1 });
-  const { findings } = loadAnalyzer().analyzeSources({ sources, links }, settings, lower);
+  const { analyzeSources, outlineOptions } = loadAnalyzer();
+  const outline = outlineOptions(sources, settings);
+  const lower = (path: string, text: string): Lowered => lowerOnce(path, text, outline, key);
+  const { findings } = analyzeSources({ sources, links }, settings, lower);
   lastAnalysed = [{ settings: key, sources, findings }, ...lastAnalysed].slice(0, 4);
   return findings;
 }
@@ -76,13 +74,11 @@ interface LoweredText {
 const lowered = new Map<string, LoweredText>();
 
 // While one file is edited, the others of its program stay as they are.
-function lowerOnce(path: string, text: string, options: OutlineOptions & { readonly key: string }): Lowered {
-  const key = `${options.isImported} ${options.key}`;
+function lowerOnce(path: string, text: string, outline: OutlineOptions, settings: string): Lowered {
+  const key = `${outline.isImported} ${settings}`;
   const known = lowered.get(path);
   if (known?.text === text && known.key === key) return known.result;
-  const { lowerModule, withoutIdleFunctions } = loadAnalyzer();
-  const { module, problems } = lowerModule(path, withoutIdleFunctions(path, text, options));
-  const result = { module: { ...module, text }, problems };
+  const result = loadAnalyzer().lowerModule(path, text, outline);
   lowered.delete(path);
   lowered.set(path, { text, key, result });
   const [oldest] = lowered.keys();

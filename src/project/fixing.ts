@@ -1,7 +1,7 @@
 import { verifiedProposals, type Analyze, type FixProposal } from "../fix/index.js";
 import type { Finding } from "../findings.js";
 import { lowerModule } from "../frontend/typescript/index.js";
-import { analyzeSources, type ProgramInput } from "./analyze.js";
+import { analyzeSources, outlineOptions, type ProgramInput } from "./analyze.js";
 import { judge } from "./judge.js";
 import type { RunOptions } from "./run.js";
 
@@ -10,10 +10,11 @@ type TrialOptions = Pick<RunOptions, "analysis" | "severities" | "cwd">;
 /** Findings of one file of a program under another text of it: what edits are checked with. */
 export function analyzerOf(program: ProgramInput, file: string, { analysis, severities, cwd }: TrialOptions): Analyze {
   const lowered = new Map<string, ReturnType<typeof lowerModule>>();
+  const outline = outlineOptions(program.sources, analysis);
   // Only the text that is tried out is new each time.
   const lower: typeof lowerModule = (path, text) => {
-    if (path === file) return lowerModule(path, text);
-    const known = lowered.get(path) ?? lowerModule(path, text);
+    if (path === file) return lowerModule(path, text, outline);
+    const known = lowered.get(path) ?? lowerModule(path, text, outline);
     lowered.set(path, known);
     return known;
   };

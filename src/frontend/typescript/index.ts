@@ -3,26 +3,28 @@ import { bindNames } from "./binder.js";
 import { ModuleContext } from "./context.js";
 import { enqueue, lowerQueued } from "./functions.js";
 import { Natives } from "./natives.js";
+import { parseOutline, type OutlineOptions } from "./outline.js";
 import { parse, type SyntaxProblem } from "./parse.js";
 
 export { languageModel } from "./language.js";
+export type { OutlineOptions } from "./outline.js";
 export type { SyntaxProblem } from "./parse.js";
 export { TypesOfProgram } from "./types.js";
 
-/** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. */
-export function lowerModule(id: ModuleId, text: string): { module: ModuleIr; problems: SyntaxProblem[] } {
+/** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. With an outline, functions that have nothing to do with native objects are empty. */
+export function lowerModule(id: ModuleId, text: string, outline: OutlineOptions | null = null): { module: ModuleIr; problems: SyntaxProblem[] } {
   try {
-    return lower(id, text);
+    return lower(id, text, outline);
   } catch (error) {
     // The parser is recursive: absurdly nested text exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    const { module } = lower(id, "");
+    const { module } = lower(id, "", null);
     return { module: { ...module, text }, problems: [{ message: "the code is nested too deeply to be parsed", start: 0, end: 0 }] };
   }
 }
 
-function lower(id: ModuleId, text: string): { module: ModuleIr; problems: SyntaxProblem[] } {
-  const { source, problems } = parse(id, text);
+function lower(id: ModuleId, text: string, outline: OutlineOptions | null): { module: ModuleIr; problems: SyntaxProblem[] } {
+  const { source, problems } = outline ? parseOutline(id, text, outline) : parse(id, text);
   const scopes = bindNames(source);
   const natives = new Natives(scopes);
   const module = new ModuleContext(source, scopes, natives);

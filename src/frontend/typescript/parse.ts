@@ -16,6 +16,11 @@ export function parse(id: ModuleId, text: string): { source: ts.SourceFile; prob
   return { source, problems: parseDiagnostics(source).map(toProblem) };
 }
 
+/** True where `<` may start an element of JSX. */
+export function mayHoldMarkup(id: ModuleId): boolean {
+  return scriptKind(id) !== ts.ScriptKind.TS;
+}
+
 // Parsing comments takes time, and most say nothing that is read here: ownership, and the types of JavaScript.
 function commentsToParse(text: string, kind: ts.ScriptKind): ts.JSDocParsingMode {
   const isJavaScript = kind === ts.ScriptKind.JS || kind === ts.ScriptKind.JSX;

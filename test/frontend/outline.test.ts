@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { withoutIdleFunctions } from "../../src/project/outline.js";
+import { parseOutline } from "../../src/frontend/typescript/outline.js";
 
 /** Names of the functions whose bodies are left. */
 function kept(text: string, isImported = false): string[] {
-  const outline = withoutIdleFunctions("file.ts", text, { isNative: (word) => word.startsWith("SSL_"), isImported });
+  const { source } = parseOutline("file.ts", text, { isNative: (word) => word.startsWith("SSL_"), isImported });
+  const outline = source.text;
   expect(outline.length).toBe(text.length);
   expect(outline.split("\n").length).toBe(text.split("\n").length);
   return [...outline.matchAll(/function\*? (\w+)\([^)]*\)\s*\{\s*(\S)/gu)].filter(([, , first]) => first !== "}").map(([, name = ""]) => name);
