@@ -1,13 +1,12 @@
+import { ts } from "ts-morph";
 import { expect, test } from "vitest";
 import { parseOutline } from "../../src/frontend/typescript/outline.js";
 
-/** Names of the functions whose bodies are left. */
+/** Names of the functions that are left. */
 function kept(text: string, isImported = false): string[] {
   const { source } = parseOutline("file.ts", text, { isNative: (word) => word.startsWith("SSL_"), isImported });
-  const outline = source.text;
-  expect(outline.length).toBe(text.length);
-  expect(outline.split("\n").length).toBe(text.split("\n").length);
-  return [...outline.matchAll(/function\*? (\w+)\([^)]*\)\s*\{\s*(\S)/gu)].filter(([, , first]) => first !== "}").map(([, name = ""]) => name);
+  expect(source.text.length).toBe(text.length);
+  return [...source.text.matchAll(/(?:function\*?|class|interface) (\w+)/gu)].map(([, name = ""]) => name);
 }
 
 test("what mentions a native function is kept, and what has to do with neither end of it is not", () => {
@@ -23,7 +22,7 @@ test("a variable that is bound to a native function leads to its users", () => {
 });
 
 test("a field that is bound to a native function leads to its users", () => {
-  expect(kept('class Agent { constructor(a) { this.getSession = new NativeFunction(a["SSL_get_session"]); } }\nfunction user(agent, ssl) { return agent.getSession(ssl); }\nfunction idle() { return 1; }\n')).toEqual(["user"]);
+  expect(kept('class Agent { constructor(a) { this.getSession = new NativeFunction(a["SSL_get_session"]); } }\nfunction user(agent, ssl) { return agent.getSession(ssl); }\nfunction idle() { return 1; }\n')).toEqual(["Agent", "user"]);
 });
 
 test("who writes a variable that matters is kept", () => {
@@ -42,4 +41,18 @@ test("what is exported matters when other modules are there to import it", () =>
   const text = "export function visit(s) { s.count(); }\nfunction native(s) { SSL_free(s); }\n";
   expect(kept(text)).toEqual(["native"]);
   expect(kept(text, true)).toEqual(["visit", "native"]);
+});
+
+test("classes and interfaces are left out too, but for what runs where a class is made", () => {
+  expect(kept("interface Shape { size: number }\nclass Idle { size = 1; }\nclass Counted { static all = register(); }\nclass Native { close(s) { SSL_free(s); } }\nclass Sub extends Native { extra() {} }\n")).toEqual(["Counted", "Native", "Sub"]);
+  expect(kept("@register\nclass Marked { }\nfunction free(s) { SSL_free(s); }\n")).toEqual(["Marked", "free"]);
+});
+
+test("what stands around something left out does not run together", () => {
+  const { source } = parseOutline("file.js", "const free = SSL_SESSION_free\nfunction idle() {}\n(function () { free(1); })()\n", { isNative: (word) => word.startsWith("SSL_"), isImported: false });
+  expect(source.statements.map(({ kind }) => kind)).toEqual([ts.SyntaxKind.FirstStatement, ts.SyntaxKind.ExpressionStatement]);
+});
+
+test("a name that is a word of types is a name", () => {
+  expect(kept("function never(): never { throw new Error(); }\nfunction user(s) { SSL_free(s); never(); }\n")).toEqual(["never", "user"]);
 });

@@ -11,7 +11,7 @@ export type { OutlineOptions } from "./outline.js";
 export type { SyntaxProblem } from "./parse.js";
 export { TypesOfProgram } from "./types.js";
 
-/** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. With an outline, functions that have nothing to do with native objects are empty. */
+/** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. With outline options, what has nothing to do with native objects is left out. */
 export function lowerModule(id: ModuleId, text: string, outline: OutlineOptions | null = null): { module: ModuleIr; problems: SyntaxProblem[] } {
   try {
     return lower(id, text, outline);

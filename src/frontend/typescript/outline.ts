@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { mayHoldMarkup, parse, type SyntaxProblem } from "./parse.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { mayHaveTags } from "./tags.js";
-import { topLevelFunctions, type TopLevelFunction } from "./top-level.js";
+import { topLevelDeclarations, type TopLevelDeclaration } from "./top-level.js";
 
 export interface OutlineOptions {
   readonly isNative: (word: string) => boolean;
@@ -11,18 +11,19 @@ export interface OutlineOptions {
 }
 
 /**
- * Parses a file without the bodies of its idle functions, those that have nothing to do with native objects: they are
- * blank. Offsets stay. In most files few functions matter, and the rest need not be parsed, let alone followed.
+ * Parses a file without its idle declarations: functions, classes and interfaces that have nothing to do with native
+ * objects are blank. Offsets stay. In most files little matters, and the rest need not be parsed, let alone followed.
  *
- * Code matters when it mentions a native function, an import, or a name that such code provides; a function also
- * matters when code that is kept mentions it, or mentions what it writes. Code outside of functions is always kept.
- * What is looked at before parsing is words; names that only the tree tells bring functions back, and it is parsed again.
+ * Code matters when it mentions a native function, an import, or a name that such code provides; a declaration also
+ * matters when code that is kept mentions it, or mentions what it writes. Other code is always kept. What is looked at
+ * before parsing is words; names that only the tree tells bring declarations back, and it is parsed again. Syntax errors
+ * in what is left out go unseen, as they do in files that have nothing to do with native objects.
  */
 export function parseOutline(id: string, text: string, options: OutlineOptions): { source: ts.SourceFile; problems: SyntaxProblem[] } {
   const tags = mayHaveTags(text);
-  const functions = topLevelFunctions(text, mayHoldMarkup(id))?.filter((fn) => !(options.isImported && fn.exported) && !(tags && isTagged(text, fn))) ?? [];
-  if (functions.length === 0) return parse(id, text);
-  const outline = new Outline(text, functions, options.isNative);
+  const declarations = topLevelDeclarations(text, mayHoldMarkup(id))?.filter((one) => !(options.isImported && one.exported) && !(tags && isTagged(text, one))) ?? [];
+  if (declarations.length === 0) return parse(id, text);
+  const outline = new Outline(text, declarations, options.isNative);
   for (let round = 0; round < mostRounds; round++) {
     const parsed = parse(id, outline.text());
     if (!outline.bringBack(parsed.source)) return parsed;
@@ -34,14 +35,14 @@ export function parseOutline(id: string, text: string, options: OutlineOptions):
 const mostRounds = 3;
 
 // Tags say what a function does, whatever is in it.
-function isTagged(text: string, { start }: TopLevelFunction): boolean {
+function isTagged(text: string, { start }: TopLevelDeclaration): boolean {
   const comment = text.slice(Math.max(text.lastIndexOf("/**", start), 0), start);
   return mayHaveTags(comment) && !/[;}]/.test(comment.slice(comment.indexOf("*/")));
 }
 
 class Outline {
-  /** Functions whose bodies are blank, with the words in them. */
-  readonly #idle = new Map<TopLevelFunction, readonly string[]>();
+  /** What is blank, with the words in it. */
+  readonly #idle = new Map<TopLevelDeclaration, readonly string[]>();
   /** What code that is kept mentions. */
   readonly #mentioned = new Set<string>();
   /** Names by which code is reached that has to do with native objects. */
@@ -49,31 +50,31 @@ class Outline {
 
   constructor(
     readonly whole: string,
-    functions: readonly TopLevelFunction[],
+    declarations: readonly TopLevelDeclaration[],
     readonly isNative: (word: string) => boolean,
   ) {
     let at = 0;
-    for (const fn of functions) {
-      this.#mention(wordsOf(whole.slice(at, fn.start)));
-      this.#idle.set(fn, wordsOf(whole.slice(fn.start, fn.end)));
-      at = fn.end;
+    for (const one of declarations) {
+      this.#mention(wordsOf(whole.slice(at, one.start)));
+      this.#idle.set(one, wordsOf(whole.slice(one.start, one.end)));
+      at = one.end;
     }
     this.#mention(wordsOf(whole.slice(at)));
     this.#keepWhatMatters();
   }
 
-  /** The text, with the bodies of idle functions blank. */
+  /** The text without what is idle. An empty statement stays in its place: what stands around it is not to run together. */
   text(): string {
     let result = "";
     let at = 0;
-    for (const { bodyStart, bodyEnd } of this.#idle.keys()) {
-      result += this.whole.slice(at, bodyStart) + blank(this.whole.slice(bodyStart, bodyEnd));
-      at = bodyEnd;
+    for (const { start, end } of this.#idle.keys()) {
+      result += `${this.whole.slice(at, start)};${" ".repeat(end - start - 1)}`;
+      at = end;
     }
     return result + this.whole.slice(at);
   }
 
-  /** Takes functions out of the idle ones that what is kept turns out to lead to; false where there are none. */
+  /** Takes out of the idle declarations those that what is kept turns out to lead to; false where there are none. */
   bringBack(source: ts.SourceFile): boolean {
     const starts = new Set([...this.#idle.keys()].map(({ start }) => start));
     const statements = source.statements.map((statement) => ({ statement, start: statement.getStart(source) })).filter(({ start }) => !starts.has(start));
@@ -90,16 +91,16 @@ class Outline {
     return this.#keepWhatMatters();
   }
 
-  // True when some function is idle no longer.
+  // True when something is idle no longer.
   #keepWhatMatters(): boolean {
     const before = this.#idle.size;
     for (let size = -1; size !== this.#idle.size; ) {
       size = this.#idle.size;
-      for (const [fn, words] of this.#idle) {
+      for (const [one, words] of this.#idle) {
         const leads = this.#leads(words);
-        if (!leads && !this.#isMentioned(fn, words)) continue;
-        if (leads) this.#reaching.add(fn.name);
-        this.#idle.delete(fn);
+        if (!leads && !this.#isMentioned(one, words)) continue;
+        if (leads) this.#reaching.add(one.name);
+        this.#idle.delete(one);
         this.#mention(words);
       }
     }
@@ -110,7 +111,7 @@ class Outline {
     return words.some((word) => this.#reaching.has(word) || this.isNative(word));
   }
 
-  #isMentioned({ name, assigned, assignsPlaces }: TopLevelFunction, words: readonly string[]): boolean {
+  #isMentioned({ name, assigned, assignsPlaces }: TopLevelDeclaration, words: readonly string[]): boolean {
     return this.#mentioned.has(name) || assigned.some((word) => this.#mentioned.has(word)) || (assignsPlaces && words.some((word) => this.#mentioned.has(word) && !languageWords.has(word)));
   }
 
@@ -178,8 +179,4 @@ function collectNames(start: ts.Node | undefined, names: Set<string>, members: S
 
 function wordsOf(text: string): readonly string[] {
   return text.match(/[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? [];
-}
-
-function blank(text: string): string {
-  return text.replace(/[^\r\n\u2028\u2029]+/g, (line) => " ".repeat(line.length));
 }

@@ -1,13 +1,10 @@
-/** A function declaration at the top of a module, as far as it can be told without parsing. */
-export interface TopLevelFunction {
+/** A declaration of a function, class or interface at the top of a module, as far as it can be told without parsing. */
+export interface TopLevelDeclaration {
   readonly name: string;
   readonly exported: boolean;
   /** Where the statement starts and ends. */
   readonly start: number;
   readonly end: number;
-  /** What lies between the braces of the body. */
-  readonly bodyStart: number;
-  readonly bodyEnd: number;
   /** Names that are assigned to by themselves: some that are not, and never fewer. */
   readonly assigned: readonly string[];
   /** Something is assigned to that is more than a name: a member, an element, a pattern. */
@@ -15,17 +12,20 @@ export interface TopLevelFunction {
 }
 
 /**
- * The function declarations at the top of a module, found by looking at each character once. Null where that is not
- * enough to tell what a text says: where a slash may start a regular expression or divide, where brackets do not match,
- * where markup may stand. Declarations whose head is more than plain are left out.
+ * The declarations at the top of a module that do nothing but give something a name, found by looking at each character
+ * once. Null where that is not enough to tell what a text says: where a slash may start a regular expression or divide,
+ * where brackets do not match, where markup may stand. Declarations whose head is more than plain are left out.
  */
-export function topLevelFunctions(text: string, mayHoldMarkup: boolean): TopLevelFunction[] | null {
+export function topLevelDeclarations(text: string, mayHoldMarkup: boolean): TopLevelDeclaration[] | null {
   if (htmlComment.test(text)) return null;
-  return new Scanner(text, mayHoldMarkup).functions();
+  return new Scanner(text, mayHoldMarkup).declarations();
 }
 
 const htmlComment = /<!--|^\s*-->/mu;
 const plainHead = /\s*\*?\s*([A-Za-z_$][\w$]*)\s*(?:<[\w$\s,.]*>\s*)?\(/uy;
+const plainClass = /\s+([A-Za-z_$][\w$]*)\s*(?:<[\w$\s,.]*>\s*)?(?:(?:extends|implements)\s[\w$\s,.<>]*)?\{/uy;
+/** What may run where a class is made. */
+const runsAtOnce = /\bstatic\b|@|^\s*(?:async\s+|get\s+|set\s+|\*\s*)?\[(?!Symbol\.)/mu;
 const plainResult = /\s*\{|\s*:([\w$. \t<>,[\]|&"']*)\{/uy;
 const endsInsideType = /(?:^|[^\w$>\]"'\s]|\b(?:is|keyof|typeof|readonly|infer|extends|unique|asserts))\s*$/u;
 
@@ -34,6 +34,8 @@ const beforeOperand = new Set(["return", "typeof", "case", "do", "else", "in", "
 const unclearWords = new Set(["of", "yield", "await", "default", "as", "satisfies"]);
 const beforeStatement = new Set(["if", "while", "for", "with"]);
 const declaring = new Set(["const", "let", "var"]);
+const modifiers = new Set(["export", "default", "async", "declare", "abstract"]);
+const declarators = new Set(["function", "class", "interface"]);
 
 /** What came last decides what may come next. */
 const Last = { start: 0, operator: 1, operand: 2, brace: 3, modifier: 4, unclear: 5 } as const;
@@ -49,8 +51,8 @@ class Scanner {
   #member = false;
   #newline = true;
   readonly #open: number[] = [];
-  readonly #found: TopLevelFunction[] = [];
-  #candidate: { readonly name: string; readonly exported: boolean; readonly start: number; bodyStart: number; readonly assigned: string[]; assignsPlaces: boolean } | null = null;
+  readonly #found: TopLevelDeclaration[] = [];
+  #candidate: { readonly kind: string; readonly name: string; readonly exported: boolean; readonly start: number; readonly assigned: string[]; assignsPlaces: boolean } | null = null;
   #modifiersStart = 0;
   #exported = false;
   /** How many brackets were open where the last `let` stands whose `=` is still to come, or -1. */
@@ -63,7 +65,7 @@ class Scanner {
     readonly mayHoldMarkup: boolean,
   ) {}
 
-  functions(): TopLevelFunction[] | null {
+  declarations(): TopLevelDeclaration[] | null {
     if (this.text.startsWith("#!")) this.#skipLine();
     while (this.#at < this.text.length) if (!this.#step(this.text.charCodeAt(this.#at))) return null;
     return this.#open.length === 0 ? this.#found : null;
@@ -150,8 +152,8 @@ class Scanner {
     if (this.#declares > this.#open.length) this.#declares = -1;
     this.#token(1, Last.brace);
     if (this.#open.length > 0 || !this.#candidate) return true;
-    const { name, exported, start, bodyStart, assigned, assignsPlaces } = this.#candidate;
-    this.#found.push({ name, exported, start, end: this.#at, bodyStart, bodyEnd: this.#at - 1, assigned, assignsPlaces });
+    const { kind, ...declaration } = this.#candidate;
+    if (kind !== "class" || !runsAtOnce.test(this.text.slice(declaration.start, this.#at))) this.#found.push({ ...declaration, end: this.#at });
     this.#candidate = null;
     return true;
   }
@@ -175,7 +177,7 @@ class Scanner {
     if (text.charCodeAt(end) === char.backslash) return false;
     const word = text.slice(start, end);
     const member = this.#member && this.#last === Last.operator;
-    if (this.#open.length === 0 && !member && this.#startsFunction(word, start)) return true;
+    if (this.#open.length === 0 && !member && this.#startsDeclaration(word, start)) return true;
     if (this.#counts) this.#noteCounted(word, end);
     // A `let` without a value ends with its line.
     if (this.#newline && this.#last !== Last.operator) this.#declares = -1;
@@ -197,29 +199,31 @@ class Scanner {
     return open === Open.condition || open === char.openParenthesis;
   }
 
-  // `export`, `default`, `async` and `function` at the start of a statement; true when the word was taken.
-  #startsFunction(word: string, start: number): boolean {
+  // Modifiers and the words that declare, at the start of a statement; true when the word was taken.
+  #startsDeclaration(word: string, start: number): boolean {
     const follows = this.#last === Last.modifier;
-    if (!follows && !(this.#last === Last.start || this.#last === Last.brace || (this.#last === Last.operand && this.#newline))) return false;
-    if (word !== "export" && word !== "async" && word !== "function" && !(follows && word === "default")) return false;
+    // What stands on the line before may be a decorator.
+    const starts = this.#last === Last.start || this.#last === Last.brace || (this.#last === Last.operand && this.#newline && word === "function");
+    if (!(follows || starts) || !(modifiers.has(word) || declarators.has(word))) return false;
     if (!follows) {
       this.#modifiersStart = start;
       this.#exported = false;
     }
     this.#exported ||= word === "export";
     this.#token(word.length, Last.modifier);
-    if (word === "function") this.#startHead();
+    if (declarators.has(word)) this.#startHead(word);
     return true;
   }
 
-  // The name and the opening parenthesis; what is left of another head is read as any other code.
-  #startHead(): void {
+  // The name, and what comes before the parameters or the body; another head is read as any other code.
+  #startHead(kind: string): void {
     this.#last = Last.operator;
-    plainHead.lastIndex = this.#at;
-    const match = plainHead.exec(this.text);
-    if (!match) return;
-    this.#candidate = { name: match[1] as string, exported: this.#exported, start: this.#modifiersStart, bodyStart: 0, assigned: [], assignsPlaces: false };
-    this.#open.push(Open.head);
+    const head = kind === "function" ? plainHead : plainClass;
+    head.lastIndex = this.#at;
+    const match = head.exec(this.text);
+    if (!match || match[0].split("<").length !== match[0].split(">").length) return;
+    this.#candidate = { kind, name: match[1] as string, exported: this.#exported, start: this.#modifiersStart, assigned: [], assignsPlaces: false };
+    this.#open.push(kind === "function" ? Open.head : char.openBrace);
     this.#token(match[0].length, Last.operator);
   }
 
@@ -227,12 +231,8 @@ class Scanner {
     this.#token(1, Last.operand);
     plainResult.lastIndex = this.#at;
     const match = plainResult.exec(this.text);
-    if (!match || (match[1] !== undefined && endsInsideType.test(match[1]))) {
-      this.#candidate = null;
-      return;
-    }
-    if (this.#candidate) this.#candidate.bodyStart = plainResult.lastIndex;
-    this.#at = plainResult.lastIndex - 1;
+    if (!match || (match[1] !== undefined && endsInsideType.test(match[1]))) this.#candidate = null;
+    else this.#at = plainResult.lastIndex - 1;
   }
 
   #equals(): boolean {
