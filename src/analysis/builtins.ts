@@ -41,7 +41,10 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   if (isExpectation(callee)) return callExpectation(callee, { state, site, receiver, args, k });
   const isMethod = callee.name.startsWith(".");
   if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
-  if (callee.name === "Boolean" && args[0]) return k(state, returned(truthValue(state, args[0].value)));
+  if (callee.name === "Boolean" && args[0]) {
+    noteNullTest(act, state, args[0].value, "truthiness", site.range);
+    return k(state, returned(truthValue(state, args[0].value)));
+  }
   if (callee.name === standIn) return k(state, returned(state.unknown()));
   const model = isMethod ? methodModel(act, state, callee.name.slice(1), self) : act.engine.libraryModel(callee.name);
   if (!model) {

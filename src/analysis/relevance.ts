@@ -128,9 +128,15 @@ class Relevance {
       case "native":
         return this.#isKnown(instruction.ref.name);
       case "call":
-        return instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName);
+        if (instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName)) return true;
+        return instruction.args.some(({ value }) => this.#handsOn(info, value));
       case "construct":
-        return this.#constructs(info, instruction.callee, instruction.calleeName);
+        return this.#constructs(info, instruction.callee, instruction.calleeName) || instruction.args.some(({ value }) => this.#handsOn(info, value));
+      case "store": {
+        const handedOn = this.#handsOn(info, instruction.from);
+        if (handedOn && typeof instruction.key === "string") this.#addWord(instruction.key);
+        return handedOn;
+      }
       case "load":
         // `free.call(null, s)` names the function as an object.
         return (typeof instruction.key === "string" && this.#named(info, instruction.key)) || this.#holds(info, instruction.object);
@@ -183,6 +189,12 @@ class Relevance {
     if (held?.kind === "function") return this.#waits(info, held.fn);
     const name = info.module.ir.variables[variable]?.name ?? "";
     return name !== "" && this.index.classOf(info.module, variable) === null && this.#named(info, name);
+  }
+
+  // `guard(take, ssl)`, `{ get: take }`: a function of a module goes where it is called under another name.
+  #handsOn(info: FunctionInfo, variable: VariableId): boolean {
+    const { name, owner } = info.module.ir.variables[variable]!;
+    return name !== "" && owner === 0 && this.#holds(info, variable);
   }
 
   #imports(info: FunctionInfo, instruction: Extract<Instruction, { op: "import" }>): boolean {

@@ -116,10 +116,11 @@ function fridaAccess(): Entries {
   return { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), dereference("receiver")) };
 }
 
-// Deno's views of memory.
+// Deno's views of memory, and the language's own.
 function viewAccess(): Entries {
   const getters = `${prefixed("getInt", NUMBER_TYPES)} ${prefixed("getUint", NUMBER_TYPES)} getBool getBigInt64 getBigUint64 getFloat32 getFloat64 getPointer getCString copyInto`;
-  return { ...each(getters, dereference("receiver")), getArrayBuffer: view("receiver") };
+  const setters = `${prefixed("setInt", NUMBER_TYPES)} ${prefixed("setUint", NUMBER_TYPES)} setBigInt64 setBigUint64 setFloat32 setFloat64`;
+  return { ...each(`${getters} ${setters}`, dereference("receiver")), getArrayBuffer: view("receiver") };
 }
 
 export const pointerConstructors: Entries = {
