@@ -1,13 +1,19 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** How many functions of a relevant file handle sessions, and how many shapes of plain code stand beside them. */
+export interface Mixture {
+  readonly native?: number;
+  readonly plain?: number;
+}
+
 /** Writes a tree of programs, of which `relevant` call native functions, spread evenly. */
-export function writeTree(folder: string, files: number, relevant: number): void {
+export function writeTree(folder: string, files: number, relevant: number, mixture: Mixture = {}): void {
   for (let index = 0; index < files; index++) {
     const parent = join(folder, `area${index % 50}`, `part${index % 7}`);
     mkdirSync(parent, { recursive: true });
     const hit = relevant > 0 && Math.floor((index * relevant) / files) !== Math.floor(((index + 1) * relevant) / files);
-    writeFileSync(join(parent, `file${index}.ts`), hit ? nativeCode(index) : plainCode(index));
+    writeFileSync(join(parent, `file${index}.ts`), hit ? nativeCode(index, mixture) : plainCode(index));
   }
 }
 
@@ -27,9 +33,9 @@ export function total${index}(shapes: readonly Shape${index}[], least = ${seed %
   return `// file ${seed}\n${parts.join("\n")}\n`;
 }
 
-/** About a hundred lines, half of which handle sessions; right, but for one function. */
-export function nativeCode(seed: number): string {
-  const parts = Array.from({ length: 5 }, (_, index) => `
+/** About a hundred lines, half of which handle sessions unless a mixture says otherwise; all right. */
+export function nativeCode(seed: number, { native = 5, plain = 5 }: Mixture = {}): string {
+  const parts = Array.from({ length: native }, (_, index) => `
 export async function resume${index}(ssl: bigint, send: (time: number) => Promise<void>): Promise<boolean> {
   const session = SSL_get1_session(ssl);
   if (session === null) return false;
@@ -44,5 +50,5 @@ export async function resume${index}(ssl: bigint, send: (time: number) => Promis
 declare function SSL_SESSION_free(session: bigint): void;
 declare function SSL_SESSION_get_time(session: bigint): number;
 declare function SSL_SESSION_get_timeout(session: bigint): number;`;
-  return `${head}\n${parts.join("\n")}\n${plainCode(seed, 5)}`;
+  return `${head}\n${parts.join("\n")}\n${plainCode(seed, plain)}`;
 }

@@ -76,6 +76,7 @@ class Outline {
 
   /** Takes out of the idle declarations those that what is kept turns out to lead to; false where there are none. */
   bringBack(source: ts.SourceFile): boolean {
+    if (this.#idle.size === 0) return false;
     const starts = new Set([...this.#idle.keys()].map(({ start }) => start));
     const statements = source.statements.map((statement) => ({ statement, start: statement.getStart(source) })).filter(({ start }) => !starts.has(start));
     const open = new Set(statements.map(({ statement, start }) => ({ statement, start, words: wordsOf(this.whole.slice(start, statement.end)) })));
