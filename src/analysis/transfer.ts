@@ -1,4 +1,4 @@
-import type { Constant, FieldKey, Instruction, VariableId } from "../ir/types.js";
+import type { Constant, FieldKey, Instruction, SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
 import { awaitValue } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
@@ -22,53 +22,46 @@ export type Step = "next" | "stop";
 
 /** One instruction. Changes `state`. */
 export function transfer(act: Activation, state: State, instruction: Instruction, at: Position): Step {
-  const put = (to: VariableId, value: Value): Step => {
-    writeVariable(act, state, to, value, instruction.range);
-    return "next";
-  };
-  const get = (id: VariableId): Value => act.read(state, id);
-  const site = (calleeName = ""): CallSite => ({ act, at, range: instruction.range, name: calleeName });
-
   switch (instruction.op) {
     case "constant":
-      return put(instruction.to, constant(instruction.value));
+      return put(act, state, instruction, constant(instruction.value));
     case "copy": {
-      const value = get(instruction.from);
+      const value = act.read(state, instruction.from);
       if (instruction.leaves) {
         judgeLeaving(act, state, value, instruction.range);
         state.leavingAt = instruction.range;
       }
-      return put(instruction.to, copied(act, state, instruction.to, value));
+      return put(act, state, instruction, copied(act, state, instruction.to, value));
     }
     case "declare":
       return declare(act, state, instruction.variable);
     case "load": {
-      const value = load(state, get(instruction.object), keyOf(act, state, instruction.key), site(), resumeWith(act, at, instruction.to, instruction.range));
-      return value ? put(instruction.to, value) : "stop";
+      const value = load(state, act.read(state, instruction.object), keyOf(act, state, instruction.key), callSite(act, at, instruction, ""), resumeWith(act, at, instruction.to, instruction.range));
+      return value ? put(act, state, instruction, value) : "stop";
     }
     case "store":
-      return store(state, get(instruction.object), keyOf(act, state, instruction.key), get(instruction.from), site(), resumeWith(act, at, null, instruction.range)) ? "next" : "stop";
+      return store(state, act.read(state, instruction.object), keyOf(act, state, instruction.key), act.read(state, instruction.from), callSite(act, at, instruction, ""), resumeWith(act, at, null, instruction.range)) ? "next" : "stop";
     case "object": {
       const id = freshId();
       state.setRecord(id, { ...emptyRecord, kind: instruction.kind });
-      return put(instruction.to, entity(id));
+      return put(act, state, instruction, entity(id));
     }
     case "spread": {
-      const from = get(instruction.from);
-      if (from.kind === "entity" && state.records.get(from.id)?.kind === "generator") return spreadGenerator(state, get(instruction.object), from.id, site());
-      spread(act, state, get(instruction.object), from, instruction.except ?? []);
+      const from = act.read(state, instruction.from);
+      if (from.kind === "entity" && state.records.get(from.id)?.kind === "generator") return spreadGenerator(state, act.read(state, instruction.object), from.id, callSite(act, at, instruction, ""));
+      spread(act, state, act.read(state, instruction.object), from, instruction.except ?? []);
       return "next";
     }
     case "append":
-      appendTo(state, get(instruction.object), putInside(state, get(instruction.from)));
+      appendTo(state, act.read(state, instruction.object), putInside(state, act.read(state, instruction.from)));
       return "next";
     case "closure": {
       const fn = act.fn.module.functions[instruction.function]!;
       act.engine.made.add(fn);
-      return put(instruction.to, functionValue(fn, closureCells(act, state, fn.ir.captures)));
+      return put(act, state, instruction, functionValue(fn, closureCells(act, state, fn.ir.captures)));
     }
     case "accessor": {
-      const target = get(instruction.object);
+      const target = act.read(state, instruction.object);
       const fn = act.fn.module.functions[instruction.function]!;
       act.engine.made.add(fn);
       if (target.kind === "entity") {
@@ -84,84 +77,93 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       const statics = act.fn.ir.id === 0 ? act.engine.index.staticsOf(act.fn.module, ir.id) : freshId();
       if (!state.records.has(statics)) state.setRecord(statics, { ...emptyRecord, kind: "statics" });
       const captures = new Set(act.fn.module.functions.filter((fn) => fn.ir.class === ir.id).flatMap((fn) => fn.ir.captures));
-      const value: ClassValue = { kind: "class", ir, module: act.fn.module, superclass: instruction.superclass === null ? null : get(instruction.superclass), cells: closureCells(act, state, [...captures]), statics };
+      const value: ClassValue = { kind: "class", ir, module: act.fn.module, superclass: instruction.superclass === null ? null : act.read(state, instruction.superclass), cells: closureCells(act, state, [...captures]), statics };
       if (act.fn.ir.id === 0) act.engine.index.settleClass(value);
-      return put(instruction.to, value);
+      return put(act, state, instruction, value);
     }
     case "native":
-      return put(instruction.to, { kind: "native", ref: instruction.ref, args: [] });
+      return put(act, state, instruction, { kind: "native", ref: instruction.ref, args: [] });
     case "callback": {
       const id = freshId();
-      state.setRecord(id, { ...emptyRecord, kind: "callback", items: [get(instruction.function)], shared: true });
-      return put(instruction.to, entity(id));
+      state.setRecord(id, { ...emptyRecord, kind: "callback", items: [act.read(state, instruction.function)], shared: true });
+      return put(act, state, instruction, entity(id));
     }
     case "global":
-      return put(instruction.to, globalValue(act, state, instruction.name));
+      return put(act, state, instruction, globalValue(act, state, instruction.name));
     case "storeGlobal":
-      storeOutside(act, state, get(instruction.from), instruction.range, "");
-      act.engine.setGlobal(state, instruction.name, get(instruction.from));
+      storeOutside(act, state, act.read(state, instruction.from), instruction.range, "");
+      act.engine.setGlobal(state, instruction.name, act.read(state, instruction.from));
       return "next";
     case "import":
-      return put(instruction.to, imported(act, state, instruction.specifier, instruction.name));
+      return put(act, state, instruction, imported(act, state, instruction.specifier, instruction.name));
     case "call": {
-      const args = instruction.args.map((arg): Arg => ({ value: get(arg.value), site: act.site(arg.range), spread: arg.spread }));
-      const callee = get(instruction.callee);
-      const receiver = instruction.receiver === null ? null : get(instruction.receiver);
-      return invoke(state, { ...site(instruction.calleeName), calleeRange: instruction.calleeRange, method: instruction.method }, callee, receiver, args, resumeWith(act, at, instruction.to, instruction.range));
+      const args = instruction.args.map((arg): Arg => ({ value: act.read(state, arg.value), site: act.site(arg.range), spread: arg.spread }));
+      const callee = act.read(state, instruction.callee);
+      const receiver = instruction.receiver === null ? null : act.read(state, instruction.receiver);
+      return invoke(state, { ...callSite(act, at, instruction, instruction.calleeName), calleeRange: instruction.calleeRange, method: instruction.method }, callee, receiver, args, resumeWith(act, at, instruction.to, instruction.range));
     }
     case "construct": {
-      const args = instruction.args.map((arg): Arg => ({ value: get(arg.value), site: act.site(arg.range), spread: arg.spread }));
-      return construct(state, { ...site(instruction.calleeName), calleeRange: instruction.calleeRange }, get(instruction.callee), args, resumeWith(act, at, instruction.to, instruction.range));
+      const args = instruction.args.map((arg): Arg => ({ value: act.read(state, arg.value), site: act.site(arg.range), spread: arg.spread }));
+      return construct(state, { ...callSite(act, at, instruction, instruction.calleeName), calleeRange: instruction.calleeRange }, act.read(state, instruction.callee), args, resumeWith(act, at, instruction.to, instruction.range));
     }
     case "superCall":
-      return superCall(act, state, instruction, site("super"), at);
+      return superCall(act, state, instruction, callSite(act, at, instruction, "super"), at);
     case "superLoad": {
       const own = classOfReceiver(act, state, instruction.class);
       const parent = own?.superclass ?? null;
       const member = parent?.kind === "class" ? memberOf(parent, instruction.key, instruction.static, "method") : null;
-      return put(instruction.to, member ?? state.unknown(instruction.key));
+      return put(act, state, instruction, member ?? state.unknown(instruction.key));
     }
     case "await":
-      return awaitValue(act, state, get(instruction.from), site(), at, resumeWith(act, at, instruction.to, instruction.range));
+      return awaitValue(act, state, act.read(state, instruction.from), callSite(act, at, instruction, ""), at, resumeWith(act, at, instruction.to, instruction.range));
     case "yield":
-      return yieldValue(act, state, instruction, get(instruction.from), at);
+      return yieldValue(act, state, instruction, act.read(state, instruction.from), at);
     case "iterate":
-      return put(instruction.to, iterate(act, state, get(instruction.from), instruction.kind, isReadAgain(act, instruction.from, at)));
+      return put(act, state, instruction, iterate(act, state, act.read(state, instruction.from), instruction.kind, isReadAgain(act, instruction.from, at)));
     case "next":
-      return nextElement(act, state, instruction, get(instruction.iterator), site(), at);
+      return nextElement(act, state, instruction, act.read(state, instruction.iterator), callSite(act, at, instruction, ""), at);
     case "closeIterator":
-      return closeIterator(act, state, get(instruction.iterator), site());
+      return closeIterator(act, state, act.read(state, instruction.iterator), callSite(act, at, instruction, ""));
     case "not": {
-      const value = get(instruction.from);
+      const value = act.read(state, instruction.from);
       noteNullTest(act, state, value, "truthiness", instruction.range);
       const truth = truthOf(state, value);
-      return put(instruction.to, truth === undefined ? expression("not", [value]) : constant(!truth));
+      return put(act, state, instruction, truth === undefined ? expression("not", [value]) : constant(!truth));
     }
     case "compare": {
-      const left = get(instruction.left);
-      const right = get(instruction.right);
+      const left = act.read(state, instruction.left);
+      const right = act.read(state, instruction.right);
       // The literal is on the right.
       if (instruction.test !== null) noteNullTest(act, state, left, instruction.test, instruction.range);
-      return put(instruction.to, compare(state, instruction.strict, left, right, instruction.test ?? ""));
+      return put(act, state, instruction, compare(state, instruction.strict, left, right, instruction.test ?? ""));
     }
     case "nullTest":
-      return put(instruction.to, nullTest(act, state, get(instruction.from), instruction.test, instruction.range));
+      return put(act, state, instruction, nullTest(act, state, act.read(state, instruction.from), instruction.test, instruction.range));
     case "pure":
-      for (const operand of instruction.operands) forgetPointee(state, get(operand));
-      return put(instruction.to, pure(act, state, instruction.operator, instruction.operands.map(get), instruction.to));
+      for (const operand of instruction.operands) forgetPointee(state, act.read(state, operand));
+      return put(act, state, instruction, pure(act, state, instruction.operator, instruction.operands.map((operand) => act.read(state, operand)), instruction.to));
     case "assertNonNull":
-      return assume(state, get(instruction.from), true) ? "next" : "stop";
+      return assume(state, act.read(state, instruction.from), true) ? "next" : "stop";
     case "typeHint":
-      giveType(act, state, get(instruction.variable), get(instruction.class));
+      giveType(act, state, act.read(state, instruction.variable), act.read(state, instruction.class));
       return "next";
     case "discard":
       return "next";
     case "catch":
-      return put(instruction.to, state.thrown ?? state.object("error"));
+      return put(act, state, instruction, state.thrown ?? state.object("error"));
     case "unknown":
-      giveAway(act, state, instruction.operands.map(get));
-      return put(instruction.to, state.unknown());
+      giveAway(act, state, instruction.operands.map((operand) => act.read(state, operand)));
+      return put(act, state, instruction, state.unknown());
   }
+}
+
+function put(act: Activation, state: State, { to, range }: { readonly to: VariableId; readonly range: SourceRange }, value: Value): Step {
+  writeVariable(act, state, to, value, range);
+  return "next";
+}
+
+function callSite(act: Activation, at: Position, { range }: { readonly range: SourceRange }, name: string): CallSite {
+  return { act, at, range, name };
 }
 
 export function closureCells(act: Activation, state: State, captures: readonly number[]): ReadonlyMap<number, number> {

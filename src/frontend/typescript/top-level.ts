@@ -355,7 +355,7 @@ const char = {
 } as const;
 
 /** Characters before the `=` of an operator that assigns. */
-const assigning = new Set([..."+-*/%&|^<>?"].map((one) => one.charCodeAt(0)));
+const assigning = new Set(Array.from("+-*/%&|^<>?", (one) => one.charCodeAt(0)));
 
 
 // Letters beyond ASCII, and everything else there but line ends and spaces, count as parts of words.
