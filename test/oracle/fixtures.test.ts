@@ -145,10 +145,15 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "an object of a class answers for what it holds, though the class releases nothing": [
     "themes/classes/object-without-a-release.ts",
     "themes/helpers/result-classes.ts",
+    "themes/helpers/result-with-static-makers.ts",
   ],
   "what a stack moved into a field holds": [
     "themes/using/stack-moved-on-success.ts",
     "themes/using/stack-moved-on-success-clean.ts",
+  ],
+  "a computed member of the superclass": [
+    "themes/using/pair-with-super-dispose.ts",
+    "themes/using/pair-with-super-dispose-clean.ts",
   ],
   "extra arguments of a timer": [
     "themes/async/scheduled-once.ts",
