@@ -155,6 +155,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/using/pair-with-super-dispose.ts",
     "themes/using/pair-with-super-dispose-clean.ts",
   ],
+  "what a callback does when nobody waits for it is told where it was called": [
+    "themes/async/with-session-plain-and-curried.ts",
+  ],
   "extra arguments of a timer": [
     "themes/async/scheduled-once.ts",
   ],
