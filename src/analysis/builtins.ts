@@ -6,7 +6,7 @@ import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.
 import { advance, type Way } from "./generators.js";
 import { keysOf } from "./iteration.js";
 import { callArray } from "./collections.js";
-import { deferClosure, escapeValue, giveReferences } from "./closures.js";
+import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
@@ -143,7 +143,9 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       const event = makeEvent("escape", act.site(site.range), "kept for later here");
       args.forEach((arg, index) => {
         if (index === model.callback) followLater(call, arg.value);
-        if (index === model.callback || arg.value.kind === "function") deferClosure(act, state, arg.value, event, true);
+        if (index !== model.callback && arg.value.kind !== "function") return;
+        deferClosure(act, state, arg.value, event, true);
+        forgetWritten(act, state, arg.value);
       });
       for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
       giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value));
@@ -512,7 +514,7 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
       return true;
     }
     const sized = model.kind === "array" && args.length === 1;
-    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", status: name.endsWith("Map") ? "map" : "", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && !list) });
+    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", status: name.endsWith("Map") ? "map" : "", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && (!list || list.overflow)) });
     k(state, returned(entity(id)));
     return true;
   }

@@ -5,7 +5,7 @@ import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, type Numbering } from "./canonical.js";
 import { abandonInstance } from "./construction.js";
-import { deferClosure } from "./closures.js";
+import { deferClosure, forgetWritten } from "./closures.js";
 import { answerOf, makeEvent, wrapEvent } from "./engine.js";
 import { settleKnown } from "./facts.js";
 import { makeGenerator } from "./generators.js";
@@ -100,7 +100,10 @@ export function unknownCall(state: State, site: CallSite, _callee: Value | null,
   const { act } = site;
   const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
   const handOver = (to: State): void => {
-    for (const arg of args) deferClosure(act, to, arg.value, event, false);
+    for (const arg of args) {
+      deferClosure(act, to, arg.value, event, false);
+      forgetWritten(act, to, arg.value);
+    }
     giveAway(act, to, [...args.map((arg) => arg.value), ...(receiver ? [receiver] : [])]);
   };
   mayThrow(state, site, (thrown, completion) => {

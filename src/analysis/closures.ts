@@ -1,5 +1,6 @@
 import type { FunctionContract } from "../contracts/model.js";
 import type { Instruction } from "../ir/types.js";
+import { resultsOf } from "../ir/uses.js";
 import type { Activation } from "./activation.js";
 import { isKnownNull } from "./facts.js";
 import { reach, type Through } from "./reach.js";
@@ -49,6 +50,50 @@ function keepForLater(state: State, content: Value, event: Event): void {
   state.updateToken(content.token, { stored: { event: { ...event, kind: "escape", text: "captured by a function that runs later" }, field: "", className: "" } });
 }
 
+/**
+ * Somebody may call a function from now on, at any time: flags that it sets are not known any more, nor is what it puts
+ * into lists. What a pointer is stays known: that it is replaced behind the back of this code would be a guess.
+ */
+export function forgetWritten(act: Activation, state: State, value: Value, seen: Set<FunctionInfo> = new Set()): void {
+  for (const { fn, cells } of functionsIn(state, value)) {
+    if (cells.size === 0 || seen.has(fn)) continue;
+    seen.add(fn);
+    const written = writtenBy(fn);
+    for (const [variable, cell] of cells) {
+      const content = state.cells.get(cell);
+      if (!content) continue;
+      if (content.kind === "function") forgetWritten(act, state, content, seen);
+      else if (written.has(variable) && isPlain(state, content)) state.setCell(cell, state.unknown());
+      else if (content.kind === "entity" && handsOn(act, fn).has(variable)) {
+        const list = state.records.get(content.id);
+        if ((list?.kind === "array" || list?.kind === "collection") && !list.overflow) state.updateRecord(content.id, { overflow: true });
+      }
+    }
+  }
+}
+
+function isPlain(state: State, value: Value): boolean {
+  if (value.kind === "entity") return value.token === 0 && !state.objects.has(value.id) && !state.records.has(value.id);
+  return value.kind === "constant" || (value.kind === "expression" && value.operator !== "address");
+}
+
+const writes = new WeakMap<FunctionInfo, ReadonlySet<number>>();
+
+// Variables of functions around it (program-wide numbers) that a function, or one in it, writes.
+function writtenBy(fn: FunctionInfo): ReadonlySet<number> {
+  let known = writes.get(fn);
+  if (known) return known;
+  const found = new Set<number>();
+  for (const block of fn.ir.blocks) {
+    for (const instruction of block.instructions) {
+      if (instruction.op === "closure") for (const variable of writtenBy(fn.module.functions[instruction.function]!)) found.add(variable);
+      for (const variable of resultsOf(instruction)) if (fn.module.ir.variables[variable]!.captured && fn.module.ir.variables[variable]!.owner !== fn.ir.id) found.add(fn.module.variableBase + variable);
+    }
+  }
+  writes.set(fn, (known = found));
+  return known;
+}
+
 function takesBound(act: Activation, value: Extract<Value, { kind: "function" | "native" }>, index: number): boolean {
   if (value.kind === "native") {
     const contract = act.engine.contracts.function(value.ref.name);
@@ -88,7 +133,8 @@ export function giveReferences(state: State, content: Value): void {
   const reached = reach(state, { values: [content], ids: [] });
   for (const [id, token] of state.tokens) {
     if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
-    if (reached.tokens.has(id) || reached.ids.has(token.object)) state.updateToken(id, { status: "given" });
+    // A reference whose own pointer was overwritten does not go with another pointer to its object.
+    if (reached.tokens.has(id) || (reached.ids.has(token.object) && !token.overwritten)) state.updateToken(id, { status: "given" });
   }
 }
 

@@ -131,6 +131,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "has": {
       const key = args[0]?.value ?? undefinedValue;
       const inside = computedField(list, key) !== undefined || (list.status !== "map" && list.items.some((item) => valueKey(item) === valueKey(key)));
+      if (!inside && isWithout(list, key)) return k(state, returned(constant(false)));
       // Asked again after something was put in, it is another question.
       return k(state, returned(inside ? constant(true) : key.kind === "function" ? state.unknown() : expression("has", [receiver, key], String(list.items.length))));
     }
@@ -142,6 +143,13 @@ export function callArray(model: Model, call: BuiltinCall): void {
     default:
       return k(state, returned(state.unknown()));
   }
+}
+
+// True where all that is in it is known, and is something else than the key: nothing at all, or other constants.
+function isWithout(list: JsRecord, key: Value): boolean {
+  if (list.overflow || list.shared) return false;
+  const inside = list.status === "map" ? list.computed.map((entry) => entry.key) : list.items;
+  return inside.length === 0 || (key.kind === "constant" && inside.every((item) => item.kind === "constant"));
 }
 
 // `Array.from(list, f)`: what `f` makes of each element; of an object that only has a length, of as many nothings.

@@ -65,7 +65,7 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   if (truthOf(state, { kind: "entity", id: token.object, token: 0, hint: "" }) === false) return;
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
   // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
-  const known = token.kind === "owned" ? outside.tokens.has(id) : outside.ids.has(token.object);
+  const known = token.kind === "owned" ? outside.tokens.has(id) : token.object < 0 || outside.ids.has(token.object);
   const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && isCallers(act, state, token.object, outside)));
   if (kept || isInInstance(state, id, token, unmade === null ? null : new Set([unmade]))) {
     // What is read from the field and returned is handed on.
@@ -104,8 +104,8 @@ export function isInMute(act: Activation, state: State, id: number, token: Token
   return [...state.records.values()].every((record) => !isOwner(record) || !holds(record, id, token) || (record.kind === "instance" && act.engine.isMute(record.class)));
 }
 
-function isOwner({ kind }: JsRecord): boolean {
-  return kind === "instance" || kind === "registry" || kind === "generator";
+function isOwner({ kind, status }: JsRecord): boolean {
+  return kind === "instance" || kind === "registry" || (kind === "generator" && status !== "new" && status !== "done");
 }
 
 /** Objects of visible classes that nothing leads to any more: their classes answer for what they own. */

@@ -49,7 +49,8 @@ export function advance(state: State, site: CallSite, id: number, way: Way, give
     state.updateRecord(id, { status: "left" });
     return k(state, way === "throw" ? { kind: "throw", completion: thrownInto(site, given) } : { kind: "done", value: way === "return" ? given : undefinedValue });
   }
-  state.updateRecord(id, { status: "running" });
+  // What it was called with is in its variables from now on, as far as it is read again.
+  state.updateRecord(id, { status: "running", items: record.items.slice(0, 2) });
   const self: FunctionValue = { ...callee, cells: new Map([...callee.cells, [generatorCell, id]]) };
   const took: Continuation = (after, completion) => {
     if (completion.kind === "return" && after.records.get(id)?.status.startsWith("at:")) return k(after, { kind: "yield", value: completion.value });
@@ -146,13 +147,18 @@ function rest(act: Activation, state: State, generator: number, value: Value, ne
   const fields = new Map<string, Value>();
   for (const [variable, held] of state.vars) {
     const shared = isGiven(held);
-    if (live.has(variable) || (!shared && holdsReference(state, held))) fields.set(`${shared ? "w" : "v"}${variable}`, held);
+    if (live.has(variable) || (!shared && holdsOwnReference(state, held))) fields.set(`${shared ? "w" : "v"}${variable}`, held);
   }
   for (const [number, cell] of state.frame) {
     if (number !== generatorCell && isOwn(act, number)) fields.set(`${isGiven(entity(cell)) ? "d" : "c"}${number}`, entity(cell));
   }
   state.updateRecord(generator, { fields, status: `at:${next.block}.${next.index}${again ? "*" : ""}` });
   act.yieldOut(state, value);
+}
+
+// What came from the consumer is the consumer's, once nothing here reads it any more.
+function holdsOwnReference(state: State, value: Value): boolean {
+  return holdsReference(state, value) && value.kind === "entity" && !state.tokens.get(value.token)!.outer;
 }
 
 function isOwn(act: Activation, number: number): boolean {

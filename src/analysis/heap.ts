@@ -1,5 +1,5 @@
 import { invoke, type CallSite } from "./calls.js";
-import { deferClosure, giveReferences } from "./closures.js";
+import { deferClosure, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
@@ -355,6 +355,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);
   if (outside || record.kind === "instance") deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), outside);
+  if (outside) forgetWritten(act, state, value);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
   if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, local ? outerLocal : className);
   if (typeof key !== "string") {

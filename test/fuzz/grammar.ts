@@ -1,20 +1,29 @@
 import fc from "fast-check";
+import { extras } from "./sides.js";
 import { isGiver, type Binding, type Block, type Condition, type Helper, type Layout, type Owner, type RandomProgram, type Statement } from "./syntax.js";
 
 /** How rich the programs are: each level adds to the ones before. */
-export const levels = ["straight", "branches", "loops", "exceptions", "helpers", "records", "objects", "modules"] as const;
-export type Level = (typeof levels)[number];
+const ladder = ["straight", "branches", "loops", "exceptions", "helpers", "records", "objects", "modules"] as const;
+/** Levels beside them: each adds one part of the language to the level named here. */
+const sides = { jumps: "helpers", answers: "records", containers: "helpers", generators: "helpers", promises: "helpers", disposal: "helpers", classes: "objects" } as const;
+
+export type Side = keyof typeof sides;
+export type Level = (typeof ladder)[number] | Side;
+export const levels: readonly Level[] = [...ladder, ...(Object.keys(sides) as Side[])];
 
 /** Random programs of a level. */
 export function programs(level: Level): fc.Arbitrary<RandomProgram> {
-  const rank = levels.indexOf(level);
-  const has = (other: Level): boolean => rank >= levels.indexOf(other);
-  const helpers = [...(has("helpers") ? ["handle", "obtain"] : []), ...(has("modules") ? ["handleLater", "obtainLater"] : [])];
+  const side = level in sides ? (level as Side) : null;
+  const rank = (ladder as readonly string[]).indexOf(side === null ? level : sides[side]);
+  const has = (other: (typeof ladder)[number]): boolean => rank >= ladder.indexOf(other);
+  const later = has("modules") || side === "promises";
+  const asked = side === "answers" ? ["check", "both"] : side === "generators" ? ["each"] : [];
+  const helpers = [...(has("helpers") ? ["handle", "obtain"] : []), ...(later ? ["handleLater", "obtainLater"] : [])];
   return fc.record({
-    helpers: has("helpers") ? helperSets(rank, has("modules")) : fc.constant([]),
-    owner: has("objects") ? owners(rank) : fc.constant(null),
-    body: block({ rank, helpers, place: "main" }, 3, 8),
-    async: has("exceptions") ? fc.boolean() : fc.constant(false),
+    helpers: has("helpers") ? helperSets(rank, side, later, asked) : fc.constant([]),
+    owner: has("objects") ? owners(rank, side) : fc.constant(null),
+    body: block({ rank, side, helpers, place: "main" }, 3, 8),
+    async: side === "promises" ? fc.constant(true) : has("exceptions") ? fc.boolean() : fc.constant(false),
     ...(has("modules") ? surroundings : { binding: fc.constantFrom<Binding[]>("ambient", ...(has("helpers") ? (["koffi"] as const) : [])), layout: fc.constant<Layout>("one file"), split: fc.constant(false) }),
   });
 }
@@ -26,34 +35,39 @@ const surroundings = {
 };
 
 /** Where a statement stands, and what it may name there. */
-interface Scope {
+export interface Scope {
   readonly rank: number;
+  readonly side: Side | null;
   readonly helpers: readonly string[];
-  readonly place: "main" | "helper" | "method";
+  readonly place: "main" | "helper" | "method" | "static";
+  /** The helper that it is in. */
+  readonly within?: string;
 }
 
-const names = { main: ["a", "b", "c"], helper: ["a", "b", "s"], method: ["a", "this.s", "this.s"] };
-const lines = { main: ["ssl", "ssl", "ssl", "other"], helper: ["ssl"], method: ["this.ssl"] };
+export const names = { main: ["a", "b", "c"], helper: ["a", "b", "s"], method: ["a", "this.s", "this.s"], static: ["s", "Owner.last", "Owner.last"] };
+const lines = { main: ["ssl", "ssl", "ssl", "other"], helper: ["ssl"], method: ["this.ssl"], static: ["ssl"] };
 
-function helperSets(rank: number, later: boolean): fc.Arbitrary<Helper[]> {
+function helperSets(rank: number, side: Side | null, later: boolean, asked: readonly string[]): fc.Arbitrary<Helper[]> {
   const one = (name: string, helpers: readonly string[], most: number): fc.Arbitrary<Helper> =>
-    block({ rank, helpers, place: "helper" }, 2, most).map((body) => ({ name, body, async: name.endsWith("Later") }));
+    block({ rank, side, helpers, place: "helper", within: name }, 2, most).map((body) => ({ name, body, async: name.endsWith("Later") }));
   const known = [one("handle", [], 4), one("obtain", ["handle"], 4)];
-  return fc.tuple(...known, ...(later ? [one("handleLater", ["handle"], 3), one("obtainLater", ["handle", "obtain"], 3)] : []));
+  return fc.tuple(...known, ...(later ? [one("handleLater", ["handle"], 3), one("obtainLater", ["handle", "obtain"], 3)] : []), ...asked.map((name) => one(name, ["handle"], 5)));
 }
 
-function owners(rank: number): fc.Arbitrary<Owner> {
-  const scope: Scope = { rank, helpers: [], place: "method" };
-  return fc.record({ load: block(scope, 1, 3), close: block(scope, 1, 3), begin: block(scope, 1, 1) });
+function owners(rank: number, side: Side | null): fc.Arbitrary<Owner> {
+  const scope: Scope = { rank, side, helpers: [], place: "method" };
+  const shared: Scope = { ...scope, place: "static" };
+  const base = side !== "classes" ? fc.constant(null) : fc.record({ open: block(scope, 1, 3), close: block(scope, 1, 2), keep: block(shared, 1, 3), drop: block(shared, 1, 3), closesFirst: fc.boolean() });
+  return fc.record({ load: block(scope, 1, 3), close: block(scope, 1, 3), begin: block(scope, 1, 1), base });
 }
 
-function block(scope: Scope, depth: number, most: number): fc.Arbitrary<Block> {
+export function block(scope: Scope, depth: number, most: number): fc.Arbitrary<Block> {
   return fc.array(statement(scope, depth), { maxLength: most });
 }
 
 function statement(scope: Scope, depth: number): fc.Arbitrary<Statement> {
   const { rank, place } = scope;
-  const objects = rank >= levels.indexOf("objects");
+  const objects = rank >= ladder.indexOf("objects");
   const pointer = fc.constantFrom(...names[place], ...(objects && place === "main" ? ["h.s"] : []));
   const connection = fc.constantFrom(...lines[place]);
   const weighted: { weight: number; arbitrary: fc.Arbitrary<Statement> }[] = [];
@@ -91,7 +105,7 @@ function statement(scope: Scope, depth: number): fc.Arbitrary<Statement> {
         : fc.record({ kind: fc.constant("helper" as const), name: fc.constant(name), first: pointer, second: fc.constantFrom("true", "false", "p") }),
     );
   }
-  if (rank >= 5 && place !== "method") {
+  if (rank >= 5 && (place === "main" || place === "helper")) {
     const record = fc.constantFrom("box" as const, "box" as const, "same" as const, "pair" as const);
     const field = fc.constantFrom("x" as const, "y" as const);
     add(1, fc.record({ kind: fc.constant("store" as const), record, field, from: pointer }));
@@ -102,17 +116,18 @@ function statement(scope: Scope, depth: number): fc.Arbitrary<Statement> {
     const times = fc.constantFrom(1 as const, 2 as const, "within" as const, ...(place === "main" ? ["each" as const] : []));
     if (depth > 0) add(1, fc.record({ kind: fc.constant("closure" as const), body: inner(), times }));
   }
+  if (scope.side !== null) for (const [weight, arbitrary] of extras(scope, depth, pointer, connection, inner)) add(weight, arbitrary);
   if (objects && place === "main") {
     const from = fc.oneof(pointer, fc.constant(""));
-    add(3, fc.record({ kind: fc.constant("method" as const), name: fc.constantFrom("load" as const, "close" as const), flag: fc.constantFrom("true", "false", "p") }));
+    add(3, fc.record({ kind: fc.constant("method" as const), name: fc.constantFrom("load" as const, "close" as const, ...(scope.side === "classes" ? (["open"] as const) : [])), flag: fc.constantFrom("true", "false", "p") }));
     add(1, fc.record({ kind: fc.constant("make" as const), from }));
     if (depth > 0) add(1, fc.record({ kind: fc.constant("using" as const), from, loads: fc.boolean(), body: inner() }));
   }
   return fc.oneof(...weighted);
 }
 
-function conditions(place: Scope["place"]): fc.Arbitrary<Condition> {
-  const flags = { main: ["p", "!p", "q", "k", "!k", "p && q", "p || q", "p === q", "maybe()"], helper: ["p", "!p", "k", "maybe()"], method: ["p", "!p", "k", "this.k", "!this.k", "maybe()"] };
+export function conditions(place: Scope["place"]): fc.Arbitrary<Condition> {
+  const flags = { main: ["p", "!p", "q", "k", "!k", "p && q", "p || q", "p === q", "maybe()"], helper: ["p", "!p", "k", "maybe()"], method: ["p", "!p", "k", "this.k", "!this.k", "maybe()"], static: ["p", "!p", "maybe()"] };
   const pointer = fc.constantFrom(...names[place]);
   return fc.oneof(
     fc.record({ kind: fc.constant("null" as const), pointer, form: fc.nat(3), and: fc.constant("") }),

@@ -1,5 +1,6 @@
 import { Dialect } from "./bindings.js";
-import { isAsync, isGiver, type Block, type Helper, type Owner, type RandomProgram, type Statement } from "./syntax.js";
+import { printExtra } from "./print-sides.js";
+import { isAsync, lastOf, type Block, type Helper, type Owner, type RandomProgram, type Statement } from "./syntax.js";
 
 const natives = ["SSL_get1_session", "SSL_get_session", "SSL_SESSION_free", "SSL_SESSION_get_time", "SSL_SESSION_up_ref", "SSL_SESSION_get_id", "SSL_free", "SSL_clear"];
 
@@ -31,50 +32,80 @@ function join(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-interface Inside {
+export interface Inside {
   /** The function is async and no other function is between. */
   readonly suspends: boolean;
   /** There is an object `h`. */
   readonly owner: boolean;
   /** What it calls the connection. */
   readonly connection: string;
+  /** What the function begins with. */
+  readonly first?: string;
   /** What the function ends with. */
   readonly last: string;
   /** A constructor gives nothing but its object. */
   readonly constructs?: boolean;
+  /** No function is between it and the body of the helper of that name. */
+  readonly helper?: string;
 }
 
 const inMethod: Inside = { suspends: false, owner: false, connection: "this.ssl", last: "" };
 
-class Writer {
+export class Writer {
   private readonly lines: string[] = [];
   private depth = 0;
-  private inLoop = false;
+  inLoop = false;
+  /** Labels of the statements around, the innermost last; a block cannot be continued. */
+  labels: readonly { readonly name: string; readonly loop: boolean }[] = [];
+  private names = 0;
 
-  constructor(private readonly dialect: Dialect) {}
+  constructor(readonly dialect: Dialect) {}
+
+  /** A name that nothing else has. */
+  fresh(stem: string): string {
+    return `${stem}${++this.names}`;
+  }
 
   text(): string {
     return join(this.lines);
   }
 
   helper({ name, body, async }: Helper): void {
-    this.function(`${async ? "async " : ""}function ${name}(s, p, ssl)`, body, { suspends: async, owner: false, connection: "ssl", last: isGiver(name) ? "return s;" : "" });
+    this.function(`${async ? "async " : ""}function${name === "each" ? "*" : ""} ${name}(s, p, ssl)`, body, { suspends: async, owner: false, connection: "ssl", last: lastOf(name), helper: name });
   }
 
   class(owner: Owner): void {
-    this.open("class Owner");
+    if (owner.base !== null) {
+      this.open("class Base");
+      this.open("constructor(ssl)");
+      this.line("this.ssl = ssl;");
+      this.line(`this.s = ${this.dialect.null};`);
+      this.close();
+      this.function("open(p)", owner.base.open, inMethod);
+      this.function("close(p)", owner.base.close, inMethod);
+      this.close();
+    }
+    this.open(owner.base === null ? "class Owner" : "class Owner extends Base");
+    if (owner.base !== null) {
+      this.line(`static last = ${this.dialect.null};`);
+      this.function("static keep(s, p, ssl)", owner.base.keep, { ...inMethod, connection: "ssl" });
+      this.function("static drop(s, p, ssl)", owner.base.drop, { ...inMethod, connection: "ssl" });
+    }
     this.open("constructor(ssl, s)");
+    if (owner.base !== null) this.line("super(ssl);");
     for (const field of ["this.ssl = ssl;", "this.s = s;", "this.k = false;", "let p = false;"]) this.line(field);
     this.body(owner.begin, { ...inMethod, constructs: true });
     this.close();
     this.function("load(p)", owner.load, inMethod);
-    this.function("close(p)", owner.close, inMethod);
+    const closesFirst = owner.base?.closesFirst === true;
+    this.function("close(p)", owner.close, { ...inMethod, first: closesFirst ? "super.close(p);" : "", last: owner.base === null || closesFirst ? "" : "super.close(p);" });
     this.line("[Symbol.dispose]() { this.close(false); }");
     this.close();
   }
 
   function(head: string, body: Block, inside: Inside): void {
     this.open(head);
+    if (inside.first !== undefined && inside.first !== "") this.line(inside.first);
     this.body(body, inside);
     if (inside.last !== "") this.line(inside.last);
     this.close();
@@ -96,35 +127,38 @@ class Writer {
     if (named("box") || named("same")) head.push(`const box = { x: ${this.dialect.null}, y: ${this.dialect.null} };`);
     if (named("same")) head.push("const same = box;");
     if (named("pair")) head.push(`const pair = [${this.dialect.null}, ${this.dialect.null}];`);
+    if (named("items")) head.push("const items = [];");
+    if (named("map")) head.push("const map = new Map();");
+    if (named("set")) head.push("const set = new Set();");
     if (named("within")) head.push("const within = (run) => { try { run(); } finally { work(); } };");
     this.lines.splice(at, 0, ...head.map((line) => indent + line));
   }
 
-  private line(text: string): void {
-    this.lines.push("  ".repeat(this.depth) + text);
+  line(text: string): void {
+    this.lines.push("  ".repeat(this.depth) + text.trimStart());
   }
 
-  private open(head: string): void {
+  open(head: string): void {
     this.line(`${head} {`);
     this.depth++;
   }
 
-  private close(tail = "}"): void {
+  close(tail = "}"): void {
     this.depth--;
     this.line(tail);
   }
 
-  private block(statements: Block, inside: Inside): void {
+  block(statements: Block, inside: Inside): void {
     for (const statement of statements) this.statement(statement, inside);
   }
 
-  private nested(head: string, statements: Block, inside: Inside): void {
+  nested(head: string, statements: Block, inside: Inside): void {
     this.open(head);
     this.block(statements, inside);
     this.depth--;
   }
 
-  private native(name: string, ...args: string[]): string {
+  native(name: string, ...args: string[]): string {
     return `${this.dialect.callee(name)}(${args.join(", ")})`;
   }
 
@@ -187,10 +221,12 @@ class Writer {
         return this.line(inside.owner ? `h = new Owner(ssl, ${s.from === "" ? this.native("SSL_get1_session", "ssl") : s.from});` : "work();");
       case "using":
         return this.using(s, inside);
+      default:
+        return printExtra(this, s, inside);
     }
   }
 
-  private place(record: string, field: string): string {
+  place(record: string, field: string): string {
     return record === "pair" ? `pair[${field === "x" ? 0 : 1}]` : `${record}.${field}`;
   }
 
@@ -200,15 +236,22 @@ class Writer {
   }
 
   private closure(s: Statement & { kind: "closure" }, inside: Inside): void {
-    const inLoop = this.inLoop;
-    this.inLoop = false;
     const head = s.times === "each" ? "list.forEach(() =>" : s.times === "within" ? "within(() =>" : "{ const run = () =>";
-    this.nested(head, s.body, { ...inside, suspends: false });
-    this.inLoop = inLoop;
+    this.inFunction(() => this.nested(head, s.body, { ...inside, suspends: false, helper: "" }));
     if (typeof s.times === "string") return this.line("});");
     this.line("};");
     for (let round = 0; round < s.times; round++) this.line("run();");
     this.line("}");
+  }
+
+  /** Nothing jumps out of a function. */
+  inFunction(write: () => void): void {
+    const { inLoop, labels } = this;
+    this.inLoop = false;
+    this.labels = [];
+    write();
+    this.inLoop = inLoop;
+    this.labels = labels;
   }
 
   private using(s: Statement & { kind: "using" }, inside: Inside): void {
@@ -252,6 +295,6 @@ class Writer {
   private leave(s: Statement & { kind: "leave" }, inside: Inside): void {
     if (s.how === "break" || s.how === "continue") return this.inLoop ? this.line(`${s.how};`) : undefined;
     if (s.how === "throw") return this.line('throw new Error("stop");');
-    this.line(s.how === "give" && inside.constructs !== true ? `return ${s.pointer};` : "return;");
+    this.line(s.how === "give" && inside.constructs !== true && inside.helper !== "check" && inside.helper !== "both" ? `return ${s.pointer};` : "return;");
   }
 }

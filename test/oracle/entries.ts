@@ -35,7 +35,11 @@ function forgetModuleState(runtime: Runtime, assigned: ReadonlySet<string>): voi
   for (const { name, get, set } of runtime.moduleVariables) {
     if (!runtime.environment.contracts.has(name) && !runtime.environment.isNative(get())) set(variables.get(name) ?? runtime.world.unknown(name));
   }
-  for (const [value, known] of runtime.classes) for (const [key, bound] of statics.get(known.name) ?? []) Reflect.set(value, key, bound);
+  for (const [value, known] of runtime.classes) {
+    const native = statics.get(known.name);
+    for (const key of Object.keys(value)) if (assigned.has(key) && typeof Reflect.get(value, key) !== "function") Reflect.set(value, key, runtime.world.unknown(key));
+    for (const [key, bound] of native ?? []) Reflect.set(value, key, bound);
+  }
   const queue = runtime.world.roots.flatMap((read) => read() as unknown[]);
   const seen = new Set<unknown>();
   for (const value of queue) {

@@ -82,11 +82,18 @@ export class Environment {
     if (receiver === this.promise) return this.promiseStatic(runtime, name, args);
     if (runtime.world.unknownOf(receiver) !== undefined) return this.unknownMethod(runtime, receiver, name, args);
     const tag = Object.prototype.toString.call(receiver);
-    if (receiver instanceof this.promise) for (const argument of args) runtime.world.give(argument);
+    if (receiver instanceof this.promise) for (const argument of args) this.giveReaction(runtime, argument);
     if (/Map|Set|Array/.test(tag) && isObject(receiver) && runtime.world.makers.get(receiver) !== runtime.world.current) for (const argument of args) runtime.world.use(argument);
     if (tag === "[object WeakMap]" || tag === "[object WeakSet]") for (const argument of args) runtime.world.give(argument);
     if (name === "bind" && typeof receiver === "function") return this.bindArguments(runtime, receiver, args);
     return isObject(receiver) && runtime.open.has(receiver) ? this.openContainer(runtime, name, args) : undefined;
+  }
+
+  // A promise calls what it is given once.
+  private giveReaction(runtime: Runtime, reaction: unknown): void {
+    const known = isObject(reaction) ? runtime.functions.get(reaction) : undefined;
+    if (known === undefined) runtime.world.give(reaction);
+    else runtime.world.roots.push(() => (runtime.entered.has(known.facts.id) ? undefined : reaction));
   }
 
   // A bound function holds its arguments, for better or for worse.
@@ -201,7 +208,7 @@ export class Environment {
     if (name === "exit" || name === "abort") return runtime.world.stop("exit");
     if (name === "forEach" || name === "map" || name === "some" || name === "every" || name === "filter" || name === "find") return this.eachElement(runtime, receiver, name, args);
     if (name === "then" || name === "catch" || name === "finally") {
-      for (const argument of args) runtime.world.give(argument);
+      for (const argument of args) this.giveReaction(runtime, argument);
       const settled = runtime.settle(receiver);
       return { result: runtime.invoke(Reflect.get(settled, name), settled, args, name) };
     }
@@ -269,23 +276,32 @@ function isZero(value: unknown): boolean {
 
 const silentConsole = new Proxy({}, { get: () => () => undefined });
 
-function disposableStack(runtime: Runtime): unknown {
-  let entries: (() => unknown)[] = [];
+/** What a stack will do; `done` once it has. */
+interface Disposal {
+  run(): unknown;
+  done: boolean;
+}
+
+function disposableStack(runtime: Runtime, entries: Disposal[] = []): unknown {
+  // What it is to give back it holds until it has done so.
+  const hold = (run: () => unknown, value: unknown): undefined => {
+    const entry = { run, done: false };
+    entries.push(entry);
+    runtime.world.roots.push(() => (entry.done ? undefined : value));
+  };
   const stack = {
     use: (value: unknown) => {
-      if (isObject(value)) entries.push(() => (Reflect.get(value, Symbol.dispose) as Fn | undefined)?.call(value));
+      if (isObject(value)) entries.push({ run: () => (Reflect.get(value, Symbol.dispose) as Fn | undefined)?.call(value), done: false });
       return value;
     },
-    adopt: (value: unknown, release: Fn) => (entries.push(() => runtime.invoke(release, undefined, [value], "")), runtime.world.roots.push(() => value), value),
-    defer: (release: Fn) => (entries.push(() => runtime.invoke(release, undefined, [], "")), runtime.world.roots.push(() => release), undefined),
-    move: () => {
-      const other = disposableStack(runtime) as { defer(run: Fn): void };
-      for (const entry of entries) other.defer(entry);
-      entries = [];
-      return other;
-    },
+    adopt: (value: unknown, release: Fn) => (hold(() => runtime.invoke(release, undefined, [value], ""), value), value),
+    defer: (release: Fn) => hold(() => runtime.invoke(release, undefined, [], ""), release),
+    move: () => disposableStack(runtime, entries.splice(0)),
     dispose: () => {
-      for (const entry of entries.splice(0).reverse()) entry();
+      for (const entry of entries.splice(0).reverse()) {
+        entry.run();
+        entry.done = true;
+      }
     },
     disposeAsync: () => (stack.dispose(), runtime.environment.promise.resolve(undefined)),
     [Symbol.dispose]: () => stack.dispose(),

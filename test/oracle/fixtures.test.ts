@@ -22,6 +22,10 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/generators/coroutines.ts",
     "themes/generators/lent-and-given-elements.ts",
   ],
+  "what code that cannot be seen does with functions and lists that it is given": [
+    "themes/closures/flags-that-listeners-set.js",
+    "themes/records/asked-what-it-has.js",
+  ],
   "functions in lists of a module, bound or on prototypes": [
     "themes/independent/bound-methods.ts",
     "themes/independent/plugin-list-of-module.ts",
@@ -235,10 +239,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/async/then-chain-carries-and-loses.ts",
     "themes/independent/allsettled.ts",
     "themes/independent/async-iife.js",
-  ],
-  "a counted borrow is put where nobody is seen to release it": [
-    "themes/independent/weakref-observer.ts",
-    "themes/flow/put-into-unknown.js",
   ],
   "what pure functions answer is not remembered": [
     "themes/flow/switches-in-loops.ts",

@@ -11,8 +11,12 @@ export class Frame {
   result: unknown;
   thrown: { readonly error: unknown } | null = null;
   receiver: unknown;
+  /** It stands at a `yield`. */
+  suspended = false;
   /** The error that returning its result was, if it was one. */
   returned: { first: boolean } | null = null;
+  /** Where it was called, which for an async function is not where its caller stands when it goes on. */
+  readonly calledAt: { readonly file: number; readonly line: number } | null;
   /** Lines of its `using` declarations, where disposal is reported. */
   readonly usingLines: number[] = [];
 
@@ -25,6 +29,7 @@ export class Frame {
     readonly outer: readonly (() => unknown)[],
   ) {
     this.receiver = receiver;
+    this.calledAt = parent === null ? null : { file: parent.file, line: parent.line };
   }
 
   /** The nearest activation around this one, itself included, that has not ended. */

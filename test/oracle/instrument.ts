@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { analyzeScopes, functionAround, isAmbient, isFunctionWithBody, isReference, type Scopes } from "./scopes.js";
-import { bare, assignedInFunction, boundNames, calleeName, declaresName, defaultKeyword, isDerived, isExported, isParameterProperty, isPattern, isUsing, receiverOwner, skipWrappers, typeName, usedInFunction, usesThis, variableName } from "./syntax-facts.js";
+import { bare, assignedInFunction, boundNames, calleeName, declaresName, defaultKeyword, isDerived, isExported, isParameterProperty, isPattern, isUsing, isUsingStatement, receiverOwner, skipWrappers, typeName, usedInFunction, usesThis, variableName } from "./syntax-facts.js";
 
 /** What the runtime must know of a function of the program. */
 export interface FunctionFacts {
@@ -119,7 +119,7 @@ class Instrumenter {
     if (ts.isWhileStatement(node)) return `{${start}${label}while (${this.test(node.expression)}) ${body}}`;
     if (ts.isDoStatement(node)) return `{${start}${label}do ${body} while (${this.test(node.expression)});}`;
     if (ts.isForOfStatement(node)) {
-      const iterate = node.awaitModifier === undefined ? `$o.it($f, ${this.emit(node.expression)})` : `$o.ait($f, ${this.line(node)}, ${this.emit(node.expression)})`;
+      const iterate = node.awaitModifier === undefined ? `$o.it($f, ${this.emit(node.expression)}, ${this.line(node)})` : `$o.ait($f, ${this.line(node)}, ${this.emit(node.expression)})`;
       const keyword = node.awaitModifier === undefined ? "for" : "for await";
       const resume = node.awaitModifier === undefined ? "" : "$o.re($f);";
       const loop = `${label}${keyword} (${this.emit(node.initializer)} of ${iterate}) {${resume}$o.lp($f, ${id});${this.emit(node.statement)}}`;
@@ -249,7 +249,7 @@ class Instrumenter {
       const optionalCall = node.questionDotToken !== undefined;
       return this.link(callee.expression, callee.questionDotToken !== undefined, (base) => wrap(`$o.m($f, ${line}, ${base}, ${key}, ${this.args(node.arguments)}, ${optionalCall})`));
     }
-    if (ts.isPropertyAccessExpression(callee)) return wrap(`${this.copy(callee)}(${this.argumentList(node.arguments)})`);
+    if (ts.isPropertyAccessExpression(callee)) return wrap(`($o.l($f, ${line}), ${this.copy(callee)}(${this.argumentList(node.arguments)}))`);
     return this.link(callee, node.questionDotToken !== undefined, (base) => wrap(`$o.c($f, ${line}, ${base}, ${this.args(node.arguments)}, ${JSON.stringify(calleeName(callee))})`));
   }
 
@@ -386,7 +386,11 @@ class Instrumenter {
   }
 
   private statements(list: readonly ts.Statement[]): string {
-    return list.map((statement) => this.emit(statement)).join(";\n");
+    // What comes after a `using` declaration runs as in a `try`: the disposal happens on every way out.
+    const using = list.findIndex(isUsingStatement);
+    const rest = using < 0 || list.some((statement) => ts.isFunctionDeclaration(statement) ) ? [] : list.slice(using + 1);
+    const text = (part: readonly ts.Statement[]): string => part.map((statement) => this.emit(statement)).join(";\n");
+    return rest.length === 0 ? text(list) : `${text(list.slice(0, using + 1))};\n$o.ti($f); try {${this.statements(rest)}} finally {$o.to($f);}`;
   }
 
   private copy(node: ts.Node): string {

@@ -76,7 +76,7 @@ export class Runtime {
   }
 
   /** A property is about to be read. */
-  l(frame: Frame, line: number, value: unknown): unknown {
+  l(frame: Frame, line: number, value?: unknown): unknown {
     this.at(frame, line);
     return value;
   }
@@ -92,7 +92,9 @@ export class Runtime {
   yl(frame: Frame, line: number, value: unknown): unknown {
     this.at(frame, line);
     this.world.use(value);
+    if (value instanceof Pointer && value.reference === null) this.world.showBorrow(value);
     this.world.handOver(frame, value);
+    frame.suspended = true;
     return value;
   }
 
@@ -113,6 +115,7 @@ export class Runtime {
 
   ex(frame: Frame): void {
     if (this.stopped !== null) return;
+    if (frame.suspended) this.world.abandon(frame);
     this.world.exit(frame, frame.thrown === null ? [frame.result] : [frame.thrown.error]);
   }
 
@@ -359,14 +362,23 @@ export class Runtime {
 
   re(frame: Frame, value?: unknown): unknown {
     this.at(frame);
+    frame.suspended = false;
     return value;
   }
 
-  it(frame: Frame, value: unknown): unknown {
+  it(frame: Frame, value: unknown, line?: number): unknown {
     this.at(frame);
     if (value === null || value === undefined) this.world.stop("infeasible");
     if (isObject(value) && this.open.has(value)) return this.some(this.world.unknowns.result("elements", [value]));
-    return this.world.unknownOf(value) === undefined ? value : this.some(value);
+    if (this.world.unknownOf(value) !== undefined) return this.some(value);
+    return isObject(value) && Object.prototype.toString.call(value) === "[object Generator]" ? this.asking(frame, value as Iterator<unknown>, line) : value;
+  }
+
+  // A generator goes on where the loop asks it to, not where its body ended.
+  private asking(frame: Frame, steps: Iterator<unknown>, line: number | undefined): Iterable<unknown> {
+    const next = (): IteratorResult<unknown> => (this.at(frame, line), steps.next());
+    const close = (): IteratorResult<unknown> => (this.at(frame, line), steps.return?.() ?? { done: true, value: undefined });
+    return { [Symbol.iterator]: () => ({ next, return: close }) };
   }
 
   keys(frame: Frame, value: unknown): unknown {
@@ -431,6 +443,8 @@ export class Runtime {
     const called = this.firstEntered as Frame | null;
     this.firstEntered = outer ?? called;
     if (result instanceof this.environment.promise && receiver instanceof this.environment.promise) this.boundArguments.set(result, [receiver, ...args]);
+    // What a generator was given it holds as long as it may go on.
+    if (registered?.facts.generator === true && isObject(result)) this.boundArguments.set(result, args);
     if (result instanceof this.environment.promise && called?.facts?.async === true) this.asyncFrames.set(result, called);
     if (result instanceof this.environment.promise) void this.environment.when(result as Promise<unknown>, nothing, nothing);
     return result;

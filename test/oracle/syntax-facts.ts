@@ -10,6 +10,10 @@ export function isUsing(node: ts.VariableDeclaration): boolean {
   return keyword === "using" || keyword === "await";
 }
 
+export function isUsingStatement(node: ts.Statement): boolean {
+  return ts.isVariableStatement(node) && node.declarationList.declarations.some(isUsing);
+}
+
 export function defaultKeyword(node: ts.FunctionDeclaration): ts.Node {
   return ts.getModifiers(node)?.find((m) => m.kind === ts.SyntaxKind.DefaultKeyword) ?? node;
 }

@@ -77,7 +77,11 @@ export class World {
   /** The places of all activations that are running. */
   chain(): Place[] {
     const places: Place[] = [];
-    for (let frame = this.current; frame !== null; frame = frame.parent) if (!frame.exited) places.push({ file: frame.file, line: frame.line });
+    for (let frame = this.current; frame !== null; frame = frame.parent) {
+      if (frame.exited) continue;
+      places.push({ file: frame.file, line: frame.line });
+      if (frame.calledAt !== null && frame.facts?.async === true) places.push(frame.calledAt);
+    }
     return places;
   }
 
@@ -137,8 +141,23 @@ export class World {
   /** Whoever is given the value may keep what can be reached from it, and release it. */
   give(value: unknown): void {
     if (!isObject(value)) return;
-    for (const pointer of reachablePointers([value], this.closures)) for (const reference of pointer.object.references) if (reference === pointer.reference) reference.given = true;
+    for (const pointer of reachablePointers([value], this.closures)) {
+      if (pointer.reference !== null) pointer.reference.given = true;
+      else this.showBorrow(pointer);
+    }
     if (!(value instanceof Pointer)) this.roots.push(() => value);
+  }
+
+  /** Who gets a borrowed pointer may give back a reference that came with another one: that it is lost is not sure then. */
+  showBorrow(pointer: Pointer): void {
+    if (pointer.object.held !== undefined) pointer.object.failed = true;
+  }
+
+  /** A generator was left at a `yield`: that counts as a call that throws, for what it holds and for what it was given. */
+  abandon(frame: Frame): void {
+    if (this.settings.checkThrowingCalls) return;
+    for (const reference of this.references) if (reference.frame === frame) reference.given = true;
+    for (const pointer of reachablePointers(frame.args, this.closures)) pointer.object.failed = true;
   }
 
   enter(facts: FunctionFacts | null, file: number, receiver: unknown, args: readonly unknown[], outer: readonly (() => unknown)[]): Frame {
