@@ -54,7 +54,7 @@ function keepForLater(state: State, content: Value, event: Event): void {
  * Somebody may call a function from now on, at any time: flags that it sets are not known any more, nor is what it puts
  * into lists. What a pointer is stays known: that it is replaced behind the back of this code would be a guess.
  */
-export function forgetWritten(act: Activation, state: State, value: Value, seen: Set<FunctionInfo> = new Set()): void {
+export function forgetWritten(act: Activation, state: State, value: Value, seen = new Set<FunctionInfo>()): void {
   for (const { fn, cells } of functionsIn(state, value)) {
     if (cells.size === 0 || seen.has(fn)) continue;
     seen.add(fn);

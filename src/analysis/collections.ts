@@ -71,8 +71,10 @@ export function callArray(model: Model, call: BuiltinCall): void {
       return k(state, returned(receiver));
     }
     case "get": {
-      const found = computedField(list, args[0]?.value ?? undefinedValue);
-      if (!found) giveComputed(state, list, args[0]?.value ?? undefinedValue);
+      const key = args[0]?.value ?? undefinedValue;
+      const found = computedField(list, key);
+      if (!found && isWithout(list, key)) return k(state, returned(undefinedValue));
+      if (!found) giveComputed(state, list, key);
       return k(state, returned(found ?? { ...state.unknown(), hint: receiver.hint }));
     }
     case "pop":

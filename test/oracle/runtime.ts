@@ -130,6 +130,8 @@ export class Runtime {
     this.unsayReturn(frame);
     const before = this.world.events.length;
     if (frame.facts !== null) this.world.use(value);
+    // A record that is made to be handed out may count as a use of what is in it.
+    if (isObject(value) && this.world.makers.get(value) === frame) for (const part of Object.values(value)) this.world.use(part, false);
     frame.returned = this.world.events[before] ?? null;
     frame.result = value;
     frame.thrown = null;

@@ -81,6 +81,7 @@ export class World {
       if (frame.exited) continue;
       places.push({ file: frame.file, line: frame.line });
       if (frame.calledAt !== null && frame.facts?.async === true) places.push(frame.calledAt);
+      for (const line of frame.usingLines) places.push({ file: frame.file, line });
     }
     return places;
   }
@@ -89,7 +90,7 @@ export class World {
   handOver(frame: Frame, value: unknown): void {
     const pointers = reachablePointers([value], this.closures);
     for (const reference of this.references) {
-      if (reference.frame === frame && [...pointers].some((pointer) => pointer.reference === reference)) this.inherit(reference, frame.parent?.alive() ?? null);
+      if (reference.frame === frame && [...pointers].some((pointer) => pointer.reference === reference || (reference.counted && pointer.object === reference.object))) this.inherit(reference, frame.parent?.alive() ?? null);
     }
   }
 
