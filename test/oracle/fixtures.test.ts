@@ -20,7 +20,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "a generator that is left at a yield, or whose body a loop runs": [
     "themes/generators/coroutines-clean.ts",
     "themes/generators/coroutines.ts",
-    "themes/generators/lent-and-given-elements.ts",
   ],
   "what code that cannot be seen does with functions and lists that it is given": [
     "themes/closures/flags-that-listeners-set.js",
