@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
+import { parserOfTypeScript } from "./scripts/parser-of-typescript.mjs";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 const external = Object.keys(dependencies).filter((name) => name !== "ts-morph");
@@ -14,7 +15,8 @@ export default defineConfig([
     input: { main: "dist/src/cli/main.js", worker: "dist/src/project/worker.js", analyzer: "dist/src/project/analyzer.js" },
     platform: "node",
     external,
-    plugins: [onlyTypeScript(), asCommonJs()],
+    plugins: [parserOfTypeScript(), asCommonJs()],
+    treeshake: { propertyReadSideEffects: false, unknownGlobalSideEffects: false, manualPureFunctions: ["diag"] },
     output: { dir: "dist/bundle", format: "cjs", cleanDir: true, entryFileNames: "[name].js", chunkFileNames: "[name].js" },
   },
   // The plugin is imported. The analyzer above is what it requires when a file is worth it; the library lies beside it.
@@ -26,19 +28,6 @@ export default defineConfig([
     output: { dir: "dist/bundle", format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name].mjs" },
   },
 ]);
-
-// Of ts-morph nothing is used but the TypeScript in it: its own code and the library texts beside it need not be loaded.
-function onlyTypeScript() {
-  const source = `
-    import { createRequire } from "node:module";
-    export const ts = createRequire(createRequire(import.meta.url).resolve("ts-morph"))("@ts-morph/common/dist/typescript.js");
-  `;
-  return {
-    name: "only-typescript",
-    resolveId: (id) => (id === "ts-morph" ? "\0typescript" : null),
-    load: (id) => (id === "\0typescript" ? source : null),
-  };
-}
 
 function asCommonJs() {
   return {

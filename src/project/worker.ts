@@ -5,4 +5,4 @@ import type { AnalysisSettings } from "./settings.js";
 
 /** A worker thread: gets programs, gives results. */
 const settings = workerData as AnalysisSettings;
-parentPort?.on("message", (program: ProgramInput) => parentPort?.postMessage(analyzeContained(program, settings)));
+parentPort?.on("message", (programs: readonly ProgramInput[]) => parentPort?.postMessage(programs.map((program) => analyzeContained(program, settings))));

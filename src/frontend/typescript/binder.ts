@@ -16,7 +16,7 @@ export function bindNames(source: ts.SourceFile): ScopeTable {
   return binder.resolve();
 }
 
-const { SyntaxKind } = ts;
+const SyntaxKind = ts.SyntaxKind;
 
 interface Use {
   readonly node: ts.Node;

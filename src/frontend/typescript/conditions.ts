@@ -7,7 +7,7 @@ import { commaParts, effect, evaluate, into, value } from "./expressions.js";
 import { equality, isEquality } from "./operators.js";
 import { isLogicalOperator, unwrap } from "./syntax.js";
 
-const { SyntaxKind } = ts;
+const SyntaxKind = ts.SyntaxKind;
 
 type Logical = ts.BinaryExpression;
 

@@ -13,7 +13,7 @@ import { jsx } from "./jsx.js";
 import { arrayLiteral, objectLiteral } from "./literals.js";
 import { isAssignmentOperator, isLogicalOperator, isTransparent, namedType, type Transparent, unwrap } from "./syntax.js";
 
-const { SyntaxKind } = ts;
+const SyntaxKind = ts.SyntaxKind;
 
 /**
  * Evaluates an expression and gives the variable that holds its value: a source variable itself where that is safe. `until`: the

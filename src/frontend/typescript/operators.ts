@@ -8,7 +8,7 @@ import { nullLiteral } from "./nulls.js";
 import { assignPattern, assignPlace, isPattern, type Place, place, readPlace, writePlace } from "./patterns.js";
 import { isAssignmentOperator, isLogicalOperator, unwrap, unwrapAll } from "./syntax.js";
 
-const { SyntaxKind } = ts;
+const SyntaxKind = ts.SyntaxKind;
 
 /** `target = value` and the compound assignments; gives the variable that holds the assigned value. */
 export function assignment(fn: FunctionContext, node: ts.BinaryExpression, to: Target | null): VariableId {

@@ -9,10 +9,10 @@ export interface SyntaxProblem {
   readonly end: number;
 }
 
-/** Parses one file by its extension. The tree is there even when the text has errors. */
-export function parse(id: ModuleId, text: string): { source: ts.SourceFile; problems: SyntaxProblem[] } {
+/** Parses one file by its extension. The tree is there even when the text has errors. `create`: of the TypeScript that is to understand the tree. */
+export function parse(id: ModuleId, text: string, create = ts.createSourceFile): { source: ts.SourceFile; problems: SyntaxProblem[] } {
   const kind = scriptKind(id);
-  const source = ts.createSourceFile(id, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: commentsToParse(text, kind) }, true, kind);
+  const source = create(id, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: commentsToParse(text, kind) }, true, kind);
   return { source, problems: parseDiagnostics(source).map(toProblem) };
 }
 
@@ -50,6 +50,6 @@ function parseDiagnostics(source: ts.SourceFile): readonly ts.DiagnosticWithLoca
 }
 
 function toProblem(diagnostic: ts.DiagnosticWithLocation): SyntaxProblem {
-  const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, " ");
-  return { message, start: diagnostic.start, end: diagnostic.start + diagnostic.length };
+  const { messageText } = diagnostic;
+  return { message: typeof messageText === "string" ? messageText : messageText.messageText, start: diagnostic.start, end: diagnostic.start + diagnostic.length };
 }

@@ -15,7 +15,7 @@ import { nullLiteral } from "./nulls.js";
 import { disposed, isUsing } from "./using.js";
 import { isAmbient, unwrap } from "./syntax.js";
 
-const { SyntaxKind } = ts;
+const SyntaxKind = ts.SyntaxKind;
 
 /** Lowers statements in a row. What follows a `using` declaration is the body of its clean-up. */
 export function statements(fn: FunctionContext, list: readonly ts.Statement[], from = 0): void {

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 
 // Whatever is asked of every node is answered from its kind alone: the compiler's own tests are reached through accessors.
-const { SyntaxKind } = ts;
+const SyntaxKind = ts.SyntaxKind;
 
 /** The expression inside parentheses and type assertions; `s!` stays. */
 export function unwrap(node: ts.Expression): ts.Expression {

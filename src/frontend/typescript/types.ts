@@ -34,7 +34,7 @@ export class TypesOfProgram {
   }
 
   #start(): { readonly program: ts.Program; readonly checker: ts.TypeChecker } {
-    const program = ts.createProgram({ rootNames: this.sources.map(({ path }) => path), options, host: hostOf(this.sources, this.resolve) });
+    const program = whole().ts.createProgram({ rootNames: this.sources.map(({ path }) => path), options, host: hostOf(this.sources, this.resolve) });
     return { program, checker: program.getTypeChecker() };
   }
 
@@ -65,7 +65,7 @@ function hostOf(sources: readonly TypedSource[], resolve: TypesOfProgram["resolv
   return {
     getSourceFile: (name) => {
       const text = texts.get(name);
-      return text === undefined ? (name.startsWith("/lib/") ? libraryFile(name) : undefined) : parse(name, text).source;
+      return text === undefined ? (name.startsWith("/lib/") ? libraryFile(name) : undefined) : parse(name, text, whole().ts.createSourceFile).source;
     },
     resolveModuleNameLiterals: (literals, from) =>
       literals.map(({ text }) => {
@@ -88,16 +88,15 @@ function extensionOf(path: string): string {
   return /\.d\.[cm]?ts$|\.[^./]+$/.exec(path)?.[0] ?? ts.Extension.Ts;
 }
 
+// The type checker and the declarations of the language's own library come with ts-morph, of which otherwise only the
+// parser is needed: it is loaded when the first question comes. The declarations never change, and are parsed once.
+const require = createRequire(import.meta.url);
+const whole = (): typeof tsMorph => require("ts-morph") as typeof tsMorph;
 let library: ReadonlyMap<string, ts.SourceFile> | null = null;
 
-const require = createRequire(import.meta.url);
-
-// The declarations of the language's own library come with ts-morph, of which nothing else is needed: it is loaded when
-// they are first asked for. They never change, and are parsed once.
 function libraryFile(name: string): ts.SourceFile | undefined {
   if (library === null) {
-    const { Project } = require("ts-morph") as typeof tsMorph;
-    const project = new Project({ useInMemoryFileSystem: true, compilerOptions: options });
+    const project = new (whole().Project)({ useInMemoryFileSystem: true, compilerOptions: options });
     project.createSourceFile("/empty.ts", "");
     library = new Map(project.getProgram().compilerObject.getSourceFiles().map((source) => [posix.basename(source.fileName), source]));
   }
