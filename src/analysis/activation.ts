@@ -1,11 +1,12 @@
 import type { BlockId, SourceRange, VariableId } from "../ir/types.js";
 import type { Site } from "../findings.js";
+import { Alike } from "./alike.js";
 import { describe, restrict } from "./canonical.js";
 import { capturedValue } from "./captured.js";
 import { siteOf, makeEvent, type Engine } from "./engine.js";
 import { checkExit, leaveToClasses, leaveToOthers } from "./exits.js";
 import { assume, truthOf } from "./facts.js";
-import { addPath, anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, holdsReference, isAhead, keptIds, mostDiverse } from "./forget.js";
+import { addPath, anchoredIds, dropComputed, dropDead, dropFields, forgetComparisons, forgetDepths, forgetFacts, forgetThrown, holdsReference, isAhead, keptIds, mostDiverse } from "./forget.js";
 import { deathsOf, liveAfter, type Graph } from "./graph.js";
 import { freshId, type Event, type JsRecord, type State } from "./state.js";
 import { mergeComplements, type Describe } from "./join.js";
@@ -16,6 +17,7 @@ import { settleChains, settleNatives } from "./async.js";
 import { presenceOf } from "./presence.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { transfer } from "./transfer.js";
+import { waitAt, type Waiting } from "./waiting.js";
 import { canWiden, isBare, widen } from "./widen.js";
 import { undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
@@ -39,22 +41,6 @@ export type Continuation = (state: State, completion: Completion) => void;
 export interface Position {
   readonly block: BlockId;
   readonly index: number;
-}
-
-/** A place where states meet: the start of a block, or after a call. */
-interface Waiting {
-  readonly at: Position;
-  readonly visited: Set<number>;
-  pending: State[];
-  /** Of those that came, the ones that were found to be worth following. */
-  chosen: State[];
-  kept: number;
-  /** Those kept that had no pointer in hand. */
-  bare: number;
-  /** What stands for the states without a pointer once there are too many. */
-  wide: State | null;
-  /** A way leads from it back to it. */
-  again: boolean;
 }
 
 /** One function followed from one entry state, over all paths. */
@@ -183,7 +169,7 @@ export class Activation {
 
   enter(block: BlockId, state: State): void {
     let waiting = this.#blocks.get(block);
-    if (!waiting) this.#blocks.set(block, (waiting = { at: { block, index: 0 }, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null, again: false }));
+    if (!waiting) this.#blocks.set(block, (waiting = waitAt({ block, index: 0 })));
     this.#await(waiting, state);
   }
 
@@ -191,7 +177,7 @@ export class Activation {
   resume(at: Position, state: State, again = false): void {
     const key = `${at.block}.${at.index}`;
     let waiting = this.#points.get(key);
-    if (!waiting) this.#points.set(key, (waiting = { at, visited: new Set(), pending: [], chosen: [], kept: 0, bare: 0, wide: null, again: false }));
+    if (!waiting) this.#points.set(key, (waiting = waitAt(at)));
     waiting.again ||= again;
     this.#await(waiting, state);
   }
@@ -209,7 +195,7 @@ export class Activation {
     this.engine.wake(this);
   }
 
-  // States that meet: equal ones are one; past the bound those are kept that show the most different facts.
+  // States that meet: equal ones are one; past a few, so are those that hold the same pointers. Past the bound those are kept that show the most different facts.
   #select(waiting: Waiting, states: readonly State[]): State[] {
     const { block, index } = waiting.at;
     // So many were kept that each further one would be dropped, whatever it is.
@@ -220,7 +206,7 @@ export class Activation {
       dropDead(this, block, live, state);
       dropComputed(state);
       leaveToClasses(this, state, live);
-      forgetOwners(state, () => ({ values: [...state.vars.values()], ids: [...state.frame.values(), ...anchoredIds(this, state)] }));
+      forgetOwners(state, () => ({ values: [...state.vars.values()], ids: [...state.frame.values(), ...anchoredIds(this, state, block)] }));
       dropFields(this, block, state);
       leaveToOthers(this, state, live, () => [...state.frame.values(), ...keptIds(this, state)]);
     }
@@ -234,21 +220,22 @@ export class Activation {
       waiting.visited.add(mark);
       marks.set(state, mark);
       restrict(state, numbering);
+      forgetThrown(state, numbering);
       return true;
     };
     for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, write) : states) if (isFresh(state)) fresh.push(state);
     const bare = waiting.bare + fresh.filter(isBare).length;
     if (waiting.wide === null && bare <= this.engine.maxBare) {
       if (index === 0) waiting.bare = bare;
-      return this.#bounded(waiting, fresh);
+      return this.#bounded(waiting, fresh, isFresh);
     }
     const kept = this.#thin(waiting, fresh);
     for (const state of fresh) if (!kept.includes(state)) waiting.visited.delete(marks.get(state)!);
     if (waiting.wide && kept.length < fresh.length) {
       const wide = waiting.wide.fork();
-      if (isFresh(wide)) return [wide, ...this.#bounded(waiting, kept)];
+      if (isFresh(wide)) return [wide, ...this.#bounded(waiting, kept, isFresh)];
     }
-    return this.#bounded(waiting, kept);
+    return this.#bounded(waiting, kept, isFresh);
   }
 
   // Past a few states, those without a pointer in hand are one that holds what they agree on; the others stay.
@@ -265,17 +252,20 @@ export class Activation {
     return this.engine.strained ? 8 : this.engine.maxStates;
   }
 
-  #bounded(waiting: Waiting, fresh: State[]): State[] {
+  #bounded(waiting: Waiting, fresh: State[], isFresh: (state: State) => boolean): State[] {
+    const { block, index } = waiting.at;
     // After a call equal states become one; how many there may be is decided where blocks begin.
-    if (waiting.at.index > 0) return fresh;
+    if (index > 0) return fresh;
     const most = this.#most;
-    const room = most - waiting.kept;
-    if (fresh.length <= room) {
+    if (waiting.alike === null && waiting.kept + fresh.length <= Math.min(most, this.engine.maxApart)) {
       waiting.kept += fresh.length;
       return fresh;
     }
+    waiting.alike ??= new Alike(this, block, most);
+    const joined = waiting.alike.add(fresh);
+    if (joined !== null) return joined.filter(isFresh);
     this.engine.giveUp(this.fn, `more than ${this.engine.maxStates} states are possible at one place`);
-    const kept = mostDiverse(fresh, Math.max(room, waiting.kept < 3 * most ? 2 : 0));
+    const kept = mostDiverse(fresh, Math.max(most - waiting.kept, waiting.kept < 3 * most ? 2 : 0));
     waiting.kept += kept.length;
     return kept;
   }
@@ -283,7 +273,7 @@ export class Activation {
   #describe(block: BlockId, state: State): ReturnType<Describe> {
     const roots = [...state.vars].sort(([a], [b]) => a - b);
     const cells = [...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell);
-    const ids = [...cells, ...anchoredIds(this, state)];
+    const ids = [...cells, ...anchoredIds(this, state, block)];
     return (omit) => {
       const described = describe(state, { roots, ids, dependents: false, sites: true, omit, global: (id) => isAhead(this, block, id) });
       addPath(described.digest, state);

@@ -3,7 +3,7 @@ import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
 import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin } from "./builtins.js";
-import { describe, eventKey, hiddenReferences, transplant, type Numbering } from "./canonical.js";
+import { describe, eventKey, hiddenReferences, transplant, wholeNumbering, type Numbering } from "./canonical.js";
 import { abandonInstance } from "./construction.js";
 import { deferClosure, forgetWritten } from "./closures.js";
 import { answerOf, makeEvent, wrapEvent } from "./engine.js";
@@ -372,24 +372,6 @@ function saturate(state: State, fresh: ReadonlySet<number>): void {
 
 function dropFacts(state: State, numbering: Numbering): void {
   for (const [key, fact] of state.facts) if (fact.value.kind === "entity" && numbering.ids.has(fact.value.id)) state.deleteFact(key);
-}
-
-// An outcome is put back for each caller that waits, and for each of its states.
-const numbered = new WeakMap<State, Numbering>();
-
-function wholeNumbering(state: State): Numbering {
-  const known = numbered.get(state);
-  if (known) return known;
-  const all = describe(state, { roots: [], ids: [...new Set([...state.cells.keys(), ...state.records.keys(), ...state.objects.keys()])], dependents: false, sites: false }).numbering;
-  for (const token of state.tokens.keys()) all.token(token);
-  for (const fact of state.facts.values()) addEntities(fact.value, all);
-  numbered.set(state, all);
-  return all;
-}
-
-function addEntities(value: Value, numbering: Numbering): void {
-  if (value.kind === "entity") numbering.id(value.id);
-  if (value.kind === "expression") value.operands.forEach((operand) => addEntities(operand, numbering));
 }
 
 // What the callee did to the caller's objects is judged here, if they are the caller's own; else further up.

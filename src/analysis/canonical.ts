@@ -6,7 +6,11 @@ import { children, constantKey, renameValue, type Value } from "./values.js";
 /** Canonical numbers of ids and tokens, in the order of their discovery. Ids below zero are global and keep their number. */
 export class Numbering {
   /** Key of the value that is left out: what is known of it does not show. */
-  constructor(readonly omit: string | null = null) {
+  constructor(
+    readonly omit: string | null = null,
+    /** Values of which only that they are there is written down. */
+    readonly plain: ((value: Value) => boolean) | null = null,
+  ) {
     this.#omitted = omit !== null && /^e-?\d+$/.test(omit) ? Number(omit.slice(1)) : 0;
   }
 
@@ -51,6 +55,8 @@ export interface DescribeOptions {
   readonly dependents: boolean;
   /** Key of a value: states that differ only in what they know of it have the same digest. */
   readonly omit?: string | null;
+  /** Values of which only that they are there shows: states that differ only in them have the same digest. */
+  readonly plain?: (value: Value) => boolean;
   /** Of the references to an object that no value carries, one stands for all. */
   readonly cap?: boolean;
   /** Keep apart references that were obtained at different places. */
@@ -61,7 +67,7 @@ export interface DescribeOptions {
 
 /** A digest that is equal for states that differ only in the choice of ids, with the numbering that shows it. More can be added to it. */
 export function describe(state: State, options: DescribeOptions): { digest: Digest; numbering: Numbering } {
-  const numbering = new Numbering(options.omit ?? null);
+  const numbering = new Numbering(options.omit ?? null, options.plain ?? null);
   const digest = new Digest();
   const cap = options.cap === true;
 
@@ -95,9 +101,10 @@ export function describe(state: State, options: DescribeOptions): { digest: Dige
 }
 
 // What stands before each part, so that no two sequences of parts look alike.
-const tag = { omitted: 1, entity: 2, constant: 3, expression: 4, function: 5, native: 6, builtin: 7, class: 8, cell: 9, record: 10, object: 11, reference: 12, moreReferences: 13, token: 14, none: 15, string: 16 };
+const tag = { omitted: 1, entity: 2, constant: 3, expression: 4, function: 5, native: 6, builtin: 7, class: 8, cell: 9, record: 10, object: 11, reference: 12, moreReferences: 13, token: 14, none: 15, string: 16, plain: 17 };
 
 function addValue(digest: Digest, value: Value, numbering: Numbering): void {
+  if (numbering.plain?.(value)) return digest.number(tag.plain);
   switch (value.kind) {
     case "entity":
       if (numbering.isOmitted(value.id)) digest.number(tag.omitted);
@@ -197,10 +204,11 @@ function addRecord(digest: Digest, record: JsRecord, numbering: Numbering): void
   digest.text(record.kind);
   digest.number((record.shared ? (record.lent ? 1 : 2) : 0) + (record.overflow ? 4 : 0));
   digest.text(record.status);
-  digest.number(record.fields.size);
-  for (const key of sortedKeys(record.fields)) {
+  const fields = numbering.plain === null ? record.fields : fieldsThatShow(record, numbering.plain);
+  digest.number(fields.size);
+  for (const key of sortedKeys(fields)) {
     digest.text(key);
-    addValue(digest, record.fields.get(key)!, numbering);
+    addValue(digest, fields.get(key)!, numbering);
   }
   addValues(digest, record.items, numbering);
   digest.number(record.computed.length);
@@ -215,6 +223,11 @@ function addRecord(digest: Digest, record: JsRecord, numbering: Numbering): void
     addOptional(digest, pair.get, numbering);
     addOptional(digest, pair.set, numbering);
   }
+}
+
+// That a field of an object of others was read says nothing of it.
+function fieldsThatShow({ kind, fields }: JsRecord, plain: (value: Value) => boolean): ReadonlyMap<string, Value> {
+  return kind === "open" ? new Map([...fields].filter(([, value]) => !plain(value))) : fields;
 }
 
 function sortedKeys(fields: ReadonlyMap<string, unknown>): Iterable<string> {
@@ -318,7 +331,7 @@ function addFacts(digest: Digest, state: State, numbering: Numbering): void {
   if (state.facts.size === 0) return;
   const sum = new Sum();
   for (const [key, fact] of state.facts) {
-    if (key === numbering.omit || !mentionsOnly(fact.value, numbering)) continue;
+    if (key === numbering.omit || !mentionsOnly(fact.value, numbering) || (numbering.plain !== null && !isNumbered(fact.value, numbering))) continue;
     const one = new Digest();
     addSubject(one, fact.value, numbering);
     one.number(fact.truth === undefined ? 0 : fact.truth ? 1 : 2);
@@ -328,6 +341,10 @@ function addFacts(digest: Digest, state: State, numbering: Numbering): void {
     sum.add(one);
   }
   sum.addTo(digest);
+}
+
+function isNumbered(value: Value, numbering: Numbering): boolean {
+  return value.kind === "entity" ? numbering.ids.has(value.id) : children(value).every((child) => isNumbered(child, numbering));
 }
 
 /** True when every entity in the value has a number. */
@@ -365,6 +382,24 @@ export function transplant(from: State, into: State, numbering: Numbering, id: (
   for (const fact of from.facts.values()) {
     if (mentionsOnly(fact.value, numbering)) into.setFact({ ...fact, value: value(fact.value) });
   }
+}
+
+const numbered = new WeakMap<State, Numbering>();
+
+/** A number for everything that a finished state holds: an outcome is put back for each caller that waits, and for each of its states. */
+export function wholeNumbering(state: State): Numbering {
+  const known = numbered.get(state);
+  if (known) return known;
+  const all = describe(state, { roots: [], ids: [...new Set([...state.cells.keys(), ...state.records.keys(), ...state.objects.keys()])], dependents: false, sites: false }).numbering;
+  for (const token of state.tokens.keys()) all.token(token);
+  for (const fact of state.facts.values()) addEntities(fact.value, all);
+  numbered.set(state, all);
+  return all;
+}
+
+function addEntities(value: Value, numbering: Numbering): void {
+  if (value.kind === "entity") numbering.id(value.id);
+  if (value.kind === "expression") value.operands.forEach((operand) => addEntities(operand, numbering));
 }
 
 // Most of what a call gives back it was given: a record in which nothing has another id stays the same one.

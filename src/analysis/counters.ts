@@ -1,3 +1,4 @@
+import { resultsOf } from "../ir/uses.js";
 import type { FunctionInfo } from "./values.js";
 
 /** What is known of the variables of a function that count. */
@@ -20,15 +21,19 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
   const compared = new Map<number, number>();
   const copies: [number, number][] = [];
   const pairs: [number, number][] = [];
+  // What a variable holds by default says nothing of what it was given.
+  const others = new Set<number>();
   for (const { instructions } of fn.ir.blocks) {
     for (const instruction of instructions) {
       if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") positions.add(instruction.key.computed);
       if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
       if (instruction.op === "constant" && typeof instruction.value === "number" && isFixed(fn, instruction.to)) numbers.set(instruction.to, instruction.value);
+      else if (instruction.op !== "declare") for (const variable of resultsOf(instruction)) others.add(variable);
       if (instruction.op === "compare") pairs.push([instruction.left, instruction.right]);
       if (instruction.op === "pure" && comparisons.has(instruction.operator)) pairs.push([instruction.operands[0]!, instruction.operands[1]!]);
     }
   }
+  for (const variable of others) numbers.delete(variable);
   for (const [to, from] of copies) if (positions.has(to)) positions.add(from);
   for (const [left, right] of pairs) {
     const bound = numbers.get(right) ?? numbers.get(left) ?? constantOf(right) ?? constantOf(left);

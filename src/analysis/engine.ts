@@ -78,6 +78,8 @@ export class Engine {
   readonly maxSteps: number;
   readonly maxStates: number;
   readonly maxRootSteps: number;
+  /** States that are kept apart at one place whatever they differ in. */
+  readonly maxApart = 24;
   /** Top-level code has run: what module variables hold is known. */
   modulesFollowed = false;
   /** Functions that were followed from at least one entry. */

@@ -1,6 +1,6 @@
 import type { BlockId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
-import { eventKey } from "./canonical.js";
+import { eventKey, type Numbering } from "./canonical.js";
 import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
 import { callAfter } from "./later.js";
@@ -33,12 +33,20 @@ export function isAhead(act: Activation, block: BlockId, id: number): boolean {
 }
 
 /** Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values. */
-export function anchoredIds(act: Activation, state: State): number[] {
+export function anchoredIds(act: Activation, state: State, block: BlockId): number[] {
   const ids = keptIds(act, state);
   for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.facts.get(`e${token.object}`)?.truth !== false && act.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
-  if (state.thrown?.kind === "entity") ids.push(state.thrown.id);
+  if (state.thrown?.kind === "entity" && (act.graph.catches[block] || !act.graph.inLoop[block])) ids.push(state.thrown.id);
   if (act.leavesWork) for (const [id, record] of state.records) if (record.status === callAfter) ids.push(id);
   return ids;
+}
+
+/** What was thrown is of no interest once it is caught and nothing leads to it: each round of a loop would leave another one. */
+export function forgetThrown(state: State, { ids }: Numbering): void {
+  if (state.thrown?.kind !== "entity" || ids.has(state.thrown.id)) return;
+  state.thrown = null;
+  state.thrownKind = "throw";
+  state.thrownAt = null;
 }
 
 /** Ids that a caller or other code leads to. */

@@ -1,6 +1,6 @@
 import type { Block, BlockId, Instruction } from "../ir/types.js";
 import { liveness } from "../ir/liveness.js";
-import { operandsOf, resultsOf, terminatorOperands } from "../ir/uses.js";
+import { normalSuccessors, operandsOf, resultsOf, terminatorOperands } from "../ir/uses.js";
 import type { FunctionInfo } from "./values.js";
 
 /** What the exploration needs to know of a function's control-flow graph. */
@@ -14,6 +14,8 @@ export interface Graph {
   readonly liveIn: readonly ReadonlySet<number>[];
   /** True for blocks that end in a test of a temporary that nothing reads any more. */
   readonly testedLast: readonly boolean[];
+  /** True for blocks from which control comes to a handler's first look at what was thrown. */
+  readonly catches: readonly boolean[];
   /** True for blocks that may run more than once. */
   readonly inLoop: readonly boolean[];
   /** How many loops each block lies in. */
@@ -41,6 +43,7 @@ class FunctionGraph implements Graph {
   readonly liveIn: readonly ReadonlySet<number>[];
   readonly testedLast: readonly boolean[];
   readonly #blocks: readonly Block[];
+  #catches: Graph["catches"] | undefined;
   #inLoop: Graph["inLoop"] | undefined;
   #loopDepth: Graph["loopDepth"] | undefined;
   #counters: Graph["counters"] | undefined;
@@ -70,6 +73,10 @@ class FunctionGraph implements Graph {
     });
   }
 
+  get catches(): Graph["catches"] {
+    return (this.#catches ??= catches(this.#blocks));
+  }
+
   get inLoop(): Graph["inLoop"] {
     return (this.#inLoop ??= inLoop(this.#blocks, this.order, this.next));
   }
@@ -97,6 +104,23 @@ class FunctionGraph implements Graph {
   get globalsAhead(): Graph["globalsAhead"] {
     return (this.#globalsAhead ??= globalsAhead(this.#blocks, this));
   }
+}
+
+// What was thrown is set anew by each throw: only ordinary edges count.
+function catches(blocks: readonly Block[]): boolean[] {
+  const found = blocks.map(({ instructions }) => instructions.some(({ op }) => op === "catch"));
+  if (!found.includes(true)) return found;
+  const before: BlockId[][] = blocks.map(() => []);
+  for (const { id, terminator } of blocks) for (const target of normalSuccessors(terminator)) before[target]!.push(id);
+  const work = blocks.filter(({ id }) => found[id]).map(({ id }) => id);
+  for (let id = work.pop(); id !== undefined; id = work.pop()) {
+    for (const source of before[id]!) {
+      if (found[source]) continue;
+      found[source] = true;
+      work.push(source);
+    }
+  }
+  return found;
 }
 
 function keysAhead(blocks: readonly Block[], { order, next, inLoop }: Graph, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): { keys: Set<string>; calls: boolean }[] {

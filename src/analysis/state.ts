@@ -214,6 +214,19 @@ export class State {
     return new State(this);
   }
 
+  /** The same path, with nothing in it. */
+  emptied(): State {
+    const copy = this.fork();
+    copy.vars = new Map();
+    copy.frame = new Map();
+    copy.cells = new Map();
+    copy.records = new Map();
+    copy.objects = new Map();
+    copy.tokens = new Map();
+    copy.facts = new Map();
+    return copy;
+  }
+
   #own(name: "vars" | "frame" | "cells" | "records" | "objects" | "tokens" | "facts", bit: number): void {
     if ((this.#owned & bit) !== 0) return;
     const maps = this as Record<typeof name, Map<unknown, unknown>>;
