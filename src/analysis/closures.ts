@@ -186,6 +186,7 @@ function outwardVariables(act: Activation, fn: FunctionInfo): Set<number> {
 function noteInstruction(act: Activation, fn: FunctionInfo, instruction: Instruction, sources: Map<number, number>, origin: (variable: number) => number, give: (variable: number) => void, outward: Set<number>, names: Map<number, string>): void {
   switch (instruction.op) {
     case "copy":
+    case "take":
       sources.set(instruction.to, origin(instruction.from));
       return;
     case "global":

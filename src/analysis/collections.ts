@@ -1,11 +1,13 @@
 import type { BuiltinModel } from "../ir/types.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
+import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
 import { drain } from "./generators.js";
 import { computedField, giveComputed } from "./heap.js";
+import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
@@ -181,13 +183,23 @@ function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "ent
   const { act } = site;
   const list = state.records.get(receiver.id)!;
   noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(receiver));
-  deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), list.shared);
+  const event = makeEvent("escape", arg.site, "stored here");
+  const isOwn = state.tokens.size > 0 && isOwnList(act, state, receiver.id);
+  if (!isOwn) deferClosure(act, state, arg.value, event, list.shared);
   if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
   if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
   if (appendTo(state, receiver, putInside(state, arg.value))) return;
+  if (isOwn) deferClosure(act, state, arg.value, event, false);
   giveAway(act, state, [arg.value]);
   // How many of those before it are taken out again nobody counts.
   giveReferences(state, receiver);
+}
+
+// A list that nobody else has, and no object of a class: whether the functions in it are called is seen.
+function isOwnList(act: Activation, state: State, id: number): boolean {
+  if (state.records.get(id)!.shared || act.isIncoming(id)) return false;
+  const holders = [...state.records].filter(([, { kind, shared }]) => shared || (kind !== "record" && kind !== "array" && kind !== "collection" && kind !== "iterator")).map(([holder]) => holder);
+  return !reach(state, { values: [], ids: [...act.incoming, ...holders] }).ids.has(id);
 }
 
 // A container of unknown content: what goes in is stored outside, what comes out is unknown.

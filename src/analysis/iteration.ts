@@ -1,10 +1,10 @@
 import type { Instruction } from "../ir/types.js";
-import type { Activation, Position } from "./activation.js";
+import type { Activation, Completion, Position } from "./activation.js";
 import { settle } from "./async.js";
 import { pairOf } from "./builtins.js";
 import type { CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
-import { advance, makeGenerator } from "./generators.js";
+import { advance, drain, makeGenerator } from "./generators.js";
 import { memberOf } from "./heap.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
@@ -18,16 +18,21 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   const id = freshId();
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
   if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(state, source), "values", again);
-  const method = source?.class && kind !== "keys" ? (memberOf(source.class, kind === "async" ? "@@asyncIterator" : "@@iterator", false, "method") ?? memberOf(source.class, "@@iterator", false, "method")) : null;
-  if (method?.kind === "function" && method.fn.ir.generator) {
-    return iterate(act, state, makeGenerator(act, state, method, from, []), kind, again);
-  }
+  const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
+  if (own) return iterate(act, state, own, kind, again);
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const hint = from.kind === "entity" ? from.hint : "";
   const asked = kind === "async" ? null : walkOf(from);
   const walk = asked && (again || state.facts.has(valueKey(asked))) ? asked : null;
   state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hint, fields: new Map<string, Value>([["at", constant(0)], ...(known || source?.kind === "generator" ? [["over", from] as const] : walk ? [["walk", walk] as const] : [])]), overflow: !known || source.overflow });
   return entity(id);
+}
+
+// The generator that goes over an object of a class.
+function generatorOf(act: Activation, state: State, from: Value, kind: "values" | "async"): Value | null {
+  const cls = from.kind === "entity" ? act.record(state, from.id)?.class : undefined;
+  const method = cls && ((kind === "async" ? memberOf(cls, "@@asyncIterator", false, "method") : null) ?? memberOf(cls, "@@iterator", false, "method"));
+  return method?.kind === "function" && method.fn.ir.generator ? makeGenerator(act, state, method, from, []) : null;
 }
 
 /** The keys of an object or array that can be seen, those among them that are known only at run time. */
@@ -87,6 +92,36 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     }
     put(more, false, { ...more.unknown(record?.origin ?? ""), hint: record?.origin ?? "" });
   }
+  return "stop";
+}
+
+/** A pattern takes the first elements of a generator and closes it; of anything else it reads what is there. */
+export function takeElements(act: Activation, state: State, instruction: Extract<Instruction, { op: "take" }>, from: Value, site: CallSite): Step {
+  const { at } = site;
+  const put = (into: State, value: Value): void => writeVariable(act, into, instruction.to, value, instruction.range);
+  const source = generatorOf(act, state, from, "values") ?? from;
+  if (source.kind !== "entity" || state.records.get(source.id)?.kind !== "generator") {
+    put(state, from);
+    return "next";
+  }
+  const { id } = source;
+  const finish = (after: State, items: readonly Value[], more: boolean): void => {
+    const list = freshId();
+    after.setRecord(list, { ...emptyRecord, kind: "array", items, overflow: more });
+    put(after, entity(list));
+    act.resume({ block: at.block, index: at.index + 1 }, after);
+  };
+  const fail = (after: State, completion: Completion): void => act.throwFrom(at.block, after, completion, site.range);
+  const take = (before: State, items: readonly Value[]): void => {
+    const full = items.length === instruction.count;
+    advance(before, site, id, full ? "return" : "next", constant(undefined), (after, progress) => {
+      if (progress.kind === "throw") fail(after, progress.completion);
+      else if (progress.kind === "yield" && !full) take(after, [...items, progress.value]);
+      else finish(after, items, !full && progress.kind === "unknown");
+    });
+  };
+  if (instruction.count === null) drain(state, site, id, finish, fail);
+  else take(state, []);
   return "stop";
 }
 

@@ -93,6 +93,7 @@ class Flows {
         for (const { ir } of this.module.functions) if (ir.class === instruction.class) note(this.#holders, ir.id, instruction.to);
         return;
       case "copy":
+      case "take":
         // What is put into the copy is put into the thing itself.
         note(this.#next, instruction.to, instruction.from);
         return note(this.#next, instruction.from, instruction.to);

@@ -145,6 +145,7 @@ class Relevance {
       case "global":
         return this.#named(info, instruction.name);
       case "copy":
+      case "take":
         return this.#holds(info, instruction.from);
       case "closure": {
         const inner = module.functions[instruction.function];

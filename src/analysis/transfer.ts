@@ -8,7 +8,7 @@ import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
 import { load, memberOf, store } from "./heap.js";
 import { imported, membersOfModule, moduleBehind } from "./imports.js";
-import { closeIterator, iterate, nextElement } from "./iteration.js";
+import { closeIterator, iterate, nextElement, takeElements } from "./iteration.js";
 import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
@@ -122,6 +122,8 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       return put(act, state, instruction, iterate(act, state, act.read(state, instruction.from), instruction.kind, isReadAgain(act, instruction.from, at)));
     case "next":
       return nextElement(act, state, instruction, act.read(state, instruction.iterator), callSite(act, at, instruction, ""), at);
+    case "take":
+      return takeElements(act, state, instruction, act.read(state, instruction.from), callSite(act, at, instruction, ""));
     case "closeIterator":
       return closeIterator(act, state, act.read(state, instruction.iterator), callSite(act, at, instruction, ""));
     case "not": {

@@ -82,6 +82,8 @@ export function printInstruction(module: ModuleIr, instruction: Instruction): st
       return `${v(instruction.to)} = iterate ${instruction.kind} of ${v(instruction.from)}`;
     case "next":
       return `${v(instruction.to)}, ${v(instruction.done)} = next ${v(instruction.iterator)}`;
+    case "take":
+      return `${v(instruction.to)} = take ${instruction.count ?? "all"} of ${v(instruction.from)}`;
     case "closeIterator":
       return `close ${v(instruction.iterator)}`;
     case "not":

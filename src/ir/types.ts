@@ -252,6 +252,8 @@ export type Instruction = InstructionBase &
     | { readonly op: "iterate"; readonly to: VariableId; readonly from: VariableId; readonly kind: "values" | "keys" | "async" }
     /** One step: `done` becomes true or false, `to` the element. A step of an `async` iteration suspends and may reject. */
     | { readonly op: "next"; readonly to: VariableId; readonly done: VariableId; readonly iterator: VariableId }
+    /** What a pattern reads by position: `from` itself, or a list of its first `count` elements (null: all) where it is an iterator, which is then closed. */
+    | { readonly op: "take"; readonly to: VariableId; readonly from: VariableId; readonly count: number | null }
     /** The iteration is left early. */
     | { readonly op: "closeIterator"; readonly iterator: VariableId }
     | { readonly op: "not"; readonly to: VariableId; readonly from: VariableId }

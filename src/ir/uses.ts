@@ -14,6 +14,7 @@ export function operandsOf(instruction: Instruction): readonly VariableId[] {
     case "catch":
       return [];
     case "copy":
+    case "take":
     case "await":
     case "yield":
     case "iterate":

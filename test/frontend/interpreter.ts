@@ -202,6 +202,11 @@ class Machine {
         write(instruction.done, done ?? false);
         write(instruction.to, value); return;
       }
+      case "take": {
+        const from = read(instruction.from);
+        write(instruction.to, typeof from === "object" && from !== null && !Array.isArray(from) && Symbol.iterator in from ? taken(from as Iterable<unknown>, instruction.count) : from);
+        return;
+      }
       case "closeIterator": {
         const { iterator, isAsync } = read(instruction.iterator) as Iteration;
         const closed = iterator.return?.();
@@ -358,3 +363,16 @@ const binaryOperators: Readonly<Record<string, (left: number, right: number) => 
   in: (left, right) => left in (right as unknown as object),
   instanceof: (left, right) => (left as unknown) instanceof (right as unknown as new () => object),
 };
+
+function taken(from: Iterable<unknown>, count: number | null): unknown[] {
+  if (count === null) return [...from];
+  const items: unknown[] = [];
+  const iterator = from[Symbol.iterator]();
+  while (items.length < count) {
+    const { done, value } = iterator.next();
+    if (done === true) return items;
+    items.push(value);
+  }
+  iterator.return?.();
+  return items;
+}

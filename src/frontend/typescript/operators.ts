@@ -17,7 +17,7 @@ export function assignment(fn: FunctionContext, node: ts.BinaryExpression, to: T
   if (operator === SyntaxKind.EqualsToken) {
     if (!isPattern(target)) return plainAssignment(fn, node, target);
     const from = fn.protect(evaluate(fn, node.right, null), target.pos, target.end);
-    assignPattern(fn, target, from);
+    assignPattern(fn, target, from, node.right);
     return from;
   }
   const assigned = place(fn, target, node.right.end);

@@ -72,9 +72,10 @@ export function assignPlace(fn: FunctionContext, to: Place, from: VariableId, ex
   writePlace(fn, to, from, range);
 }
 
-/** Assigns the parts of a value to the places in an assignment pattern. */
-export function assignPattern(fn: FunctionContext, pattern: Pattern, from: VariableId): void {
+/** Assigns the parts of a value to the places in an assignment pattern. `source`: the expression that the value comes from, where there is one. */
+export function assignPattern(fn: FunctionContext, pattern: Pattern, value: VariableId, source: ts.Expression | null = null): void {
   if (ts.isArrayLiteralExpression(pattern)) {
+    const from = taken(fn, pattern, value, source);
     pattern.elements.forEach((element, index) => {
       if (ts.isOmittedExpression(element)) return;
       if (ts.isSpreadElement(element)) assignPart(fn, element.expression, rest(fn, element, from, indexKeys(index), "array"));
@@ -82,6 +83,7 @@ export function assignPattern(fn: FunctionContext, pattern: Pattern, from: Varia
     });
     return;
   }
+  const from = value;
   const seen: string[] = [];
   for (const property of pattern.properties) {
     if (ts.isSpreadAssignment(property)) assignPart(fn, property.expression, rest(fn, property, from, seen, "record"));
@@ -104,10 +106,11 @@ export function bindPattern(fn: FunctionContext, name: ts.BindingName, from: Var
     const binding = fn.module.scopes.declared.get(name);
     if (binding) fn.assign(binding, from, fn.range(name));
   } else if (ts.isArrayBindingPattern(name)) {
+    const list = taken(fn, name, from, source);
     name.elements.forEach((element, index) => {
       if (ts.isOmittedExpression(element)) return;
-      if (element.dotDotDotToken) bindPattern(fn, element.name, rest(fn, element, from, indexKeys(index), "array"));
-      else bindElement(fn, element, from, String(index), null);
+      if (element.dotDotDotToken) bindPattern(fn, element.name, rest(fn, element, list, indexKeys(index), "array"));
+      else bindElement(fn, element, list, String(index), null);
     });
   } else {
     const seen: string[] = [];
@@ -205,6 +208,18 @@ function rest(fn: FunctionContext, node: ts.Node, from: VariableId, except: read
   const to = fn.temp(range);
   fn.emit({ op: "object", to, kind, range });
   fn.emit({ op: "spread", object: to, from, except, range });
+  return to;
+}
+
+// What the elements of a pattern are read from by position.
+function taken(fn: FunctionContext, pattern: ts.ArrayLiteralExpression | ts.ArrayBindingPattern, from: VariableId, source: ts.Expression | null): VariableId {
+  if (source && ts.isArrayLiteralExpression(unwrapAll(source))) return from;
+  const { elements } = pattern;
+  const last = elements[elements.length - 1];
+  const all = last !== undefined && (ts.isSpreadElement(last) || (ts.isBindingElement(last) && last.dotDotDotToken !== undefined));
+  const range = fn.range(pattern);
+  const to = fn.temp(range);
+  fn.emit({ op: "take", to, from, count: all ? null : elements.length, range });
   return to;
 }
 
