@@ -60,6 +60,8 @@ export class Activation {
   entryHoldsPointers = false;
   /** Some path left a function behind that runs when this one is done. */
   leavesWork = false;
+  /** Some path left a chain of promises behind whose functions set variables of this one. */
+  leavesChains = false;
   /** The object that this constructor makes and shows nobody before it is made, or null. */
   self: number | null = null;
   readonly #tasks: (() => void)[] = [];

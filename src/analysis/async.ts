@@ -7,13 +7,26 @@ import { reach } from "./reach.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { entity, undefinedValue, type Value } from "./values.js";
-import { suspend, waitFor } from "./violations.js";
-import { callAfter, callNow } from "./later.js";
+import { endingLater, finishLate, suspend, waitFor } from "./violations.js";
+import { callAfter, callNow, othersRun } from "./later.js";
 import { callNative, forgetMissing } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
 export function settled(k: Continuation): Continuation {
-  return (state, completion) => k(state, returned(promiseOf(state, completion)));
+  return (state, completion) => {
+    const promise = promiseOf(state, completion);
+    const ending = endingLater(state);
+    k(state, returned(ending.length === 0 ? promise : answering(state, promise, ending)));
+  };
+}
+
+// A promise that also tells when references are given back.
+function answering(state: State, promise: Value, ending: readonly Value[]): Value {
+  const id = freshId();
+  const { status, items } = (promise.kind === "entity" ? state.records.get(promise.id) : undefined) ?? emptyRecord;
+  const rejected = status.startsWith("rejected");
+  state.setRecord(id, { ...emptyRecord, kind: "promise", status: rejected ? status : "fulfilled", items: [rejected ? items[0]! : promise, ...ending] });
+  return entity(id);
 }
 
 export function promiseOf(state: State, completion: Completion): Value {
@@ -26,6 +39,7 @@ export function promiseOf(state: State, completion: Completion): Value {
 /** `await`: other code runs; a promise that may reject leaves by its handler. */
 export function awaitValue(act: Activation, state: State, value: Value, site: CallSite, _at: Position, k: Continuation): Step {
   suspend(act, state, site.range, "suspended here");
+  othersRun(act, state, value);
   act.engine.forgetShared(state);
   for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
   settle(state, value, site, k, 0);
@@ -41,13 +55,16 @@ export function settle(state: State, value: Value, site: CallSite, k: Continuati
   const record = state.records.get(value.id);
   if (record?.kind === "promise" && depth < 20) {
     const [first, second, third] = record.items;
+    const ending = record.items.slice(1);
     switch (record.status.split(":")[0]) {
       case "fulfilled":
         waitFor(act, state);
+        finishLate(act, state, ending);
         if (first?.kind === "entity" && state.records.get(first.id)?.kind === "promise") return settle(state, first, site, k, depth + 1);
         return k(state, returned(first ?? undefinedValue));
       case "rejected":
         waitFor(act, state);
+        finishLate(act, state, ending);
         return reject(state, first ?? state.object("error"), "reject");
       case "native": {
         state.updateRecord(value.id, { status: "fulfilled", items: [] });

@@ -16,7 +16,7 @@ import { emptyRecord, freshId, State, type Event, type NativeObject, type Token 
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
 import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
-import { isReference, judgeLate, record, useOf } from "./violations.js";
+import { isReference, judgeRunning, record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
 export interface Arg {
@@ -339,8 +339,9 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
       if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) } };
       const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: around(found.stored.event) } : known.stored;
       const suspended = isReference(found) || !found.suspended ? (isReference(found) ? known.suspended : null) : (known.suspended ?? wrap(found.suspended));
+      const lateEnd = runsOn && found.lateEnd === "done" && known.lateEnd !== "done" ? "running" : found.lateEnd;
       const late = found.late ? { event: around(found.late.event), running: found.late.running || runsOn } : known.late;
-      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended, stored, overwritten: known.overwritten, ...(late ? { late } : {}) };
+      return { ...found, outer: known.outer, acquired: known.acquired, name: known.name, ended: found.ended ? wrap(found.ended) : known.ended, suspended, stored, overwritten: known.overwritten, ...(late ? { late } : {}), ...(lateEnd ? { lateEnd } : {}) };
     },
     (object, oldId) => {
       const known = oldObjects.get(id(oldId));
@@ -351,7 +352,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   settleKnown(state);
   for (const broadcast of callee.broadcasts) invalidateBroadcast(act, state, { ...broadcast, context: id(broadcast.context), event: around(broadcast.event) }, new Set(numbering.order));
   judgePending(site, state, callee, old, oldObjects, id, token, call);
-  for (const [number, known] of old) if (known.late?.running) judgeLate(act, state, number);
+  if ([...old.values()].some(({ late }) => late?.running)) judgeRunning(act, state);
   const completion = outcome.completion;
   const value = renameAll(completion.value, id, token);
   return [state, { ...completion, value, event: wrap(completion.event) }];

@@ -192,7 +192,7 @@ function addEntity(digest: Digest, state: State, id: number, numbering: Numberin
       if (seen === 2) digest.number(tag.moreReferences);
       continue;
     }
-    if (counted || token.outer || token.callback !== null) {
+    if (counted || token.outer || token.callback !== null || token.late?.running) {
       digest.number(tag.reference);
       digest.number(numbering.token(tokenId));
     }
@@ -262,7 +262,7 @@ function addObject(digest: Digest, object: NativeObject, numbering: Numbering): 
 function addToken(digest: Digest, token: Token, numbering: Numbering, sites: boolean): void {
   digest.text(token.kind);
   digest.text(token.status);
-  digest.number((token.outer ? 1 : 0) + (token.suspended ? 2 : 0) + (token.stored ? 4 : 0) + (token.late ? (token.late.running ? 24 : 8) : 0));
+  digest.number((token.outer ? 1 : 0) + (token.suspended ? 2 : 0) + (token.stored ? 4 : 0) + (token.late ? (token.late.running ? 24 : 8) : 0) + (token.lateEnd ? (token.lateEnd === "running" ? 96 : 32) : 0));
   digest.number(numbering.id(token.object));
   if (token.stored) digest.text(token.stored.field);
   if (sites && token.acquired && token.kind !== "borrowed" && token.kind !== "interior" && token.status === "held" && !token.outer) digest.text(eventKey(token.acquired));

@@ -79,8 +79,8 @@ function isPlain(state: State, value: Value): boolean {
 
 const writes = new WeakMap<FunctionInfo, ReadonlySet<number>>();
 
-// Variables of functions around it (program-wide numbers) that a function, or one in it, writes.
-function writtenBy(fn: FunctionInfo): ReadonlySet<number> {
+/** Variables of functions around it (program-wide numbers) that a function, or one in it, writes. */
+export function writtenBy(fn: FunctionInfo): ReadonlySet<number> {
   let known = writes.get(fn);
   if (known) return known;
   const found = new Set<number>();

@@ -3,7 +3,7 @@ import type { Activation } from "./activation.js";
 import { eventKey, type Numbering } from "./canonical.js";
 import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
-import { callAfter } from "./later.js";
+import { callAfter, chainsAhead } from "./later.js";
 import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
 
@@ -35,8 +35,14 @@ export function isAhead(act: Activation, block: BlockId, id: number): boolean {
 /** Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values. */
 export function anchoredIds(act: Activation, state: State, block: BlockId): number[] {
   const ids = keptIds(act, state);
-  for (const token of state.tokens.values()) if (token.status === "held" && !token.outer && (token.kind === "owned" || token.kind === "retained") && state.facts.get(`e${token.object}`)?.truth !== false && act.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) ids.push(token.object);
+  const grows = act.graph.inLoop[block];
+  for (const token of state.tokens.values()) {
+    if (token.status !== "held" || token.outer || state.facts.get(`e${token.object}`)?.truth === false || !act.engine.contracts.isTracked(state.objects.get(token.object)?.class ?? "")) continue;
+    // What a function that still runs will use; in a loop each round would leave another one.
+    if (token.kind === "owned" || token.kind === "retained" || (token.late?.running && !grows)) ids.push(token.object);
+  }
   if (state.thrown?.kind === "entity" && (act.graph.catches[block] || !act.graph.inLoop[block])) ids.push(state.thrown.id);
+  ids.push(...chainsAhead(act, state));
   if (act.leavesWork) for (const [id, record] of state.records) if (record.status === callAfter) ids.push(id);
   return ids;
 }

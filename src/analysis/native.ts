@@ -13,7 +13,7 @@ import { registerCallback } from "./callbacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
-import { isLost, judgeLate, livenessOf, useOf, violate } from "./violations.js";
+import { isLost, judgeRunning, livenessOf, useOf, violate } from "./violations.js";
 import { adopt, isReleased, judgeArguments, judgeContext, type NativeCall } from "./native-arguments.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
@@ -308,12 +308,12 @@ function release(call: NativeCall, state: State, value: Value): void {
   const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };
   const picked = pickReference(state, value);
   if (picked !== null) {
-    const { kind, stored } = state.tokens.get(picked)!;
+    const { kind, stored, outer, suspended } = state.tokens.get(picked)!;
     if (kind === "retained") state.updateObject(value.id, { releases: 1 });
     if (stored) act.engine.releasedStores.add(eventKey(stored.event));
-    state.updateToken(picked, { status: "released", ended, condition: null });
+    state.updateToken(picked, { status: "released", ended, condition: null, ...(outer && suspended ? { lateEnd: "done" } : {}) });
     settleDeath(state, value.id, ended);
-    judgeLate(act, state, picked);
+    judgeRunning(act, state);
     return;
   }
   if (isLost(object)) return;
@@ -347,11 +347,13 @@ function invalidate(call: NativeCall, state: State, effect: Extract<EffectContra
   if (effect.scope === "context") {
     if (options.flush === "observed" && effect.observed !== undefined) invalidateOwner(state, owner.id, effect.class, event, null);
     else invalidateContext(act, state, owner.id, effect.class, event);
+    judgeRunning(act, state);
     return;
   }
   const except = same?.kind === "entity" ? same.id : null;
   invalidateOwner(state, owner.id, effect.class, event, except);
   if (releases) state.updateObject(owner.id, { dead: true, ended: event });
+  judgeRunning(act, state);
 }
 
 // `*param` receives an object: where the argument is a box that can be seen (an array, an object), its content is set.

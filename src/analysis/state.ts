@@ -29,8 +29,10 @@ export interface Token {
   readonly stored: { readonly event: Event; readonly field: string; readonly className: string } | null;
   /** References only: where its pointer was overwritten while another one led to the same object. */
   readonly overwritten: { readonly event: Event; readonly name: string } | null;
-  /** References only: a use in an asynchronous function after it was suspended; `running`: nobody has waited for that function yet. */
+  /** A use in an asynchronous function after it was suspended; `running`: nobody has waited for that function yet. */
   readonly late?: { readonly event: Event; readonly running: boolean } | undefined;
+  /** References only: an asynchronous function gives it back after it was suspended; `running`: it need not have come that far. */
+  readonly lateEnd?: "running" | "done" | undefined;
   /** True when it belongs to a caller: judged there. */
   readonly outer: boolean;
   /** Source text or name for messages. */

@@ -18,10 +18,10 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
   switch (token.kind) {
     case "owned":
     case "retained":
-      if (token.status === "released") return state.held(token.object).length > 0 || isLost(object) ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
+      if (token.status === "released") return token.lateEnd === "running" || state.held(token.object).length > 0 || isLost(object) ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
       return token.status === "transferred" && object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
     case "borrowed":
-      if (object.dead) return { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
+      if (object.dead) return isEnding(state, token.object) ? good : { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
       return lostThrough(state, token, object, depth);
     case "interior": {
       const parent = token.parent ? livenessOf(state, token.parent, depth + 1) : good;
@@ -29,6 +29,12 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
       return parent.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: parent.cause };
     }
   }
+}
+
+// Its last reference goes in an asynchronous function that need not have come that far.
+function isEnding(state: State, object: number): boolean {
+  for (const token of state.tokens.values()) if (token.object === object && token.lateEnd === "running") return true;
+  return false;
 }
 
 // What was borrowed through a reference that was given back does not fall back to what else may keep the owner alive.
@@ -74,7 +80,7 @@ export function useOf(act: Activation, state: State, value: Value, use: Event): 
     return;
   }
   const token = state.tokens.get(whole.token);
-  if (token?.outer && token.suspended && !token.late && isReference(token)) state.updateToken(whole.token, { late: { event: use, running: false } });
+  if (token?.outer && token.suspended && !token.late && token.kind !== "interior") state.updateToken(whole.token, { late: { event: use, running: false } });
   const suspended = token?.suspended ?? state.tokens.get(value.token)?.suspended;
   if (token?.kind === "borrowed" && suspended && state.held(whole.id).length === 0) {
     soft(act, state, "no-borrow-across-suspension", value, use, suspended);
@@ -175,11 +181,33 @@ export function waitFor(act: Activation, state: State): void {
   }
 }
 
-/** A reference was given back: an asynchronous function that still runs uses it after that. */
-export function judgeLate(act: Activation, state: State, id: number): void {
+/** Somebody has waited for an asynchronous function: what it gives back it has given back by then. */
+export function finishLate(act: Activation, state: State, pointers: readonly Value[]): void {
+  for (const pointer of pointers) {
+    const token = pointer.kind === "entity" ? state.tokens.get(pointer.token) : undefined;
+    if (pointer.kind === "entity" && token?.lateEnd === "running") state.updateToken(pointer.token, { lateEnd: token.outer && act.fn.ir.async ? "done" : undefined });
+  }
+}
+
+/** References that asynchronous functions give back later, for which no promise answers yet. */
+export function endingLater(state: State): EntityValue[] {
+  const found = [...state.tokens].filter(([, token]) => token.lateEnd === "running").map(([id, token]) => entity(token.object, id));
+  if (found.length === 0) return found;
+  const answered = new Set<number>();
+  for (const { kind, items } of state.records.values()) if (kind === "promise") for (const item of items) if (item.kind === "entity") answered.add(item.token);
+  return found.filter(({ token }) => !answered.has(token));
+}
+
+/** What keeps it is gone: an asynchronous function that still runs uses it after that. */
+function judgeLate(act: Activation, state: State, id: number): void {
   const token = state.tokens.get(id);
   if (!token?.late?.running || state.objects.get(token.object)?.poisoned) return;
   const pointer = entity(token.object, id);
   const verdict = livenessOf(state, pointer);
   if (!verdict.alive) violate(act, state, verdict.rule, pointer, token.late.event, verdict.cause);
+}
+
+/** The same for whatever asynchronous functions that still run use. */
+export function judgeRunning(act: Activation, state: State): void {
+  for (const id of [...state.tokens.keys()]) judgeLate(act, state, id);
 }

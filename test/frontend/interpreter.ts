@@ -204,7 +204,7 @@ class Machine {
       }
       case "take": {
         const from = read(instruction.from);
-        write(instruction.to, typeof from === "object" && from !== null && !Array.isArray(from) && Symbol.iterator in from ? taken(from as Iterable<unknown>, instruction.count) : from);
+        write(instruction.to, isIterator(from) ? taken(from, instruction.count) : from);
         return;
       }
       case "closeIterator": {
@@ -363,6 +363,10 @@ const binaryOperators: Readonly<Record<string, (left: number, right: number) => 
   in: (left, right) => left in (right as unknown as object),
   instanceof: (left, right) => (left as unknown) instanceof (right as unknown as new () => object),
 };
+
+function isIterator(value: unknown): value is Iterable<unknown> {
+  return value instanceof Object && !Array.isArray(value) && Symbol.iterator in value;
+}
 
 function taken(from: Iterable<unknown>, count: number | null): unknown[] {
   if (count === null) return [...from];

@@ -275,6 +275,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "what runs on in an asynchronous function is told at its call": [
     "themes/async/used-after-the-call-returned-wrong.ts",
     "themes/async/used-after-the-call-returned.ts",
+    "themes/async/borrow-used-after-the-call.ts",
+    "themes/async/released-after-suspension-clean.ts",
+    "themes/async/released-after-suspension.ts",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",
