@@ -128,6 +128,15 @@ function functionsIn(state: State, value: Value): FunctionValue[] {
   return record?.kind === "record" ? [...record.fields.values()].filter((field): field is FunctionValue => field.kind === "function") : [];
 }
 
+/** A value is put where it is not followed any more: what is put into its lists later on is out of sight with them. */
+export function loseSight(state: State, value: Value): void {
+  giveReferences(state, value);
+  for (const id of reach(state, { values: [value], ids: [] }).ids) {
+    const record = state.records.get(id);
+    if (record && !record.shared && (record.kind === "array" || record.kind === "collection" || record.kind === "record")) state.setRecord(id, { ...record, shared: true, lent: true });
+  }
+}
+
 /** What a value leads to is somebody else's duty now. */
 export function giveReferences(state: State, content: Value): void {
   const reached = reach(state, { values: [content], ids: [] });

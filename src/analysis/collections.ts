@@ -2,7 +2,7 @@ import type { BuiltinModel } from "../ir/types.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
 import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
-import { deferClosure, giveReferences } from "./closures.js";
+import { deferClosure, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
 import { drain } from "./generators.js";
@@ -66,7 +66,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
           set({ computed: [...others, { key, value: value.value }], items: [...rest, value.value] });
         } else {
           set({ computed: others, items: rest, overflow: true });
-          giveReferences(state, value.value);
+          loseSight(state, value.value);
         }
         if (old) loseUnreachable(act, state, old, site.range, receiver.hint);
       }
@@ -120,11 +120,8 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "fill":
       set({ items: list.items.map(() => args[0]?.value ?? undefinedValue) });
       return k(state, returned(receiver));
-    case "splice": {
-      const all = args.length === 1 && args[0]?.value.kind === "constant" && args[0].value.value === 0;
-      set({ items: all ? [] : list.items, overflow: all ? list.overflow : true });
-      return k(state, returned(make(list.items, all ? list.overflow : true)));
-    }
+    case "splice":
+      return splice(call, receiver, list, make);
     case "delete": {
       const found = computedField(list, args[0]?.value ?? undefinedValue);
       if (found) set({ computed: list.computed.filter((entry) => entry.value !== found), items: list.items.filter((item) => valueKey(item) !== valueKey(found)) });
@@ -200,6 +197,27 @@ function isOwnList(act: Activation, state: State, id: number): boolean {
   if (state.records.get(id)!.shared || act.isIncoming(id)) return false;
   const holders = [...state.records].filter(([, { kind, shared }]) => shared || (kind !== "record" && kind !== "array" && kind !== "collection" && kind !== "iterator")).map(([holder]) => holder);
   return !reach(state, { values: [], ids: [...act.incoming, ...holders] }).ids.has(id);
+}
+
+// What is taken out goes into a list of its own. Which elements these are is known by the positions, while all elements are.
+function splice(call: BuiltinCall, receiver: Extract<Value, { kind: "entity" }>, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value): void {
+  const { state, args, k } = call;
+  const [first, count] = args.slice(0, 2).map(({ value }) => (value.kind === "constant" && typeof value.value === "number" ? value.value : undefined));
+  const start = first === undefined || first >= 0 ? first : Math.max(list.items.length + first, 0);
+  const end = args.length === 1 ? list.items.length : start === undefined || count === undefined ? undefined : start + Math.max(count, 0);
+  const all = start === 0 && args.length === 1;
+  if (start === undefined || end === undefined || (list.overflow && !all)) {
+    // Any of them may be on either side.
+    if (count !== 0) loseSight(state, receiver);
+    for (const arg of args.slice(2)) put(call, receiver, arg, false);
+    state.updateRecord(receiver.id, { overflow: true });
+    return k(state, returned(count === 0 ? make([], false) : make([], true)));
+  }
+  const removed = make(list.items.slice(start, end), list.overflow);
+  state.setRecord(receiver.id, { ...list, items: list.items.slice(0, start), overflow: false });
+  for (const arg of args.slice(2)) put(call, receiver, arg, false);
+  for (const item of list.items.slice(end)) if (!appendTo(state, receiver, item)) loseSight(state, item);
+  k(state, returned(removed));
 }
 
 // A container of unknown content: what goes in is stored outside, what comes out is unknown.

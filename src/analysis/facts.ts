@@ -46,6 +46,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
   if (right.value === undefined && strict && left.kind === "entity" && left.hint === "%element") return false;
   if (typeof right.value === "number" && right.value < leastOf(left)) return false;
+  if (isKindTest(state, left, right.value) && truthOf(state, left.operands[0]!)) return true;
   const fact = state.facts.get(valueKey(left));
   if (fact?.equals) return equalConstants(strict, fact.equals.value, right.value);
   if (fact?.not.some((other) => other === right.value)) return false;
@@ -142,6 +143,7 @@ function assumeEquality(state: State, strict: boolean, left: Value, right: Value
   if (isForm(left) && isNullConstant(right)) return assume(state, left.operands[0]!, !truth);
   if (isPointer(state, left) && isNullConstant(right)) return assume(state, left, !truth);
   if (isWord(left) && right.value === 0) return assume(state, left, !truth);
+  if (!truth && isKindTest(state, left, right.value)) return assume(state, left.operands[0]!, false);
   if (typeof right.value === "boolean" && isBoolean(left)) return assume(state, left, right.value === truth);
   if (truth) {
     if (!strict && (right.value === null || right.value === undefined)) {
@@ -272,6 +274,13 @@ function numeric(value: Value, result: number, sample: number): number | undefin
   if (value.kind === "entity") return value.id === result ? sample : undefined;
   if (value.kind !== "constant") return undefined;
   return typeof value.value === "number" || typeof value.value === "bigint" || typeof value.value === "boolean" ? Number(value.value) : undefined;
+}
+
+// `typeof p === "object"` where nobody knows what the binding makes of pointers: what is none is no pointer, its author means.
+function isKindTest(state: State, left: Value, right: Constant): left is Extract<Value, { kind: "expression" }> {
+  if (right !== "object" || left.kind !== "expression" || left.operator !== "typeof") return false;
+  const [pointer] = left.operands;
+  return pointer !== undefined && isPointer(state, pointer) && !state.tokens.get(pointer.token)?.ref?.binding;
 }
 
 // What a pointer is never, whatever its binding makes of it; where the binding is known, numbers too.

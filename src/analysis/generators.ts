@@ -107,7 +107,7 @@ const generatorCell = -1;
 const maxNesting = 2;
 
 /** As many elements of one that is taken as a whole are told apart. */
-const maxDrained = 1;
+const maxDrained = 2;
 
 type Yield = Extract<Instruction, { op: "yield" }>;
 

@@ -1,5 +1,5 @@
 import { invoke, type CallSite } from "./calls.js";
-import { deferClosure, forgetWritten, giveReferences } from "./closures.js";
+import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
@@ -251,7 +251,7 @@ export function setComputed(state: State, id: number, record: JsRecord, key: Val
   const wanted = valueKey(key);
   const entries = [...record.computed.filter((entry) => valueKey(entry.key) !== wanted), { key, value }];
   // What is no longer followed is somebody's, as far as one can tell.
-  for (const { value: dropped } of entries.slice(0, -2)) giveReferences(state, dropped);
+  for (const { value: dropped } of entries.slice(0, -2)) loseSight(state, dropped);
   state.setRecord(id, { ...record, computed: entries.slice(-2), overflow: record.overflow || entries.length > 2 });
 }
 
@@ -260,6 +260,18 @@ function element(state: State, object: EntityValue, record: JsRecord, index: num
   if (item) return item.kind === "entity" && object.hint !== "" ? { ...item, hint: object.hint } : item;
   if (record.overflow || record.shared) return remember(state, object, record, String(index));
   return undefinedValue;
+}
+
+/** Whether an object has a field of that name, its own or of its class; undefined where nobody can tell. */
+export function hasField(act: Activation, state: State, object: EntityValue, key: string): boolean | undefined {
+  const record = state.objects.has(object.id) ? undefined : act.record(state, object.id);
+  if (!record) return undefined;
+  const field = record.fields.get(key);
+  // Whether something was taken out of it or put there as nothing cannot be told.
+  if (field?.kind === "constant" && field.value === undefined) return undefined;
+  if (field && (field.kind !== "entity" || field.token !== 0 || record.kind !== "open")) return true;
+  const closed = record.kind === "record" && !record.shared && !record.overflow && record.computed.length === 0 && record.accessors === null;
+  return !field && closed && libraryMethod(act, object, key, record.kind) === null ? false : undefined;
 }
 
 /** A method of the language's own library, by name. */
@@ -364,7 +376,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
         state.setRecord(object.id, { ...record, items: [...record.items, value], overflow: true });
       } else {
         state.setRecord(object.id, { ...record, overflow: true });
-        giveReferences(state, value);
+        loseSight(state, value);
       }
     } else {
       const old = computedField(record, key);

@@ -28,10 +28,11 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   return entity(id);
 }
 
-// The generator that goes over an object of a class.
+// The generator that goes over an object, by a method of its own or of its class.
 function generatorOf(act: Activation, state: State, from: Value, kind: "values" | "async"): Value | null {
-  const cls = from.kind === "entity" ? act.record(state, from.id)?.class : undefined;
-  const method = cls && ((kind === "async" ? memberOf(cls, "@@asyncIterator", false, "method") : null) ?? memberOf(cls, "@@iterator", false, "method"));
+  const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
+  const member = (key: string): Value | null => source?.fields.get(key) ?? (source?.class ? memberOf(source.class, key, false, "method") : null);
+  const method = (kind === "async" ? member("@@asyncIterator") : null) ?? member("@@iterator");
   return method?.kind === "function" && method.fn.ir.generator ? makeGenerator(act, state, method, from, []) : null;
 }
 

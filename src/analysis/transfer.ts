@@ -6,7 +6,7 @@ import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
-import { load, memberOf, store } from "./heap.js";
+import { hasField, load, memberOf, store } from "./heap.js";
 import { imported, membersOfModule, moduleBehind } from "./imports.js";
 import { closeIterator, iterate, nextElement, takeElements } from "./iteration.js";
 import { forgetPointee } from "./pointees.js";
@@ -339,8 +339,11 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       if (known !== undefined) return constant(known);
       break;
     }
-    case "in":
+    case "in": {
+      const known = left?.kind === "constant" && right?.kind === "entity" ? hasField(act, state, right, String(left.value)) : undefined;
+      if (known !== undefined) return constant(known);
       break;
+    }
     default:
       // Other arithmetic gives a new value each time, so that loops come to rest.
       if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown();
