@@ -1,7 +1,7 @@
 import type { BlockId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { describe, transplant, wholeNumbering, type Numbering } from "./canonical.js";
-import { addPath, anchoredIds } from "./forget.js";
+import { addPath, anchoredIds, leaveLists } from "./forget.js";
 import { freshId, type JsRecord, type State } from "./state.js";
 import { children, renameValue, type Value } from "./values.js";
 import { widen } from "./widen.js";
@@ -9,10 +9,12 @@ import { widen } from "./widen.js";
 /**
  * The states of one place by the pointers that they hold: those that hold the same ones in the same places, and differ
  * only in numbers, texts, flags and unknown values, can be one state that holds what they agree on (property simulation:
- * Das, Lerner, Seigle 2002). Flags are joined only once there are too many states that differ in them.
+ * Das, Lerner, Seigle 2002). Where there are still too many, lists of pointers are no longer followed; only then flags
+ * are joined.
  */
 export class Alike {
   #groups = new Map<number, Group>();
+  #withoutLists = false;
   #coarse = false;
 
   constructor(
@@ -23,19 +25,22 @@ export class Alike {
 
   /** Takes states in; gives those that stand for them, as far as they say something new, or null when there are too many kinds. */
   add(states: readonly State[]): State[] | null {
-    const changed = this.#join(states);
-    if (this.#groups.size <= this.most) return [...changed].map(({ state }) => state.fork());
-    if (this.#coarse) return null;
-    this.#coarse = true;
-    const all = [...this.#groups.values()].map(({ state }) => state);
-    this.#groups = new Map();
-    const joined = this.#join(all);
-    return this.#groups.size <= this.most ? [...joined].map(({ state }) => state.fork()) : null;
+    let changed = this.#join(states);
+    while (this.#groups.size > this.most) {
+      if (this.#coarse) return null;
+      if (this.#withoutLists) this.#coarse = true;
+      else this.#withoutLists = true;
+      const all = [...this.#groups.values()].map(({ state }) => state);
+      this.#groups = new Map();
+      changed = this.#join(all);
+    }
+    return [...changed].map(({ state }) => state.fork());
   }
 
   #join(states: readonly State[]): Set<Group> {
     const changed = new Set<Group>();
     for (const state of states) {
+      if (this.#withoutLists) leaveLists(state);
       const { digest, numbering } = describeHeld(this.act, this.block, state, this.#coarse);
       const known = this.#groups.get(digest);
       if (!known) {

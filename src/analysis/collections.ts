@@ -109,7 +109,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "values":
     case "keys":
     case "reverse":
-      if (model.operation === "slice" && args.length > 0) return k(state, returned(make(list.items, true)));
+      if (model.operation === "slice") return k(state, returned(slice(call, receiver, list, make)));
       return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : make(list.items, list.overflow)));
     case "concat":
       return k(state, returned(concat(call, list, make)));
@@ -197,6 +197,17 @@ function isOwnList(act: Activation, state: State, id: number): boolean {
   if (state.records.get(id)!.shared || act.isIncoming(id)) return false;
   const holders = [...state.records].filter(([, { kind, shared }]) => shared || (kind !== "record" && kind !== "array" && kind !== "collection" && kind !== "iterator")).map(([holder]) => holder);
   return !reach(state, { values: [], ids: [...act.incoming, ...holders] }).ids.has(id);
+}
+
+// A part of a list. Where nobody knows which, its elements may be any.
+function slice({ state, args }: BuiltinCall, receiver: Value, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value): Value {
+  const [from, to] = args.map(({ value }) => (value.kind === "constant" && typeof value.value === "number" ? value.value : undefined));
+  if (args.length === 0 || (from === 0 && args.length === 1)) return make(list.items, list.overflow);
+  const known = from !== undefined && (args.length === 1 || to !== undefined);
+  // Behind the elements that are followed there may be others: positions from the end are not known, those from the start are.
+  if (known && (!list.overflow || (from >= 0 && to !== undefined && to >= 0 && to <= list.items.length))) return make(list.items.slice(from, to), false);
+  giveReferences(state, receiver);
+  return make([], true);
 }
 
 // What is taken out goes into a list of its own. Which elements these are is known by the positions, while all elements are.

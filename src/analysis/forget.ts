@@ -1,6 +1,7 @@
 import type { BlockId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { eventKey, type Numbering } from "./canonical.js";
+import { loseSight } from "./closures.js";
 import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
 import { callAfter, chainsAhead } from "./later.js";
@@ -188,6 +189,15 @@ function isTold(state: State, id: number): boolean {
 /** Forgets what was asked of the caller's values. */
 export function forgetFacts(state: State, incoming: ReadonlySet<number>): void {
   for (const [key, fact] of state.facts) if (fact.value.kind !== "entity" || incoming.has(fact.value.id) || fact.value.id < 0) state.deleteFact(key);
+}
+
+/** Lists with pointers in them are no longer followed: how many are in which of them would make one state each. */
+export function leaveLists(state: State): void {
+  for (const [id, record] of state.records) {
+    if ((record.kind !== "array" && record.kind !== "collection") || record.shared || !record.items.some((item) => item.kind === "entity")) continue;
+    for (const item of record.items) loseSight(state, item);
+    state.setRecord(id, { ...record, items: [], computed: [], overflow: true });
+  }
 }
 
 /** The states that together show the most facts both ways. */
