@@ -117,6 +117,11 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const pairs = list.items.map((item) => make([state.unknown(), item], false));
       return k(state, returned(make(pairs, list.overflow)));
     }
+    case "flat": {
+      const parts = list.items.map((item) => (item.kind === "entity" ? act.record(state, item.id) : undefined));
+      const items = list.items.flatMap((item, index) => (parts[index]?.kind === "array" ? parts[index].items : [item]));
+      return k(state, returned(make(items.slice(0, 8), list.overflow || items.length > 8 || parts.some((part) => part?.kind === "open" || (part?.kind === "array" && part.overflow)))));
+    }
     case "fill":
       set({ items: list.items.map(() => args[0]?.value ?? undefinedValue) });
       return k(state, returned(receiver));

@@ -373,7 +373,7 @@ export type BuiltinModel =
   | { readonly kind: "invoke"; /** `applyTo`: the function is the first argument. */ readonly style: "call" | "apply" | "applyTo" | "bind" }
   /** Gives a stand-in for the function in its operand, which does the same; without one, it does nothing that is known. */
   | { readonly kind: "standIn"; readonly of: Operand }
-  | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" }
+  | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" | "flat" }
   /** Maps and sets, weak ones too. */
   | { readonly kind: "collection"; readonly operation: "new" | "get" | "set" | "add" | "delete" | "has" | "clear" | "values" | "keys" | "entries" | "forEach" }
   /** A generator goes on: `next(v)` with the argument as the value of its `yield`, `return(v)` and `throw(e)` through its clean-up code. */

@@ -89,7 +89,7 @@ export const matchers: Readonly<Record<string, Matcher>> = {
 /** Methods that tell by their name alone what they do with the receiver and the arguments. */
 export const javascriptMethods: Entries = {
   ...operations("promise", ["then", "catch", "finally"]),
-  ...operations("array", ["push", "pop", "shift", "unshift", "slice", "concat", "at", "splice", "values", "entries", "reverse", "fill"]),
+  ...operations("array", ["push", "pop", "shift", "unshift", "slice", "concat", "at", "splice", "values", "entries", "reverse", "fill", "flat"]),
   ...each("forEach", elements("none")),
   ...each("map flatMap", elements("array")),
   ...each("filter", elements("filtered")),
@@ -97,7 +97,7 @@ export const javascriptMethods: Entries = {
   ...each("some every findIndex findLastIndex", elements("unknown")),
   ...each("reduce reduceRight", { kind: "eachElement", callback: 0, result: "unknown", elementParam: 1 }),
   ...each("sort", identity("receiver")),
-  ...each("toSorted toReversed", { kind: "array", operation: "slice" }),
+  ...each("toSorted toReversed", { kind: "array", operation: "values" }),
   ...each("includes indexOf lastIndexOf hasOwnProperty", pureFunction),
   ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring substr test", pureFunction),
   ...each("join toString toLocaleString toJSON toFixed toPrecision toISOString", inspect),
