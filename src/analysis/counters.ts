@@ -1,4 +1,5 @@
 import { resultsOf } from "../ir/uses.js";
+import { maxItems } from "./transfer.js";
 import type { FunctionInfo } from "./values.js";
 
 /** What is known of the variables of a function that count. */
@@ -17,6 +18,7 @@ const comparisons = new Set(["<", ">", "<=", ">="]);
 /** Finds the counters of a function; `constantOf` tells the number that a variable of top-level code holds for good. */
 export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => number | undefined): Counters {
   const positions = new Set<number>();
+  const filled = new Set<number>();
   const numbers = new Map<number, number>();
   const compared = new Map<number, number>();
   const copies: [number, number][] = [];
@@ -26,6 +28,7 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
   for (const { instructions } of fn.ir.blocks) {
     for (const instruction of instructions) {
       if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") positions.add(instruction.key.computed);
+      if (instruction.op === "store" && typeof instruction.key !== "string") filled.add(instruction.key.computed);
       if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
       if (instruction.op === "constant" && typeof instruction.value === "number" && isFixed(fn, instruction.to)) numbers.set(instruction.to, instruction.value);
       else if (instruction.op !== "declare") for (const variable of resultsOf(instruction)) others.add(variable);
@@ -34,8 +37,15 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
     }
   }
   for (const variable of others) numbers.delete(variable);
-  for (const [to, from] of copies) if (positions.has(to)) positions.add(from);
+  for (const [to, from] of copies) {
+    if (positions.has(to)) positions.add(from);
+    if (filled.has(to)) filled.add(from);
+  }
+  // What counts the elements of a list is followed as far as these are.
+  for (const variable of filled) compared.set(variable, maxItems);
   for (const [left, right] of pairs) {
+    if (positions.has(left)) compared.set(right, Math.max(maxItems, compared.get(right) ?? 0));
+    if (positions.has(right)) compared.set(left, Math.max(maxItems, compared.get(left) ?? 0));
     const bound = numbers.get(right) ?? numbers.get(left) ?? constantOf(right) ?? constantOf(left);
     if (bound === undefined || !Number.isInteger(bound) || bound < 0 || bound > most) continue;
     for (const variable of [left, right]) compared.set(variable, Math.max(bound, compared.get(variable) ?? 0));

@@ -21,6 +21,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "a generator that is left at a yield, or whose body a loop runs": [
     "themes/generators/coroutines-clean.ts",
     "themes/generators/coroutines.ts",
+    "themes/generators/pattern-leaves-generator.ts",
   ],
   "what code that cannot be seen does with functions and lists that it is given": [
     "themes/closures/flags-that-listeners-set.js",
