@@ -1,7 +1,7 @@
 import type { Constant, FieldKey, Instruction, SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
-import { awaitValue } from "./async.js";
-import { construct, constructOn, invoke, resumeWith, type Arg, type CallSite } from "./calls.js";
+import { awaitValue, promiseOf } from "./async.js";
+import { construct, constructOn, invoke, resumeWith, returned, type Arg, type CallSite } from "./calls.js";
 import { judgeLeaving, savedAlive } from "./exits.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { drain, yieldValue } from "./generators.js";
@@ -94,8 +94,10 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       storeOutside(act, state, act.read(state, instruction.from), instruction.range, "");
       act.engine.setGlobal(state, instruction.name, act.read(state, instruction.from));
       return "next";
-    case "import":
-      return put(act, state, instruction, imported(act, state, instruction.specifier, instruction.name));
+    case "import": {
+      const value = imported(act, state, instruction.specifier, instruction.name);
+      return put(act, state, instruction, instruction.promised ? promiseOf(state, returned(value)) : value);
+    }
     case "call": {
       const args = instruction.args.map((arg): Arg => ({ value: act.read(state, arg.value), site: act.site(arg.range), spread: arg.spread }));
       const callee = act.read(state, instruction.callee);

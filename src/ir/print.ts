@@ -65,7 +65,7 @@ export function printInstruction(module: ModuleIr, instruction: Instruction): st
     case "storeGlobal":
       return `global ${instruction.name} = ${v(instruction.from)}`;
     case "import":
-      return `${v(instruction.to)} = import ${instruction.name} from "${instruction.specifier}"`;
+      return `${v(instruction.to)} = import ${instruction.promised ? "promise of " : ""}${instruction.name} from "${instruction.specifier}"`;
     case "call":
       return `${v(instruction.to)} = call ${v(instruction.callee)}(${printArguments(module, instruction.args)})${instruction.receiver === null ? "" : ` on ${v(instruction.receiver)}`}`;
     case "construct":

@@ -154,12 +154,13 @@ function specialCall(fn: FunctionContext, node: ts.CallExpression, to: Target | 
   const { module } = fn;
   const range = fn.range(node);
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword) return superCall(fn, node);
-  const namespace = dynamicImport(node) ?? interopModule(node, module.scopes);
+  const promised = dynamicImport(node);
+  const namespace = promised ?? interopModule(node, module.scopes);
   const specifier = requiredModule(node, module.scopes) ?? namespace;
   if (specifier !== null) {
     const result = fn.late(to, range);
     module.imports.add(specifier);
-    fn.emit({ op: "import", to: result, specifier, name: namespace === null ? "module.exports" : "*", range });
+    fn.emit({ op: "import", to: result, specifier, name: namespace === null ? "module.exports" : "*", ...(promised !== null && { promised: true }), range });
     return result;
   }
   if (isNullPointer(node, module.scopes)) return nullPointer(fn, node, to);
