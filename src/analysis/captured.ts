@@ -43,8 +43,9 @@ function unknownValue(act: Activation, state: State, number: number, cell: numbe
   const declared = index.declaredClass(number);
   if (declared) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: declared });
   if (cell > 0 && index.localRecords.has(number)) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, status: lasting.outlives(number, act.fn) ? "" : outerRecord });
-  const owner = module.functions[variable.owner]!;
-  if (owner.ir.receiver === id && owner.ir.class !== null) {
+  const receiver = index.selves.get(number) ?? id;
+  const owner = module.functions[module.ir.variables[receiver]!.owner]!;
+  if (owner.ir.receiver === receiver && owner.ir.class !== null) {
     const cls = act.engine.classValue(module, owner.ir.class);
     if (owner.ir.static && cls) return cls;
     state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: cls });

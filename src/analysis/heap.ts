@@ -174,7 +174,7 @@ function fieldClosure(act: Activation, state: State, object: EntityValue, cls: C
     if (!found) continue;
     switch (found.kind) {
       case "closure": {
-        const fn = functionValue(found.fn, cellsOfField(state, object, current, found.receiver));
+        const fn = functionValue(found.fn, cellsOfField(state, object, current, found.receivers));
         return found.callback ? callbackOf(state, fn) : fn;
       }
       case "member": {
@@ -190,11 +190,15 @@ function fieldClosure(act: Activation, state: State, object: EntityValue, cls: C
   return null;
 }
 
-function cellsOfField(state: State, object: EntityValue, cls: ClassValue, receiver: number | null): ReadonlyMap<number, number> {
-  if (receiver === null) return cls.cells;
-  const cell = freshId();
-  state.setCell(cell, object);
-  return new Map(cls.cells).set(receiver, cell);
+function cellsOfField(state: State, object: EntityValue, cls: ClassValue, receivers: readonly number[]): ReadonlyMap<number, number> {
+  if (receivers.length === 0) return cls.cells;
+  const cells = new Map(cls.cells);
+  for (const receiver of receivers) {
+    const cell = freshId();
+    state.setCell(cell, object);
+    cells.set(receiver, cell);
+  }
+  return cells;
 }
 
 function callbackOf(state: State, fn: Value): Value {

@@ -10,14 +10,27 @@ export function imported(act: Activation, state: State, specifier: string, name:
   const id = program.resolve(act.fn.module.ir.id, specifier);
   const module = id === null ? undefined : index.byId.get(id);
   if (!module) return fromOutside(act, specifier, name);
-  const found = behind(act, state, index.exportOf(module, name));
+  const found = described(act, state, module, name, behind(act, state, index.exportOf(module, name)));
   if (found) return found;
   return name === "module.exports" ? namespaceOf(module) : state.unknown(name);
 }
 
 /** A name that a module of the program exports: one of its own, one that it hands on, or a property of its one object. */
 export function memberOfModule(act: Activation, state: State, module: ModuleInfo, name: string): Value | null {
-  return behind(act, state, act.engine.index.exportOf(module, name)) ?? memberOfExports(act, state, module, name);
+  return described(act, state, module, name, behind(act, state, act.engine.index.exportOf(module, name)) ?? memberOfExports(act, state, module, name));
+}
+
+// What the code of a module does not show (a function of an add-on) is what its declarations say.
+function described(act: Activation, state: State, module: ModuleInfo, name: string, found: Value | null): Value | null {
+  if (found && !isUnseen(state, found)) return found;
+  const description = act.engine.index.descriptionOf(module);
+  if (!description) return found;
+  const declared = behind(act, state, act.engine.index.exportOf(description, name));
+  return declared ?? (name === "module.exports" || name === "default" ? namespaceOf(description) : found);
+}
+
+function isUnseen(state: State, value: Value): boolean {
+  return value.kind === "entity" && value.token === 0 && !state.objects.has(value.id) && (state.records.get(value.id)?.kind ?? "open") === "open";
 }
 
 /** What a namespace shows, name by name. */

@@ -1,4 +1,5 @@
 import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.js";
+import { closureOfField, type FieldClosure } from "./field-closures.js";
 import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** The program with program-wide numbers, and what can be read off it without following any path. */
@@ -20,6 +21,8 @@ export class ProgramIndex {
   readonly fieldAliases = new Map<string, string | null>();
   /** Fields that a class fills with objects that it makes: `module.class.field` -> the variables called as constructors, null where a store puts something else there. */
   readonly fieldMakers = new Map<string, readonly number[] | null>();
+  /** Variables that are other names for the receiver of a function: program-wide number -> the receiver's variable. */
+  readonly selves = new Map<number, number>();
   /** Variables that hold a member of something for good: program-wide number -> the variable of the object, and the member's name. */
   readonly members = new Map<number, { readonly object: number; readonly key: string }>();
   /** Names of fields that some class makes a list or a collection. */
@@ -201,6 +204,7 @@ export class ProgramIndex {
         const variable = variables[instruction.to];
         if (!variable) break;
         const source = temporaries.get(instruction.from);
+        if (variable.constant && module.functions[variables[instruction.from]!.owner]!.ir.receiver === instruction.from) this.selves.set(module.variableBase + instruction.to, instruction.from);
         const imported = this.#imports.get(module.variableBase + instruction.from);
         if (imported && variable.constant) this.#imports.set(module.variableBase + instruction.to, imported);
         const held = this.#classVariables.get(module.variableBase + instruction.from);
@@ -340,26 +344,10 @@ export class ProgramIndex {
   /** Variables that hold a new object: program-wide number -> the variable called as its constructor. */
   readonly #makers = new Map<number, number>();
 
-  // `close = () => …` in a class, or `this.close = …` in its constructor.
   #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
-    const stored = temporaries.get(store.from);
-    const callback = stored?.op === "callback";
-    const source = callback ? temporaries.get(stored.function) : stored;
     if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
-    const field = `${info.module.index}.${info.ir.class}.${store.key}`;
-    if (callback && source?.op !== "closure") {
-      const member = memberOfReceiver(source, temporaries, info.ir.receiver);
-      if (member !== null) this.fieldClosures.set(field, { kind: "member", key: member });
-      else if (!source) this.fieldClosures.set(field, { kind: "variable", module: info.module, variable: stored.function });
-      return;
-    }
-    if (source?.op !== "closure") return;
-    const fn = info.module.functions[source.function]!;
-    const own = fn.ir.captures.filter((variable) => info.module.ir.variables[variable]!.owner !== 0);
-    // Other captures would tie it to one activation of the constructor.
-    if (own.some((variable) => variable !== info.ir.receiver)) return;
-    const receiver = own.length > 0 ? info.module.variableBase + info.ir.receiver : null;
-    this.fieldClosures.set(field, { kind: "closure", fn, receiver, callback });
+    const found = closureOfField(info, temporaries, store.from, (variable) => this.selves.get(info.module.variableBase + variable) === info.ir.receiver);
+    if (found) this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, found);
   }
 
   // Code that runs once, before others come to what it makes.
@@ -430,6 +418,12 @@ export class ProgramIndex {
     return target ? this.#lookup(target, name, seen) : { kind: "outside", specifier, name };
   }
 
+  /** The module that declares what this one exports. */
+  descriptionOf(module: ModuleInfo): ModuleInfo | undefined {
+    const id = this.program.describedBy?.(module.ir.id) ?? null;
+    return id === null ? undefined : this.byId.get(id);
+  }
+
   /** All names that a namespace import of the module shows, as far as the program has them. */
   namesOf(module: ModuleInfo): ReadonlySet<string> {
     const names = new Set<string>();
@@ -458,14 +452,15 @@ export class ProgramIndex {
       seen.add(root);
       while (stack.length > 0) {
         const top = stack[stack.length - 1]!;
-        const specifier = top.module.ir.imports[top.next++];
-        if (specifier === undefined) {
+        const { imports, id: from } = top.module.ir;
+        const specifier = imports[top.next];
+        if (top.next++ > imports.length) {
           order.push(top.module);
           stack.pop();
           continue;
         }
-        const id = this.program.resolve(top.module.ir.id, specifier);
-        const target = id === null ? undefined : this.byId.get(id);
+        const id = specifier === undefined ? null : this.program.resolve(from, specifier);
+        const target = specifier === undefined ? this.descriptionOf(top.module) : id === null ? undefined : this.byId.get(id);
         if (target && !seen.has(target)) {
           seen.add(target);
           stack.push({ module: target, next: 0 });
@@ -474,19 +469,6 @@ export class ProgramIndex {
     }
     return order;
   }
-}
-
-/** A function that a class keeps in a field: made there, or, behind a callback object, a member of its own or what a variable holds for good. */
-export type FieldClosure =
-  | { readonly kind: "closure"; readonly fn: FunctionInfo; readonly receiver: number | null; readonly callback: boolean }
-  | { readonly kind: "member"; readonly key: string }
-  | { readonly kind: "variable"; readonly module: ModuleInfo; readonly variable: number };
-
-// `this.onNew`, `this.onNew.bind(this)`
-function memberOfReceiver(source: Instruction | undefined, temporaries: ReadonlyMap<number, Instruction>, receiver: number): string | null {
-  const bind = source?.op === "call" ? temporaries.get(source.callee) : undefined;
-  const member = bind?.op === "load" ? temporaries.get(bind.object) : source;
-  return member?.op === "load" && member.object === receiver && typeof member.key === "string" ? member.key : null;
 }
 
 /** What an export leads to: `outside` of the program under the name that it has there. */

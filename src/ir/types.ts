@@ -166,7 +166,7 @@ export interface BindingSite {
   readonly range: SourceRange;
   /** Set when the binding's result type has a disposer that the binding layer runs before the caller sees the pointer. */
   readonly disposedResult: boolean;
-  /** True when the symbol may be missing without an error (Deno `optional: true`). */
+  /** True when the symbol may be missing without an error (Deno `optional: true`), or is compiled where it is bound. */
   readonly optional: boolean;
 }
 
@@ -225,8 +225,8 @@ export type Instruction = InstructionBase &
     /** A free name: of the environment, ambient, or an implicit global. */
     | { readonly op: "global"; readonly to: VariableId; readonly name: string }
     | { readonly op: "storeGlobal"; readonly name: string; readonly from: VariableId }
-    /** Reads an export of another module; "*" is the namespace, "module.exports" what `require` gives. */
-    | { readonly op: "import"; readonly to: VariableId; readonly specifier: string; readonly name: string }
+    /** Reads an export of another module; "*" is the namespace, "module.exports" what `require` gives. `promised`: what comes is a promise of it. */
+    | { readonly op: "import"; readonly to: VariableId; readonly specifier: string; readonly name: string; readonly promised?: boolean }
     | {
         readonly op: "call";
         readonly to: VariableId;
@@ -292,6 +292,8 @@ export interface Program {
   readonly modules: ReadonlyMap<ModuleId, ModuleIr>;
   /** The module that `specifier` in `from` means, or null when it is not part of the program. */
   resolve(from: ModuleId, specifier: string): ModuleId | null;
+  /** The module that declares what `module` exports: it speaks where the code of the other does not show it. */
+  describedBy?(module: ModuleId): ModuleId | null;
   readonly language: LanguageModel;
   /**
    * The class whose instance the object of the member access at that place of a module is by its types, where the

@@ -5,6 +5,7 @@ import { languageModel, lowerModule, TypesOfProgram, type OutlineOptions } from 
 import type { ModuleId, ModuleIr, Program } from "../ir/types.js";
 import { contractsFor } from "./contracts.js";
 import { TextFileSystem, withoutMark } from "./file-system.js";
+import { declarationsOf } from "./imports.js";
 import { linksOf, type Links } from "./links.js";
 import { judge } from "./judge.js";
 import { Resolver } from "./resolution.js";
@@ -77,8 +78,12 @@ export function lowerSources({ sources, links }: ProgramInput, lower: typeof low
     const target = links[from]?.[specifier];
     return target !== undefined && modules.has(target) ? target : null;
   };
+  const describedBy = (module: ModuleId): ModuleId | null => {
+    const declarations = declarationsOf(module);
+    return declarations === null ? null : resolve(module, declarations);
+  };
   const types = new TypesOfProgram(sources, resolve);
-  return { program: { modules, resolve, language: languageModel, classAt: (module, range) => types.classAt(module, range) }, faults };
+  return { program: { modules, resolve, describedBy, language: languageModel, classAt: (module, range) => types.classAt(module, range) }, faults };
 }
 
 /**

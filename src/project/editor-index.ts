@@ -5,7 +5,7 @@ import { contractsFor } from "./contracts.js";
 import { sourceFilesBelow } from "./discovery.js";
 import { DiskFileSystem, statsOf, withoutMark } from "./file-system.js";
 import { connected, relevantFiles } from "./graph.js";
-import { specifiersIn } from "./imports.js";
+import { declarationsOf, specifiersIn } from "./imports.js";
 import { wordTest } from "./mentions.js";
 import { coveringPieces } from "./needles.js";
 import { packagesOf } from "./packages.js";
@@ -144,7 +144,8 @@ export class EditorIndex {
   }
 
   #targets(file: string, specifiers: readonly string[]): readonly string[] {
-    const targets = specifiers.map((specifier) => this.#resolver.resolve(file, specifier));
+    const declarations = declarationsOf(file);
+    const targets = (declarations === null ? specifiers : [...specifiers, declarations]).map((specifier) => this.#resolver.resolve(file, specifier));
     return [...new Set(targets.filter((target): target is string => target !== null && target !== file))];
   }
 

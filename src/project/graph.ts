@@ -1,4 +1,4 @@
-import { specifiersIn } from "./imports.js";
+import { specifiersOf } from "./imports.js";
 import type { Resolver } from "./resolution.js";
 
 /** A set of modules that can be analysed on its own: no import leads out of it to another relevant module. */
@@ -45,7 +45,7 @@ function resolvedImports(file: string, resolver: Resolver, read: (path: string) 
   const text = read(file);
   if (text === null) return [];
   const targets = new Set<string>();
-  for (const specifier of specifiersIn(text)) {
+  for (const specifier of specifiersOf(file, text)) {
     const target = resolver.resolve(file, specifier);
     if (target !== null && target !== file) targets.add(target);
   }

@@ -1,6 +1,6 @@
 import type { ProgramInput } from "./analyze.js";
 import { DiskFileSystem, withoutMark } from "./file-system.js";
-import { specifiersIn } from "./imports.js";
+import { specifiersOf } from "./imports.js";
 import { linksOf } from "./links.js";
 import { displayPath } from "./paths.js";
 import { Resolver } from "./resolution.js";
@@ -11,7 +11,7 @@ export function importedProgram(path: string, cwd: string): ProgramInput {
   const resolver = new Resolver(disk);
   const texts = new Map<string, string>([[path, withoutMark(disk.read(path) ?? "")]]);
   for (const [file, text] of texts) {
-    for (const specifier of specifiersIn(text)) {
+    for (const specifier of specifiersOf(file, text)) {
       const target = resolver.resolve(file, specifier);
       if (target !== null && !texts.has(target)) texts.set(target, withoutMark(disk.read(target) ?? ""));
     }

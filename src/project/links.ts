@@ -1,5 +1,5 @@
 import type { ProgramInput } from "./analyze.js";
-import { specifiersIn } from "./imports.js";
+import { specifiersOf } from "./imports.js";
 
 /** Which module of the program each import of each module means. */
 export type Links = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -10,7 +10,7 @@ export function linksOf(sources: readonly { readonly path: string; readonly text
   const links: Record<string, Record<string, string>> = {};
   for (const { path, text } of sources) {
     const own: Record<string, string> = {};
-    for (const specifier of specifiersIn(text)) {
+    for (const specifier of specifiersOf(path, text)) {
       const target = resolve(path, specifier);
       if (target !== null && inside.has(target)) own[specifier] = target;
     }
