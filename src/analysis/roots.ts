@@ -59,7 +59,12 @@ function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
 function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<string> {
   const names = new Set<string>();
   const captures = ({ cells }: FunctionValue, depth: number): boolean => depth < 4 && [...cells.values()].some((cell) => matters(engine.settledCells.get(cell), depth + 1));
-  const matters = (value: Value | undefined, depth = 0): boolean => (value?.kind === "native" ? engine.contracts.has(value.ref.name) : value?.kind === "function" && (relevant.has(value.fn) || captures(value, depth)));
+  const lists = (id: number, depth: number): boolean => depth < 4 && (engine.moduleRecords.records.get(id)?.items.some((item) => matters(item, depth + 1)) ?? false);
+  const matters = (value: Value | undefined, depth = 0): boolean => {
+    if (value?.kind === "native") return engine.contracts.has(value.ref.name);
+    if (value?.kind === "entity") return lists(value.id, depth);
+    return value?.kind === "function" && (relevant.has(value.fn) || captures(value, depth));
+  };
   for (const [number, value] of [...engine.moduleCells, ...engine.frames.values()]) {
     if (!matters(value)) continue;
     const { module, id } = engine.index.variable(number);
@@ -68,7 +73,6 @@ function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<s
   }
   for (const record of engine.moduleRecords.records.values()) {
     for (const [key, value] of record.fields) if (matters(value)) names.add(key);
-    if (record.items.some((item) => matters(item))) for (const [key, value] of [...engine.moduleRecords.records.values()].flatMap((other) => [...other.fields])) if (value.kind === "entity" && engine.moduleRecords.records.get(value.id) === record) names.add(key);
   }
   return names;
 }
