@@ -11,7 +11,7 @@ export class Natives {
   private readonly scope: BindingScope;
 
   constructor(private readonly scopes: ScopeTable) {
-    this.scope = { initializerOf: (identifier) => initializerOf(identifier, scopes), importOf: (identifier) => importOf(identifier, scopes), declarationOf: (identifier) => declarationOf(identifier, scopes) };
+    this.scope = { initializerOf: (identifier) => initializerOf(identifier, scopes), patternOf: (identifier) => patternOf(identifier, scopes), importOf: (identifier) => importOf(identifier, scopes), declarationOf: (identifier) => declarationOf(identifier, scopes) };
   }
 
   /** What a call binds, or null for an ordinary call. */
@@ -72,6 +72,18 @@ export class FieldBindings {
 export function initializerOf(identifier: ts.Identifier, scopes: ScopeTable): ts.Expression | undefined {
   const declaration = bindingOf(identifier, scopes)?.declaration;
   return declaration && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? declaration.initializer : undefined;
+}
+
+function patternOf(identifier: ts.Identifier, scopes: ScopeTable): { object: ts.Expression; keys: readonly string[] } | undefined {
+  const keys: string[] = [];
+  let element: ts.Node | null | undefined = bindingOf(identifier, scopes)?.declaration;
+  while (element && ts.isBindingElement(element) && ts.isObjectBindingPattern(element.parent) && !element.dotDotDotToken) {
+    const key = element.propertyName ? staticKey(element.propertyName) : ts.isIdentifier(element.name) ? element.name.text : null;
+    if (key === null) return undefined;
+    keys.unshift(key);
+    element = element.parent.parent;
+  }
+  return keys.length > 0 && element && ts.isVariableDeclaration(element) && element.initializer ? { object: element.initializer, keys } : undefined;
 }
 
 /** The module that a call of `require` (free, or made by `createRequire`) names, or null. */

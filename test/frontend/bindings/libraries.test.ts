@@ -31,7 +31,7 @@ describe("Bun", () => {
     "dlopen(path, { create: { args: [FFIType.ptr], returns: FFIType.ptr, name: 'SSL_new' } })": "symbols.create: bun SSL_new",
     "linkSymbols({ release: { args: ['ptr'], returns: 'void', ptr: dlsym(h, 'SSL_SESSION_free') } })": "symbols.release: bun SSL_SESSION_free",
     "linkSymbols({ SSL_free: { args: ['ptr'], returns: 'void', ptr: at } })": "symbols.SSL_free: bun SSL_free",
-    "cc({ source: './shim.c', symbols: { SSL_free: { args: ['ptr'], returns: 'void' } } })": "symbols.SSL_free: bun SSL_free",
+    "cc({ source: './shim.c', symbols: { SSL_free: { args: ['ptr'], returns: 'void' } } })": "symbols.SSL_free: bun SSL_free optional",
   });
 });
 

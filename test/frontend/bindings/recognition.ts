@@ -65,7 +65,7 @@ export function scopeOf(file: ts.SourceFile): BindingScope {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return { initializerOf: (identifier) => initializers.get(identifier.text), importOf: (identifier) => imports.get(identifier.text), declarationOf: (identifier) => declarations.get(identifier.text) };
+  return { initializerOf: (identifier) => initializers.get(identifier.text), importOf: (identifier) => imports.get(identifier.text), patternOf: () => undefined, declarationOf: (identifier) => declarations.get(identifier.text) };
 }
 
 function importedNames(node: ts.ImportDeclaration): [string, { specifier: string; name: string }][] {

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import { isInside, visibleCall } from "./helpers.js";
+import { symbolOfOpened } from "./opened.js";
 import { type Name, nameAt, nameOf, type Text, textOf, UNKNOWN, unwrap } from "./text.js";
 import type { BindingScope } from "./types.js";
 
@@ -11,6 +12,8 @@ export function symbolOf(address: ts.Expression, scope: BindingScope, depth = 8)
   if (depth === 0) return null;
   const inner = unwrap(address);
   const next = (expression: ts.Expression): Name | null => symbolOf(expression, scope, depth - 1);
+  const opened = symbolOfOpened(inner, scope);
+  if (opened !== null) return opened;
   if (ts.isIdentifier(inner)) {
     const initializer = scope.initializerOf(inner);
     return (initializer === undefined ? null : next(initializer)) ?? nameOfVariable(inner);

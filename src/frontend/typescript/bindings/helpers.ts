@@ -105,6 +105,7 @@ function parameterScope(called: ts.FunctionLikeDeclaration, args: readonly ts.Ex
   return {
     importOf: (identifier) => outer.importOf(identifier),
     declarationOf: (identifier) => outer.declarationOf(identifier),
+    patternOf: (identifier) => outer.patternOf(identifier),
     initializerOf: (identifier) => (isInside(identifier, called) ? values.get(identifier.text) : undefined) ?? outer.initializerOf(identifier),
   };
 }

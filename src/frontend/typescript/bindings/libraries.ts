@@ -24,7 +24,8 @@ export function recognizeLinkSymbols(node: ts.CallExpression | ts.NewExpression,
   const configuration = node.arguments?.[0];
   const symbols = configuration === undefined || option(configuration, ["source"], scope) === null ? null : option(configuration, ["symbols"], scope);
   const table = symbols === null ? null : tableOf(symbols, scope);
-  return table === null ? null : library(table, "symbols", (row) => describeRow(row, "bun", scope));
+  // What is compiled here may define, or reach through its headers, what no library exports.
+  return table === null ? null : library(table, "symbols", (row) => ({ ...describeRow(row, "bun", scope), optional: true }));
 }
 
 /** `ffi.Library(path, { SSL_free: ["void", ["pointer"], { async: true }] })` of node-ffi and its successors. */

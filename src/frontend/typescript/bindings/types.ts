@@ -5,6 +5,8 @@ import type { NativeRef, SourceRange } from "../../../ir/types.js";
 export interface BindingScope {
   /** The initialiser of the variable that the identifier means, when nothing else is ever assigned to it. */
   initializerOf(identifier: ts.Identifier): ts.Expression | undefined;
+  /** What a pattern takes the identifier's value out of (`const { symbols: { f } } = lib`), by which keys, when nothing else is ever assigned to it. */
+  patternOf(identifier: ts.Identifier): { object: ts.Expression; keys: readonly string[] } | undefined;
   /** The import (or `require`) that the identifier comes from; name "default" or "*" for the module itself. */
   importOf(identifier: ts.Identifier): { specifier: string; name: string } | undefined;
   /** The function (with a body) or class that the identifier means, when it is declared and nothing else is ever assigned to it. */
