@@ -1,8 +1,8 @@
 import type { Activation } from "./activation.js";
 import { memberOf } from "./heap.js";
 import type { ExportTarget } from "./program.js";
-import type { State } from "./state.js";
-import type { ModuleInfo, Value } from "./values.js";
+import type { JsRecord, State } from "./state.js";
+import { propertiesOf, type ModuleInfo, type Value } from "./values.js";
 
 /** What a module imports from another one under a name: "*" is the namespace, "module.exports" what `require` gives. */
 export function imported(act: Activation, state: State, specifier: string, name: string): Value {
@@ -75,7 +75,13 @@ function memberOfExports(act: Activation, state: State, module: ModuleInfo, key:
   const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === "module.exports");
   if (whole?.kind !== "variable") return null;
   const exports = act.readCell(state, module.variableBase + whole.variable);
-  const record = exports.kind === "entity" ? act.record(state, exports.id) : exports.kind === "class" ? act.record(state, exports.statics) : undefined;
+  const record = recordBehind(act, state, exports);
   const member = record?.fields.get(key) ?? (exports.kind === "class" ? memberOf(exports, key, true, "method") : null);
   return member ?? (key === "default" ? exports : null);
+}
+
+function recordBehind(act: Activation, state: State, exports: Value): JsRecord | undefined {
+  if (exports.kind === "class") return act.record(state, exports.statics);
+  const object = exports.kind === "function" ? propertiesOf(exports) : exports.kind === "entity" ? exports : null;
+  return object ? act.record(state, object.id) : undefined;
 }

@@ -64,6 +64,11 @@ export function moduleEntity(variable: number): number {
   return -(variable * 4 + 8_000_000_000);
 }
 
+/** The entity whose record holds the properties of a function that exists once: one that top-level code makes. Null for others. */
+export function propertiesOf({ fn }: FunctionValue): EntityValue | null {
+  return fn.ir.parent === 0 && fn.ir.class === null ? entity(-(7_000_000_000 + fn.index)) : null;
+}
+
 export function functionValue(fn: FunctionInfo, cells: Cells = noCells): FunctionValue {
   return { kind: "function", fn, cells, receiver: null, args: [] };
 }
