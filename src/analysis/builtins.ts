@@ -11,14 +11,14 @@ import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
-import { forgetPointee, writePointee } from "./pointees.js";
+import { forgetPointee, makeCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
-import { constant, entity, expression, isNullConstant, undefinedValue, type Value } from "./values.js";
+import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { isBare } from "./widen.js";
 import { learnEnd, learnMore, mayTake, walkOf } from "./walks.js";
@@ -169,6 +169,8 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return callArray(model, call);
     case "generator":
       return goOn(model.operation, call);
+    case "cells":
+      return give(makeCells(state, args));
     case "object":
       return objectOperation(model.operation, call);
     case "promise":
@@ -356,10 +358,11 @@ function goOn(way: Way, { state, site, receiver, args, k }: BuiltinCall): void {
 function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["operation"], { state, site, args, k }: BuiltinCall): void {
   const { act } = site;
   const target = args[0]?.value ?? undefinedValue;
-  const record = target.kind === "entity" ? act.record(state, target.id) : undefined;
+  const object = target.kind === "function" ? propertiesOf(target) : target;
+  const record = object?.kind === "entity" ? act.record(state, object.id) : undefined;
   switch (operation) {
     case "assign":
-      if (target.kind === "entity") {
+      if (object?.kind === "entity") {
         const into = record ?? { ...emptyRecord, kind: "open" as const };
         const fields = new Map(into.fields);
         for (const arg of args.slice(1)) {
@@ -370,7 +373,7 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
             if (into.shared || into.kind === "open" || into.kind === "instance") noteOuterStore(act, state, value, site.range, key, into.class?.ir.name ?? "");
           }
         }
-        state.setRecord(target.id, { ...into, fields });
+        state.setRecord(object.id, { ...into, fields });
       }
       return k(state, returned(target));
     case "values":

@@ -4,8 +4,9 @@ import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
+import { cells, shareCells } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, expression, functionValue, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
@@ -26,7 +27,12 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
       return typeof key === "string" ? libraryMethod(act, object, key) ?? state.unknown(key) : state.unknown();
     case "builtin":
       return loadBuiltin(act, state, object, key);
-    case "function":
+    case "function": {
+      const properties = propertiesOf(object);
+      const known = properties && typeof key === "string" ? act.record(state, properties.id)?.fields.get(key) : undefined;
+      if (known && typeof key === "string") return reachedBy(act, known, key);
+      return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
+    }
     case "native":
       return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
     case "class":
@@ -78,6 +84,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (record && (record.kind === "array" || record.kind === "collection")) {
     if (key === "length" || key === "size") return record.overflow ? expression("length", [object], String(record.items.length)) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
+    if (record.status === cells && !act.engine.program.language.methods.has(key)) shareCells(state, object.id);
   }
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
@@ -348,6 +355,10 @@ export function store(state: State, object: Value, key: string | Value, value: V
   const { act } = site;
   if (object.kind === "class") {
     storeField(act, state, entity(object.statics), key, value, site, object.ir.name, true);
+    return true;
+  }
+  if (object.kind === "function") {
+    storeField(act, state, propertiesOf(object) ?? state.unknown(), key, value, site, "", true);
     return true;
   }
   if (object.kind !== "entity") return true;

@@ -10,6 +10,7 @@ import { deferClosure, giveReferences } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { invalidateContext, invalidateOwner, settleDeath } from "./invalidation.js";
 import { registerCallback } from "./callbacks.js";
+import { cells } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
@@ -363,13 +364,15 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   if (box?.kind !== "entity") return;
   const list = act.record(state, box.id);
   const value = effect.ownership === "same-as-return" ? result : outValue(call, state, effect, result);
-  if (!list || (list.kind !== "array" && list.kind !== "record")) {
+  if (!list || (list.kind !== "array" && list.kind !== "record") || (list.status === cells && list.shared)) {
     // Memory that nobody sees through holds the pointer as well.
     giveReferences(state, value);
     return;
   }
   const old = list.items[0];
   if (effect.reuses && old && !isKnownNull(state, old)) return;
+  // Out of memory the pointer comes as a number, whatever form the binding gives others.
+  if (list.status === cells && value.kind === "entity" && value.token !== 0) state.updateToken(value.token, { ref: null });
   if (list.kind === "array") state.setRecord(box.id, { ...list, items: [value, ...list.items.slice(1)] });
   else state.setField(box.id, "value", value);
   noteOuterStore(act, state, value, site.range, "");

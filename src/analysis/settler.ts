@@ -93,10 +93,17 @@ export class Settler {
     }
     const list = record.kind === "array" || record.kind === "collection";
     const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
+    // A promise of a module, say, gives it to whoever waits for it.
+    const delivered = record.kind === "promise" && record.status === "fulfilled" ? record.items.flatMap((item) => this.#lasting(state, item)) : [];
     const settled = record.kind === "callback" || record.kind === "array" ? record.items.map((item) => this.value(state, item) ?? item) : [];
     const fixed = record.kind === "array" && settled.length > 0 && settled.every((item) => item.kind === "function" || item.kind === "native");
-    const items = record.kind === "callback" || fixed ? settled.filter((item) => item.kind !== "entity") : [];
-    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed ? record.kind : "open", fields, items, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
+    const items = record.kind === "callback" || fixed ? settled.filter((item) => item.kind !== "entity") : delivered;
+    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed || delivered.length > 0 ? record.kind : "open", fields, items, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
     return global;
+  }
+  // What has nothing in it that could be otherwise later.
+  #lasting(state: State, value: Value): Value[] {
+    const kept = value.kind === "entity" ? null : this.value(state, value);
+    return kept ? [kept] : [];
   }
 }

@@ -166,7 +166,7 @@ export interface BindingSite {
   readonly range: SourceRange;
   /** Set when the binding's result type has a disposer that the binding layer runs before the caller sees the pointer. */
   readonly disposedResult: boolean;
-  /** True when the symbol may be missing without an error (Deno `optional: true`), or is compiled where it is bound. */
+  /** True when the symbol may be missing without an error (Deno `optional: true`). */
   readonly optional: boolean;
 }
 
@@ -376,6 +376,8 @@ export type BuiltinModel =
   /** Gives a stand-in for the function in its operand, which does the same; without one, it does nothing that is known. */
   | { readonly kind: "standIn"; readonly of: Operand }
   | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" | "flat" }
+  /** Memory of a few numbers, each as wide as a pointer: native code may put pointers into it. */
+  | { readonly kind: "cells" }
   /** Maps and sets, weak ones too. */
   | { readonly kind: "collection"; readonly operation: "new" | "get" | "set" | "add" | "delete" | "has" | "clear" | "values" | "keys" | "entries" | "forEach" }
   /** A generator goes on: `next(v)` with the argument as the value of its `yield`, `return(v)` and `throw(e)` through its clean-up code. */

@@ -27,6 +27,40 @@ export function copy(to, from) {
   if (lib.sqlite3_backup_step(backup, -1) !== 101) throw new Error("not copied");
   lib.sqlite3_backup_finish(backup);
 }
+const pointer = (cell) => Deno.UnsafePointer.create(cell[0]);
+export function open(path) {
+  const cell = new BigUint64Array(1);
+  const failed = lib.sqlite3_open_v2(path, cell, 6, null) !== 0;
+  const database = pointer(cell);
+  if (!failed && database !== null) return database;
+  lib.sqlite3_close_v2(database);
+  throw new Error("not opened");
+}
+export function isThere(path, sql) {
+  const database = open(path); // require-release
+  const cell = new BigUint64Array(1);
+  if (lib.sqlite3_prepare_v2(database, sql, -1, cell, null) !== 0) return false;
+  lib.sqlite3_finalize(pointer(cell));
+  lib.sqlite3_close_v2(database);
+  return true;
+}
+export function byBytes(path) {
+  const cell = new BigUint64Array(1);
+  lib.sqlite3_open_v2(path, cell, 6, null);
+  return new DataView(cell.buffer).getBigUint64(0, true);
+}
+export function byPlace(path) {
+  const cell = new BigInt64Array(2);
+  lib.sqlite3_open_v2(path, Deno.UnsafePointer.of(cell), 6, null);
+  if (cell[0] === 0n) return false;
+  lib.sqlite3_close_v2(Number(cell[0]));
+  return true;
+}
+const scratch = new BigUint64Array(1);
+export function shared(path) {
+  lib.sqlite3_open_v2(path, scratch, 6, null);
+  return { close: () => lib.sqlite3_close_v2(scratch[0]) };
+}
 `,
   "libgit2.json": `
 import koffi from "koffi";

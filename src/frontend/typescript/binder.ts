@@ -81,8 +81,8 @@ class Binder {
       case SyntaxKind.EnumDeclaration:
         return this.visitEnum(node as ts.EnumDeclaration, scope);
       case SyntaxKind.VariableStatement:
-        if (!isAmbient(node, this.source)) this.visitVariables((node as ts.VariableStatement).declarationList, scope);
-        return;
+        if (isAmbient(node, this.source)) return this.visitDeclaredVariables(node as ts.VariableStatement, scope);
+        return this.visitVariables((node as ts.VariableStatement).declarationList, scope);
       case SyntaxKind.VariableDeclarationList:
         return this.visitVariables(node as ts.VariableDeclarationList, scope);
       case SyntaxKind.CatchClause:
@@ -269,12 +269,29 @@ class Binder {
     this.push(children, scope);
   }
 
+  // `declare const f: (p: T) => U` with tags declares a function as well: compilers write arrow functions so.
+  private visitDeclaredVariables(node: ts.VariableStatement, scope: Scope): void {
+    const tags = ownershipTags(node);
+    if (tags.length === 0) return;
+    for (const { name, type } of node.declarationList.declarations) {
+      if (!ts.isIdentifier(name) || !type || !ts.isFunctionTypeNode(type)) continue;
+      const signature = ts.setTextRange(ts.factory.createFunctionDeclaration(undefined, undefined, name, undefined, type.parameters, type.type, undefined), type);
+      this.variableTags.set(signature, tags);
+      scope.signatures.push(signature);
+    }
+  }
+
+  /** Tags of variables that are declared to hold functions. */
+  private readonly variableTags = new Map<ts.FunctionDeclaration, readonly OwnershipTag[]>();
+
   // A tagged declaration without a body is a function of its own, unless it is an overload of one with a body.
   private bindSignatures(): Map<ts.Node, readonly OwnershipTag[]> {
     const overloadTags = new Map<ts.Node, readonly OwnershipTag[]>();
     for (const scope of this.declarations.scopes)
       for (const signature of scope.signatures) {
-        const tags = ownershipTags(signature);
+        const ofVariable = this.variableTags.get(signature) ?? [];
+        if (ofVariable.length > 0) overloadTags.set(signature, ofVariable);
+        const tags = [...ownershipTags(signature), ...ofVariable];
         const implementation = scope.functions.find((node) => node.body && node.name?.text === signature.name?.text);
         if (tags.length === 0) continue;
         if (implementation) overloadTags.set(implementation, [...(overloadTags.get(implementation) ?? []), ...tags]);

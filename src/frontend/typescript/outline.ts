@@ -34,8 +34,9 @@ export function parseOutline(id: string, text: string, options: OutlineOptions):
 /** Each round brings back what the one before it led to; where that is a long way, all is parsed. */
 const mostRounds = 3;
 
-// Tags say what a function does, whatever is in it.
-function isTagged(text: string, { start }: TopLevelDeclaration): boolean {
+// Tags say what a function does, whatever is in it; those of members stand inside.
+function isTagged(text: string, { start, end }: TopLevelDeclaration): boolean {
+  if (mayHaveTags(text.slice(start, end))) return true;
   const comment = text.slice(Math.max(text.lastIndexOf("/**", start), 0), start);
   return mayHaveTags(comment) && !/[;}]/.test(comment.slice(comment.indexOf("*/")));
 }
@@ -79,12 +80,12 @@ class Outline {
     if (this.#idle.size === 0) return false;
     const starts = new Set([...this.#idle.keys()].map(({ start }) => start));
     const statements = source.statements.map((statement) => ({ statement, start: statement.getStart(source) })).filter(({ start }) => !starts.has(start));
-    const open = new Set(statements.map(({ statement, start }) => ({ statement, start, words: wordsOf(this.whole.slice(start, statement.end)) })));
+    const open = new Set(statements.map(({ statement, start }) => ({ statement, words: wordsOf(this.whole.slice(start, statement.end)) })));
     for (let before = -1; before !== open.size; ) {
       before = open.size;
       for (const part of open) {
-        const { statement, start, words } = part;
-        if (!(ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement) || this.#leads(words) || mayHaveTags(this.whole.slice(statement.pos, start)))) continue;
+        const { statement, words } = part;
+        if (!(ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement) || this.#leads(words) || mayHaveTags(this.whole.slice(statement.pos, statement.end)))) continue;
         open.delete(part);
         for (const name of providedNames(statement)) this.#reaching.add(name);
       }

@@ -133,7 +133,8 @@ export const javascriptConstructors: Entries = {
   ...each("Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError DOMException AssertionError", inspect),
   ...each("URL URLSearchParams Date RegExp String Number Boolean Object AbortController TextEncoder TextDecoder Event CustomEvent EventTarget Headers", inspect),
   ...each("ArrayBuffer SharedArrayBuffer DataView Buffer Blob", inspect),
-  ...each("Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array", inspect),
+  ...each("Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array", inspect),
+  ...each("BigInt64Array BigUint64Array", { kind: "cells" }),
 };
 
 function words(names: string, matcher: Matcher): Readonly<Record<string, Matcher>> {
