@@ -345,7 +345,8 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
     },
     (object, oldId) => {
       const known = oldObjects.get(id(oldId));
-      return { ...object, ended: object.ended ? wrap(object.ended) : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
+      const earlier = known?.ended && !known.dead ? { earlier: known.ended } : {};
+      return { ...object, ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   saturate(state, fresh);

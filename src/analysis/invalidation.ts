@@ -35,7 +35,9 @@ function dropAnchors(state: State, id: number, drop: (anchor: NativeObject["anch
 export function settleDeath(state: State, id: number, event: Event): void {
   const object = state.objects.get(id);
   if (!object || object.dead || object.origin === "static" || object.origin === "unknown" || object.anchors.length > 0 || state.held(id).length > 0) return;
-  state.updateObject(id, { dead: true, ended: event });
+  // Its owner let go of it first, and then the last reference went.
+  const earlier = object.ended !== null && object.ended !== event ? { earlier: object.ended } : {};
+  state.updateObject(id, { dead: true, ended: { ...event, ...earlier } });
   invalidateOwner(state, id, "*", event, null);
 }
 

@@ -12,6 +12,8 @@ export interface Event {
   readonly by: string;
   /** The manual only says that it may happen. */
   readonly perhaps?: boolean;
+  /** What took away another hold on the same object before. */
+  readonly earlier?: Event;
 }
 
 /** How one pointer came to the program: a counted reference, or a borrow. */

@@ -61,7 +61,7 @@ export class Words {
       case "no-cross-context":
         return { message: `${name} belongs to another ${what.context} than the one it is given to`, label: "given to another context here", help: "use a session only with the context that it came from" };
       case "session-callback-contract":
-        return { message: `this \`${raw.extra["callback"] ?? "callback"}\` callback ${raw.extra["text"] ?? "releases an argument that is only lent to it"}`, label: raw.extra["text"] ? "returns here" : "released here", help: callbackHelp(raw) };
+        return { message: `this ${raw.extra["callback"] ? `\`${raw.extra["callback"]}\` callback` : "callback"} ${raw.extra["text"] ?? "releases an argument that is only lent to it"}`, label: raw.extra["text"] ? "returns here" : "released here", help: callbackHelp(raw) };
       case "require-null-check":
         return { message: `${name} may be NULL, which \`${raw.extra["function"] ?? ""}\` does not accept`, label: "used here without a test", help: "test it for NULL first" };
       case "no-ineffective-null-test":
@@ -155,6 +155,7 @@ export class Words {
   }
 
   #steps(steps: PathStep[], event: Event, depth: number): void {
+    if (event.earlier) this.#steps(steps, event.earlier, depth);
     steps.push({ kind: event.inner ? "call" : event.kind, site: event.site, message: oneLine(event.text || (event.inner ? "in this call" : "here")), depth });
     if (event.inner) this.#steps(steps, event.inner, depth + 1);
   }
@@ -252,7 +253,7 @@ function isOutdone(step: PathStep, later: readonly PathStep[], all: readonly Pat
 const bindingNames: Readonly<Record<string, string>> = { frida: "Frida", koffi: "koffi", deno: "Deno", bun: "Bun", emscripten: "Emscripten", "ffi-napi": "ffi-napi", "ffi-rs": "ffi-rs", "node-ffi": "node:ffi", ctypes: "js-ctypes", txiki: "txiki.js" };
 
 function callbackHelp(raw: RawFinding): string {
-  if (raw.extra["text"] === undefined) return "delete the release: the argument is only lent for the call";
+  if (raw.extra["text"] === undefined) return "delete the release: the argument is only lent for the call. What the program keeps of its own is given back through the pointer that it kept";
   if (raw.extra["what"] === "given" || raw.extra["what"] === "lent") return "leave `*copy` at 1 and lend a session that the program keeps, or set it to 0 and give away a reference of its own";
   return "return non-zero if and only if exactly one reference was kept or already released";
 }
