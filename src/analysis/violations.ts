@@ -144,14 +144,10 @@ function report(act: Activation, state: State, rule: RuleId, pointer: EntityValu
   record(act, state, rule, token, object, use, cause, extra);
 }
 
-// The pointer itself, or the one that it was made from, if that came from the caller: it is the caller's to judge.
+// The pointer itself, or the one that it points into, if that came from the caller: it is the caller's to judge.
 function outerPart(state: State, pointer: EntityValue): EntityValue | null {
-  for (let current: EntityValue | null = pointer, depth = 0; current && depth < 16; depth++) {
-    const token = state.tokens.get(current.token);
-    if (token?.outer) return current;
-    current = token?.parent ?? null;
-  }
-  return null;
+  const whole = wholePointer(state, pointer);
+  return [pointer, whole].find(({ token }) => state.tokens.get(token)?.outer) ?? null;
 }
 
 export function record(act: Activation, state: State, broken: RuleId, token: Token | null, object: NativeObject | null, use: Event, cause: Event | null, extra: Readonly<Record<string, string>> = {}): void {

@@ -215,6 +215,9 @@ export class Words {
     if (raw.token?.name && raw.token.name !== "") return raw.token.name;
     if (raw.extra["name"]) return raw.extra["name"];
     const acquired = raw.token?.acquired;
+    const given = acquired && (raw.token.kind === "retained" ? acquired : usedThere.has(raw.rule) && acquired.inner ? raw.primary : null);
+    const plain = given && !given.inner ? plainArgument(this.text(given.site)) : null;
+    if (plain) return plain;
     return acquired ? clip(this.text(acquired.site)) : clip(this.text(raw.primary.site));
   }
 
@@ -238,6 +241,14 @@ export class Words {
     for (let at = text.indexOf("\n"); at >= 0 && at < site.start; at = text.indexOf("\n", at + 1)) line++;
     return line;
   }
+}
+
+// Rules whose primary place is the pointer itself, or a call that it is given to.
+const usedThere: ReadonlySet<RuleId> = new Set(["no-use-after-invalidate", "no-use-after-release", "no-double-release", "no-release-borrowed", "require-null-check", "no-borrow-across-suspension"]);
+
+// What a place shows by a plain name: `kept`, `this.#saved`, the only argument of a call.
+function plainArgument(text: string): string | null {
+  return /^(?:[\w$.#]+\()?((?!new\b)[A-Za-z_$][\w$]*(?:\.#?[\w$]+)*)\)?$/.exec(text.trim())?.[1] ?? null;
 }
 
 function isAt(left: PathStep, right: PathStep): boolean {
