@@ -15,6 +15,7 @@ import { forgetPointee, makeCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
+import { defineField } from "./heap.js";
 import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
@@ -397,9 +398,10 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       if (record?.kind === "record" && !record.shared) return k(state, returned(keysOf(state, record)));
       return k(state, returned(target.kind === "entity" && (!record || record.kind === "open") ? expression("keys", [target]) : state.unknown()));
     case "create":
+      return k(state, returned(state.unknown()));
     case "defineProperty":
-      if (operation === "defineProperty") giveAway(act, state, [args[2]?.value ?? undefinedValue]);
-      return k(state, returned(operation === "defineProperty" ? target : state.unknown()));
+      if (!defineField(state, target, args[1]?.value, args[2]?.value, site)) giveAway(act, state, [args[2]?.value ?? undefinedValue]);
+      return k(state, returned(target));
   }
 }
 

@@ -368,7 +368,7 @@ function saturate(state: State, fresh: ReadonlySet<number>): void {
     const same = state.held(token.object).filter((other) => other !== id && state.tokens.get(other)!.acquired !== null && eventKey(state.tokens.get(other)!.acquired!) === key);
     if (same.length < 2) continue;
     state.deleteToken(same[0]!);
-    state.updateObject(token.object, { uncounted: true });
+    state.updateObject(token.object, { uncounted: true, many: true });
   }
 }
 

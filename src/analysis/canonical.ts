@@ -243,7 +243,7 @@ function addObject(digest: Digest, object: NativeObject, numbering: Numbering): 
   digest.number(tag.object);
   digest.text(object.class ?? "");
   digest.text(object.origin);
-  digest.number((object.class === null ? 1 : 0) + (object.dead ? 2 : 0) + (object.nullable ? 4 : 0) + (object.tested ? 8 : 0) + (object.poisoned ? 16 : 0) + (object.uncounted ? 32 : 0));
+  digest.number((object.class === null ? 1 : 0) + (object.dead ? 2 : 0) + (object.nullable ? 4 : 0) + (object.tested ? 8 : 0) + (object.poisoned ? 16 : 0) + (object.uncounted ? 32 : 0) + (object.many ? 64 : 0));
   digest.number(object.anchors.length);
   for (const anchor of object.anchors) {
     digest.number(numbering.id(anchor.owner));
@@ -408,7 +408,7 @@ function renameRecord(record: JsRecord, value: (old: Value) => Value): JsRecord 
   const items = renameAll(record.items, value);
   const owner = record.class && (value(record.class) as typeof record.class);
   if (fields === record.fields && items === record.items && owner === record.class && record.computed.length === 0 && !record.accessors) return record;
-  const computed = record.computed.map((entry) => ({ key: value(entry.key), value: value(entry.value) }));
+  const computed = record.computed.map((entry) => ({ ...entry, key: value(entry.key), value: value(entry.value) }));
   const accessors = record.accessors && new Map([...record.accessors].map(([key, pair]) => [key, { get: pair.get && value(pair.get), set: pair.set && value(pair.set) }] as const));
   return { ...record, fields, items, computed, class: owner, accessors };
 }

@@ -6,7 +6,7 @@ import { deferClosure, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
 import { drain } from "./generators.js";
-import { computedField, giveComputed } from "./heap.js";
+import { computedField, forgetReads, giveComputed, readComputed } from "./heap.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
@@ -15,6 +15,9 @@ import { constant, entity, expression, undefinedValue, valueKey, type Value } fr
 import { putInside, useOf } from "./violations.js";
 import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
+
+// Operations after which another element may lie under a key.
+const changes: ReadonlySet<string> = new Set(["push", "unshift", "add", "set", "pop", "shift", "fill", "splice", "delete", "clear", "reverse"]);
 
 type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
 
@@ -31,6 +34,7 @@ function listOf(state: State, items: readonly Value[], overflow: boolean, hint =
 export function callArray(model: Model, call: BuiltinCall): void {
   const { state, site, receiver, args, k } = call;
   const { act } = site;
+  if (receiver?.kind === "entity" && changes.has(model.operation)) forgetReads(state, receiver.id);
   const record = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const list = record && (record.kind === "array" || record.kind === "collection") ? record : undefined;
   const make = (items: readonly Value[], overflow: boolean): Value => listOf(state, items, overflow, receiver?.kind === "entity" ? receiver.hint : "");
@@ -76,8 +80,9 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const key = args[0]?.value ?? undefinedValue;
       const found = computedField(list, key);
       if (!found && isWithout(list, key)) return k(state, returned(undefinedValue));
-      if (!found) giveComputed(state, list, key);
-      return k(state, returned(found ?? { ...state.unknown(), hint: receiver.hint }));
+      if (found) return k(state, returned(found));
+      giveComputed(state, list, key);
+      return k(state, returned(readComputed(state, receiver.id, list, key, receiver.hint)));
     }
     case "pop":
     case "shift": {
@@ -136,7 +141,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
     }
     case "has": {
       const key = args[0]?.value ?? undefinedValue;
-      const inside = computedField(list, key) !== undefined || (list.status !== "map" && list.items.some((item) => valueKey(item) === valueKey(key)));
+      const inside = list.computed.some((entry) => !entry.read && valueKey(entry.key) === valueKey(key)) || (list.status !== "map" && list.items.some((item) => valueKey(item) === valueKey(key)));
       if (!inside && isWithout(list, key)) return k(state, returned(constant(false)));
       // Asked again after something was put in, it is another question.
       return k(state, returned(inside ? constant(true) : key.kind === "function" ? state.unknown() : expression("has", [receiver, key], String(list.items.length))));
@@ -243,6 +248,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
   const stores = ["push", "unshift", "add", "set", "fill", "splice", "concat"].includes(model.operation);
   const self = receiver as Extract<Value, { kind: "entity" }>;
   if (["pop", "shift", "delete", "clear"].includes(model.operation)) forgetWalk(state, self);
+  if (model.operation === "get" && args[0] && record?.kind !== "instance") return k(state, returned(readUnknown(state, self, record, args[0].value)));
   if (!stores) return k(state, returned({ ...state.unknown(), hint: self.hint }));
   if (record?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
   forgetWalk(state, self);
@@ -257,6 +263,11 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
     else giveAway(act, state, [arg.value]);
   }
   k(state, returned(state.unknown()));
+}
+
+function readUnknown(state: State, self: Extract<Value, { kind: "entity" }>, record: JsRecord | undefined, key: Value): Value {
+  const known = record ?? { ...emptyRecord, kind: "open" as const, shared: true };
+  return computedField(known, key) ?? readComputed(state, self.id, known, key, self.hint);
 }
 
 function forEach(list: JsRecord, { state, site, args, k }: BuiltinCall): void {

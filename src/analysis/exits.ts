@@ -21,7 +21,7 @@ export function checkExit(act: Activation, state: State, completion: Completion,
   // Nobody gets the object of a constructor that throws.
   const unmade = completion.kind === "throw" ? act.self : null;
   const roots = outerRoots(act, state);
-  const outside = reach(state, unmade === null ? roots : { values: [], ids: roots.ids.filter((id) => id !== unmade) }, through);
+  const outside = reach(state, unmade === null ? roots : { values: [], ids: roots.ids.filter((id) => id !== unmade) }, through, false);
   // A caller's own object that nobody else holds is the caller's to judge.
   const lasting = reach(state, { values: [], ids: lastingIds(act, state) }, through);
   const given = reach(state, { values: [completion.value], ids: [] }, through);

@@ -258,6 +258,20 @@ export function giveComputed(state: State, record: JsRecord, key: Value): void {
   for (const entry of record.computed) if (key.kind !== "constant" || entry.key.kind !== "constant") giveReferences(state, entry.value);
 }
 
+/** What a container that nobody knows all of gives for a key: the same until something else is put in or taken out. */
+export function readComputed(state: State, id: number, record: JsRecord, key: Value, hint: string): Value {
+  const value: Value = { ...state.unknown(), hint };
+  const reads = record.computed.filter(({ read }) => read).slice(-1);
+  state.setRecord(id, { ...record, computed: [...record.computed.filter((entry) => !entry.read || reads.includes(entry)), { key, value, read: true }] });
+  return value;
+}
+
+/** Something else lies in a container from now on: what was read under any key may be another by now. */
+export function forgetReads(state: State, id: number): void {
+  const record = state.records.get(id);
+  if (record?.computed.some(({ read }) => read)) state.setRecord(id, { ...record, computed: record.computed.filter(({ read }) => !read) });
+}
+
 export function setComputed(state: State, id: number, record: JsRecord, key: Value, value: Value): void {
   const wanted = valueKey(key);
   const entries = [...record.computed.filter((entry) => valueKey(entry.key) !== wanted), { key, value }];
@@ -371,6 +385,16 @@ export function store(state: State, object: Value, key: string | Value, value: V
     }
   }
   storeField(act, state, object, key, value, site, record?.class?.ir.name ?? "", !record || record.kind === "open" || record.shared);
+  return true;
+}
+
+/** `Object.defineProperty(object, "key", { value })`: a field like any other, past all setters. False for any other key or description. */
+export function defineField(state: State, object: Value, key: Value | undefined, description: Value | undefined, site: CallSite): boolean {
+  if (object.kind !== "entity" || key?.kind !== "constant" || typeof key.value !== "string" || description?.kind !== "entity") return false;
+  const record = site.act.record(state, object.id);
+  const value = site.act.record(state, description.id)?.fields.get("value");
+  if (!value) return false;
+  storeField(site.act, state, object, key.value, value, site, record?.class?.ir.name ?? "", !record || record.kind === "open" || record.shared);
   return true;
 }
 

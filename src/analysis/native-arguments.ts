@@ -6,7 +6,7 @@ import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
 import { contextBehind, provablyDifferent } from "./invalidation.js";
 import { unknownObject, type Event, type State } from "./state.js";
-import type { EntityValue } from "./values.js";
+import type { EntityValue, Value } from "./values.js";
 import { record, soft, useOf, violate } from "./violations.js";
 
 /** One call of a native function under its contract. */
@@ -42,6 +42,18 @@ function judgeArgument(call: NativeCall, state: State, index: number, cls: strin
   if (arg.value.kind !== "entity") return;
   if (cls !== null && !cls.endsWith("*")) adopt(state, arg.value, cls);
   if (!isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: `passed to \`${contract.name}\` here` });
+}
+
+/** Native code may write numbers where it is shown a place for them: what lay in a list or an object that it was given nobody knows any more. */
+export function forgetNumbers({ act, contract, args }: NativeCall, state: State): void {
+  for (const [index, { value }] of args.entries()) {
+    if (value.kind !== "entity" || contract.effects.some((effect) => effect.kind === "out" && effect.param === index)) continue;
+    const place = act.record(state, value.id);
+    if (place?.kind !== "array" && place?.kind !== "record") continue;
+    const written = (item: Value): Value => (item.kind === "constant" && (typeof item.value === "number" || typeof item.value === "bigint") ? state.unknown() : item);
+    if (![...place.items, ...place.fields.values()].some((item) => written(item) !== item)) continue;
+    state.setRecord(value.id, { ...place, items: place.items.map(written), fields: new Map([...place.fields].map(([key, item]) => [key, written(item)])) });
+  }
 }
 
 /** True for an argument of which the function gives a reference back. */

@@ -15,7 +15,7 @@ import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
 import { isLost, judgeRunning, livenessOf, useOf, violate } from "./violations.js";
-import { adopt, isReleased, judgeArguments, judgeContext, type NativeCall } from "./native-arguments.js";
+import { adopt, forgetNumbers, isReleased, judgeArguments, judgeContext, type NativeCall } from "./native-arguments.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 /** Calls a native function: judges what it is given, applies what the table says, gives its result to `k`. */
@@ -41,6 +41,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
   if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index] && !isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
   judgeContext(call, state);
   registerCallback(call.act, state, contract, args);
+  forgetNumbers(call, state);
   for (const arg of args) deferClosure(act, state, arg.value, event, contract.callback !== null);
   const result = makeResult(call, state);
   if (contract.effects.length > 0) for (const arg of args) if (arg.value.kind === "entity") forgetMissing(state, arg.value.id);
@@ -104,6 +105,7 @@ function makeResult(call: NativeCall, state: State): Value {
   if (same?.kind === "entity" && truthOf(state, same) !== false) return same;
   const owner = returns.from === undefined ? undefined : args[returns.from]?.value;
   if (returns.ownership === "owned") return makeOwned(call, state, returns, owner);
+  if (call.ref.resultCopied) return state.unknown();
   if (returns.ownership === "borrowed") return makeBorrowed(call, state, returns, owner);
   const id = freshId();
   state.setObject(id, { ...unknownObject, class: returns.class, origin: returns.ownership === "static" ? "static" : "unknown", nullable: returns.nullable, by: contract.name });
@@ -127,7 +129,7 @@ function makeOwned(call: NativeCall, state: State, returns: ReturnContract, owne
   if (!counted) return entity(id);
   const same = state.held(id).filter((other) => sameSite(state.tokens.get(other)!, call.event));
   if (same.length >= 2) {
-    state.updateObject(id, { uncounted: true });
+    state.updateObject(id, { uncounted: true, many: true });
     return entity(id, same[same.length - 1]);
   }
   const token = freshId();
@@ -254,6 +256,12 @@ function conditionOf(call: NativeCall, effect: EffectContract, result: Value): C
   return { result: result.id, success: call.contract.success ?? "pointer", otherwise };
 }
 
+// What is made only where there was nothing is not made by a call that failed, and those that do so fail with 0 or less.
+function madeCondition({ contract }: NativeCall, effect: EffectContract, result: Value): Condition | null {
+  const isMade = effect.ifPointee === "null" && effect.when === undefined && contract.success === "nonzero";
+  return isMade && result.kind === "entity" ? { result: result.id, success: "positive", otherwise: "none" } : null;
+}
+
 function anchor(state: State, id: number, owner: number): void {
   const object = state.objects.get(id)!;
   if (object.anchors.some((known) => known.owner === owner && known.via === null)) return;
@@ -264,7 +272,7 @@ function retain(call: NativeCall, state: State, value: EntityValue, condition: C
   const object = state.objects.get(value.id);
   if (!object || object.poisoned || isKnownNull(state, value)) return;
   const same = state.held(value.id).filter((other) => sameSite(state.tokens.get(other)!, call.event));
-  if (same.length >= 2) return state.updateObject(value.id, { uncounted: true });
+  if (same.length >= 2) return state.updateObject(value.id, { uncounted: true, many: true });
   if (!call.act.engine.isCounted(object.class)) return;
   const token = newToken(call, "retained", value.id, "one more reference taken here", null, condition);
   const known = state.tokens.get(value.token);
@@ -309,6 +317,8 @@ function release(call: NativeCall, state: State, value: Value): void {
   const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };
   const picked = pickReference(state, value);
   if (picked !== null) {
+    // Whether it is the last of more than are followed nobody can say.
+    if (object.many && state.held(value.id).length === 1) return state.updateObject(value.id, { poisoned: true });
     const { kind, stored, outer, suspended } = state.tokens.get(picked)!;
     if (kind === "retained") state.updateObject(value.id, { releases: 1 });
     if (stored) act.engine.releasedStores.add(eventKey(stored.event));
@@ -363,14 +373,16 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   const box = args[effect.param]?.value;
   if (box?.kind !== "entity") return;
   const list = act.record(state, box.id);
+  const isPlace = (list?.kind === "array" || list?.kind === "record") && !(list.status === cells && list.shared);
+  const old = isPlace ? list.items[0] : undefined;
+  const isSpared = effect.reuses || effect.ifPointee === "null";
+  if (isSpared && old && !isKnownNull(state, old)) return;
   const value = effect.ownership === "same-as-return" ? result : outValue(call, state, effect, result);
-  if (!list || (list.kind !== "array" && list.kind !== "record") || (list.status === cells && list.shared)) {
+  if (!isPlace) {
     // Memory that nobody sees through holds the pointer as well.
     giveReferences(state, value);
     return;
   }
-  const old = list.items[0];
-  if (effect.reuses && old && !isKnownNull(state, old)) return;
   // Out of memory the pointer comes as a number, whatever form the binding gives others.
   if (list.status === cells && value.kind === "entity" && value.token !== 0) state.updateToken(value.token, { ref: null });
   if (list.kind === "array") state.setRecord(box.id, { ...list, items: [value, ...list.items.slice(1)] });
@@ -392,6 +404,6 @@ function outValue(call: NativeCall, state: State, effect: Extract<EffectContract
     state.setToken(token, newToken(call, "interior", id, "points into it from here", owner, null));
     return entity(id, token);
   }
-  state.setToken(token, newToken(call, owned ? "owned" : "borrowed", id, owned ? "one reference obtained here" : "borrowed here", null, owned && contract.success !== null ? conditionOf(call, effect, result) : null));
+  state.setToken(token, newToken(call, owned ? "owned" : "borrowed", id, owned ? "one reference obtained here" : "borrowed here", null, owned && contract.success !== null ? (madeCondition(call, effect, result) ?? conditionOf(call, effect, result)) : null));
   return entity(id, token);
 }

@@ -11,8 +11,8 @@ export type Through = (fn: FunctionValue) => Iterable<number>;
 
 const everything: Through = (fn) => fn.cells.values();
 
-/** Everything that can be reached from some values and ids by reading fields, elements, captured variables. */
-export function reach(state: State, roots: { readonly values: readonly Value[]; readonly ids: readonly number[] }, through: Through = everything): Reach {
+/** Everything that can be reached from some values and ids by reading fields, elements, captured variables; without `reads` not by what was only read from a container. */
+export function reach(state: State, roots: { readonly values: readonly Value[]; readonly ids: readonly number[] }, through: Through = everything, reads = true): Reach {
   const ids = new Set<number>();
   const tokens = new Set<number>();
   const queue: number[] = [];
@@ -45,7 +45,7 @@ export function reach(state: State, roots: { readonly values: readonly Value[]; 
     if (!record) continue;
     for (const field of record.fields.values()) add(field);
     for (const item of record.items) add(item);
-    for (const { value } of record.computed) add(value);
+    for (const { value, read } of record.computed) if (reads || !read) add(value);
     if (record.accessors) for (const pair of record.accessors.values()) for (const fn of [pair.get, pair.set]) if (fn) add(fn);
   }
   return { ids, tokens };

@@ -44,5 +44,5 @@ export function forget(state: State, id: number): void {
     if (value.kind === "constant" || value.kind === "expression") fields.set(key, state.unknown(key));
     else if (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id)) fields.set(key, state.unknown(key));
   }
-  state.setRecord(id, { ...record, fields, shared: true, lent: record.lent || !record.shared });
+  state.setRecord(id, { ...record, fields, computed: record.computed.filter(({ read }) => !read), shared: true, lent: record.lent || !record.shared });
 }

@@ -85,8 +85,10 @@ export interface NativeObject {
   readonly current: ReadonlyMap<string, number>;
   /** References of unknown origin that this code gave back. */
   readonly releases: number;
-  /** Counting was given up (more references than are followed). */
+  /** Counting was given up: more references than are followed, or some that the function does not see. */
   readonly uncounted: boolean;
+  /** There were more references from one place than are followed. */
+  readonly many: boolean;
   /** C name of the function that the object first came from. */
   readonly by: string;
 }
@@ -98,7 +100,7 @@ export interface JsRecord {
   /** Elements in order (arrays, collections, stacks). */
   readonly items: readonly Value[];
   /** Fields under keys that are only known at run time, the latest last. */
-  readonly computed: readonly { readonly key: Value; readonly value: Value }[];
+  readonly computed: readonly { readonly key: Value; readonly value: Value; /** Only read there, it may be undefined. */ readonly read?: boolean }[];
   /** More elements than are followed, or unknown ones. */
   readonly overflow: boolean;
   readonly class: ClassValue | null;
@@ -152,7 +154,7 @@ export interface Trace {
 const VARS = 1, CELLS = 2, RECORDS = 4, OBJECTS = 8, TOKENS = 16, FACTS = 32, FRAME = 64;
 
 export const emptyRecord: JsRecord = { kind: "record", fields: new Map(), items: [], computed: [], overflow: false, class: null, shared: false, lent: false, accessors: null, status: "", depth: 0, origin: "" };
-export const unknownObject: NativeObject = { class: null, origin: "unknown", anchors: [], dead: false, ended: null, nullable: false, tested: false, poisoned: false, context: 0, link: 0, current: new Map(), releases: 0, uncounted: false, by: "" };
+export const unknownObject: NativeObject = { class: null, origin: "unknown", anchors: [], dead: false, ended: null, nullable: false, tested: false, poisoned: false, context: 0, link: 0, current: new Map(), releases: 0, uncounted: false, many: false, by: "" };
 
 let nextId = 1_000_000;
 /** A number for a new entity, cell or token, never used before. Only equality of ids means anything. */

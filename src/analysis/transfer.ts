@@ -146,8 +146,11 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "pure":
       for (const operand of instruction.operands) forgetPointee(state, act.read(state, operand));
       return put(act, state, instruction, pure(act, state, instruction.operator, instruction.operands.map((operand) => act.read(state, operand)), instruction.to));
-    case "assertNonNull":
-      return assume(state, act.read(state, instruction.from), true) ? "next" : "stop";
+    case "assertNonNull": {
+      // A number or a text is something, even where it is 0 or empty.
+      const value = act.read(state, instruction.from);
+      return (value.kind === "constant" && value.value !== null && value.value !== undefined) || assume(state, value, true) ? "next" : "stop";
+    }
     case "typeHint":
       giveType(act, state, act.read(state, instruction.variable), act.read(state, instruction.class));
       return "next";
@@ -357,6 +360,7 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
 // over, and what is compared to small numbers up to these: what comes then is more, and nobody knows how much.
 function sumOf(act: Activation, state: State, operator: "+" | "-", operands: readonly Value[], to: VariableId): Value {
   const [left, right] = operands;
+  if (left?.kind === "constant" && typeof left.value === "string" && right?.kind === "constant" && right.value === "") return left;
   if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown();
   if (left?.kind === "expression") {
     if (operator === "-" && left.operator === "length") return expression("-", operands);

@@ -115,7 +115,7 @@ class Widening {
       ...left,
       fields,
       items: level ? left.items.map((item, index) => this.#value(item, right.items[index])) : [],
-      computed: left.computed.length === right.computed.length ? left.computed.map((entry, index) => ({ key: this.#value(entry.key, right.computed[index]!.key), value: this.#value(entry.value, right.computed[index]!.value) })) : [],
+      computed: left.computed.length === right.computed.length ? left.computed.map((entry, index) => ({ ...entry, key: this.#value(entry.key, right.computed[index]!.key), value: this.#value(entry.value, right.computed[index]!.value) })) : [],
       overflow: left.overflow || right.overflow || !level,
       shared: left.shared || right.shared,
       lent: left.lent || right.lent,

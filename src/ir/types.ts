@@ -150,6 +150,8 @@ export interface NativeRef {
   readonly argumentStyle: "positional" | "array";
   /** Where the result is, if not in the call's own value: given to a last argument `(error, result) => …` later, or in the field `value` of the call's value. */
   readonly resultIn?: "callback" | "value";
+  /** The result is a copy of what the pointer leads to, a text: nothing of the library's is left in it. */
+  readonly resultCopied?: boolean;
 }
 
 /**

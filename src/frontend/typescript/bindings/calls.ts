@@ -10,9 +10,9 @@ type Call = Extract<Recognition, { kind: "call" }>;
 
 /** `Module.ccall("SSL_free", null, ["number"], [p], { async: true })` of Emscripten. */
 export function ccall(node: Node, _callee: Callee, scope: BindingScope): Call | null {
-  const [name, , , args, options] = node.arguments ?? [];
+  const [name, result, , args, options] = node.arguments ?? [];
   const symbol = name === undefined ? null : nameOf(textOf(name, scope));
-  return symbol === null ? null : calling(named(symbol, "emscripten", { async: isSet(options, ["async"], scope) }), args === undefined ? [] : elementsOf(args, scope));
+  return symbol === null ? null : calling(named(symbol, "emscripten", { result: typeText(result, scope), async: isSet(options, ["async"], scope) }), args === undefined ? [] : elementsOf(args, scope));
 }
 
 /** `load({ library, funcName: "SSL_free", retType, paramsType, paramsValue: [p] })` of ffi-rs. */

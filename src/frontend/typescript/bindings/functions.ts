@@ -70,9 +70,9 @@ export function cFunction(node: Node, _callee: Callee, scope: BindingScope): Nam
 
 /** `cwrap("SSL_free", null, ["number"], { async: true })` of Emscripten. */
 export function cwrap(node: Node, _callee: Callee, scope: BindingScope): NamedNative | null {
-  const [name, , , options] = node.arguments ?? [];
+  const [name, result, , options] = node.arguments ?? [];
   const symbol = name === undefined ? null : nameOf(textOf(name, scope));
-  return symbol === null ? null : named(symbol, "emscripten", { async: isSet(options, ["async"], scope) });
+  return symbol === null ? null : named(symbol, "emscripten", { result: typeText(result, scope), async: isSet(options, ["async"], scope) });
 }
 
 /** `lib.declare("SSL_free", ctypes.default_abi, ret, …)` of js-ctypes. */

@@ -24,7 +24,16 @@ export function nativeRef(name: string, binding: BindingKind, options: NativeOpt
     async: options.async ?? false,
     argumentStyle: options.argumentStyle ?? "positional",
     ...(options.resultIn === undefined ? {} : { resultIn: options.resultIn }),
+    ...(isText(options.result ?? "", binding) ? { resultCopied: true } : {}),
   };
+}
+
+const TEXT = /^(?:str|string|cstring)(?:16|32)?$/i;
+const CHARACTERS = /^(?:const )*(?:char|char16|char16_t|char32|char32_t|wchar_t)(?: const)* ?\*$/;
+
+// Every layer copies what it gives as a text. To koffi a pointer to characters is one too.
+function isText(type: string, binding: BindingKind): boolean {
+  return TEXT.test(type.trim()) || (binding === "koffi" && CHARACTERS.test(type.trim()));
 }
 
 interface Profile {
