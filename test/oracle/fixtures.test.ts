@@ -190,6 +190,11 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/out-parameter-frida.js",
     "rules/require-release/out-parameter-others.js",
   ],
+  "numbers that native code writes into what it is given": ["themes/bindings/written-by-native-code.ts"],
+  "a layer that gives a text has copied it": ["themes/bindings/result-as-text.ts"],
+  "what other calls have put into a map": ["themes/giving-away/read-again-from-a-map.js"],
+  "classes that a compiler's helpers put together": ["themes/real-shapes/compiled-accessors.js"],
+  "checks that a compiler wrote for the language": ["themes/real-shapes/compiled-private-members.js"],
   "the table of addresses is filled by nobody": [
     "rules/no-use-after-invalidate/real-fritap-wrong.js",
     "rules/no-use-after-invalidate/wolfssl.js",
@@ -224,6 +229,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/helpers/loops-by-index.js",
   ],
   "conditions in contracts of other classes are not followed": [
+    "themes/other-classes/encoded-by-the-library.js",
     "themes/other-classes/peer-cert.js",
     "themes/other-classes/peer-certificates.ts",
     "themes/other-classes/rsa-set0.js",

@@ -3,8 +3,9 @@ import type { Argument, BlockId, VariableId } from "../../ir/types.js";
 import { branchOnNullish } from "./conditions.js";
 import { parameterProperties } from "./classes.js";
 import type { FunctionContext, Target } from "./context.js";
-import { applyDeclaredResult } from "./declared-results.js";
+import { applyDeclaredResult, neverReturns } from "./declared-results.js";
 import { evaluate, typeHint, value } from "./expressions.js";
+import { isCompilersGuard } from "./guards.js";
 import { dynamicImport, interopModule, requiredModule } from "./natives.js";
 import { fieldKey, globalMember } from "./patterns.js";
 import { emitMember, emitRecognition } from "./recognized.js";
@@ -239,6 +240,7 @@ function follow(fn: FunctionContext, link: Link, state: ChainState, to: Target |
 
 function call(fn: FunctionContext, node: ts.CallExpression | ts.TaggedTemplateExpression, state: ChainState, to: Target | null): void {
   const range = fn.range(node);
+  if (ts.isCallExpression(node) && isCompilersGuard(node)) neverReturns(fn);
   const expression = ts.isCallExpression(node) ? node.expression : node.tag;
   const until = node.end - 1;
   const callee = fn.protect(state.current, expression.end, until);

@@ -52,7 +52,8 @@ function mayBeNull(type: ts.TypeNode): boolean {
   return type.kind === ts.SyntaxKind.UndefinedKeyword || (ts.isLiteralTypeNode(type) && type.literal.kind === ts.SyntaxKind.NullKeyword);
 }
 
-function neverReturns(fn: FunctionContext): void {
+/** Nothing that follows is reached. */
+export function neverReturns(fn: FunctionContext): void {
   const end = fn.builder.newBlock();
   fn.builder.start(end);
   fn.builder.goto(end);

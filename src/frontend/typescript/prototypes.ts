@@ -31,7 +31,7 @@ export function prototypeClasses(source: ts.SourceFile, scopes: ScopeTable): Pro
   const work: ts.Node[] = [source];
   for (let node = work.pop(); node; node = work.pop()) {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) noteAssignment(node, note);
-    else if (ts.isCallExpression(node)) noteAssign(node, note);
+    else if (ts.isCallExpression(node)) noteCall(node, note);
     const children: ts.Node[] = [];
     ts.forEachChild(node, (child) => void children.push(child));
     work.push(...children.reverse());
@@ -60,12 +60,37 @@ function noteAssignment({ left, right }: ts.BinaryExpression, note: Note): void 
   if (whole && ts.isObjectLiteralExpression(value)) note(whole, methodsOf(value));
 }
 
-// `Object.assign(F.prototype, { … })`
-function noteAssign(node: ts.CallExpression, note: Note): void {
+// `Object.assign(F.prototype, { … })`, `Object.defineProperty(F.prototype, "key", { get: function … })`, `_createClass(F, [{ key: "key", get: function … }])`
+function noteCall(node: ts.CallExpression, note: Note): void {
   const [target, ...sources] = node.arguments;
   const owner = target && ofPrototype(target);
-  if (!owner || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== "assign") return;
-  for (const source of sources) if (ts.isObjectLiteralExpression(source)) note(owner, methodsOf(source));
+  if (!owner) return noteDescriptors(node, note);
+  if (!ts.isPropertyAccessExpression(node.expression)) return;
+  const { text } = node.expression.name;
+  if (text === "assign") for (const source of sources) if (ts.isObjectLiteralExpression(source)) note(owner, methodsOf(source));
+  const [key, descriptor] = sources;
+  if (text === "defineProperty" && key && ts.isStringLiteralLike(key) && descriptor && ts.isObjectLiteralExpression(descriptor)) note(owner, describedBy(key.text, descriptor));
+}
+
+// What Babel makes of the methods and accessors of a class, whatever the helper is called.
+function noteDescriptors({ expression, arguments: [target, list] }: ts.CallExpression, note: Note): void {
+  if (!target || !list || !ts.isIdentifier(expression) || !ts.isIdentifier(target) || !ts.isArrayLiteralExpression(list)) return;
+  note(target, list.elements.flatMap((element) => {
+    if (!ts.isObjectLiteralExpression(element)) return [];
+    const key = element.properties.find((property) => property.name && staticKey(property.name) === "key");
+    return key && ts.isPropertyAssignment(key) && ts.isStringLiteralLike(key.initializer) ? describedBy(key.initializer.text, element) : [];
+  }));
+}
+
+const descriptorKinds: Readonly<Record<string, ClassMember["kind"]>> = { value: "method", get: "get", set: "set" };
+
+function describedBy(key: string, descriptor: ts.ObjectLiteralExpression): PrototypeMethod[] {
+  return descriptor.properties.flatMap((property): PrototypeMethod[] => {
+    const kind = property.name ? descriptorKinds[staticKey(property.name) ?? ""] : undefined;
+    if (!kind) return [];
+    const value = ts.isPropertyAssignment(property) ? unwrapAll(property.initializer) : property;
+    return ts.isFunctionExpression(value) || ts.isMethodDeclaration(value) ? [{ key, kind, node: value }] : [];
+  });
 }
 
 function ofPrototype(node: ts.Expression): ts.Expression | null {

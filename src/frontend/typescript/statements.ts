@@ -8,6 +8,8 @@ import { giveUp, MAX_DEPTH } from "./depth.js";
 import { effect, evaluate, value } from "./expressions.js";
 import { enterScope } from "./functions.js";
 import { doStatement, forInStatement, forOfStatement, forStatement, whileStatement, withTarget } from "./loops.js";
+import { neverReturns } from "./declared-results.js";
+import { isCompilersGuard } from "./guards.js";
 import { exportDefault, importAlias } from "./modules.js";
 import { enumDeclaration, namespaceDeclaration } from "./namespaces.js";
 import { bindPattern, initialize } from "./patterns.js";
@@ -48,7 +50,7 @@ function dispatch(fn: FunctionContext, node: ts.Statement, labels: readonly stri
     case SyntaxKind.Block:
       return block(fn, node as ts.Block);
     case SyntaxKind.ThrowStatement:
-      return fn.builder.end({ op: "throw", value: value(fn, (node as ts.ThrowStatement).expression), range: fn.range(node) });
+      return throwStatement(fn, node as ts.ThrowStatement);
     case SyntaxKind.ForStatement:
       return forStatement(fn, node as ts.ForStatement, labels);
     case SyntaxKind.ForOfStatement:
@@ -201,4 +203,9 @@ function labeled(fn: FunctionContext, node: ts.LabeledStatement, outer: readonly
   const after = fn.builder.newBlock();
   withTarget(fn, { kind: "target", labels, breakTo: after, continueTo: null, plainBreak: false }, () => statement(fn, inner));
   fn.builder.start(after);
+}
+
+function throwStatement(fn: FunctionContext, node: ts.ThrowStatement): void {
+  if (isCompilersGuard(unwrap(node.expression))) return neverReturns(fn);
+  fn.builder.end({ op: "throw", value: value(fn, node.expression), range: fn.range(node) });
 }
