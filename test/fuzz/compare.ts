@@ -2,6 +2,7 @@ import { loadContracts } from "../../src/contracts/index.js";
 import { analyzeTexts } from "../../src/project/analyze.js";
 import { presetAnalysis, presetRules } from "../../src/project/settings.js";
 import { decidedRules, judge, type OracleError, type Verdict } from "../oracle/index.js";
+import { ProgramRealm } from "../oracle/realm.js";
 
 /** What the product and the oracle say differently of one program; null where they agree. */
 export interface Disagreement {
@@ -13,6 +14,8 @@ export interface Disagreement {
 export type Outcome = { readonly kind: "agrees" | "cannot be run" | "not followed"; readonly errors: number } | { readonly kind: "disagrees"; readonly disagreement: Disagreement };
 
 const contracts = loadContracts();
+// Random programs leave the run time's own objects alone.
+const realm = new ProgramRealm();
 const severities = { rules: presetRules("recommended"), overrides: [], unusedSuppressions: "off" as const };
 
 /**
@@ -44,7 +47,7 @@ export function compare(files: ReadonlyMap<string, string>): Outcome {
 }
 
 function run(files: ReadonlyMap<string, string>, rounds: number, nativeThrows: boolean, maxRuns: number): Verdict {
-  return judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", nativeThrows, rounds, maxRuns, maxMilliseconds: 20_000 });
+  return judge(files, { contracts, strict: false, checkThrowingCalls: false, flush: "manual", nativeThrows, rounds, maxRuns, maxMilliseconds: 20_000 }, realm);
 }
 
 function says(error: OracleError, at: { rule: string; file: string; line: number }): boolean {

@@ -9,7 +9,9 @@ export function printExtra(writer: Writer, s: Extra, inside: Inside): void {
   switch (s.kind) {
     case "choose": {
       const get1 = writer.native("SSL_get1_session", s.connection);
-      return line({ ternary: `${s.to} = p ? ${get1} : ${s.from};`, else: `${s.to} = ${s.from} ?? ${get1};`, "or fill": `${s.to} ||= ${get1};`, fill: `${s.to} ??= ${get1};` }[s.form]);
+      // What a helper was given may be undefined where it is not null: only `??` tells the two apart.
+      const form = s.to === "s" || s.from === "s" ? "ternary" : s.form;
+      return line({ ternary: `${s.to} = p ? ${get1} : ${s.from};`, else: `${s.to} = ${s.from} ?? ${get1};`, "or fill": `${s.to} ||= ${get1};`, fill: `${s.to} ??= ${get1};` }[form]);
     }
     case "guarded":
       return line(

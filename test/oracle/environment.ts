@@ -1,5 +1,6 @@
 import type { Contracts } from "../../src/contracts/model.js";
 import type { FieldUses } from "./fields.js";
+import type { Realm } from "./realm.js";
 import type { Runtime } from "./runtime.js";
 import { isObject } from "./unknowns.js";
 import { Pointer } from "./values.js";
@@ -14,15 +15,6 @@ const dereferencing = /^(read|write)[A-Z]|^(decode|hexdump|toArrayBuffer|getUint
 const later = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "nextTick"]);
 const tables = new Set(["dlopen", "linkSymbols", "Library", "define", "getFunctions", "load"]);
 const lookups = /^(find|get)(Global)?(Export|Symbol|Function)ByName$|^(fromName|getFunction|symbol|get|declare|cwrap|func|cdecl|stdcall|fastcall|thiscall|resolve)$/;
-
-/** What belongs to the realm that the program runs in. */
-export interface Realm {
-  readonly promise: PromiseConstructor;
-  /** Errors that the run time itself throws. */
-  readonly mistakes: readonly (new () => Error)[];
-  /** A function of the realm that calls the given one. */
-  wrap(fn: (value: unknown) => unknown): (value: unknown) => unknown;
-}
 
 /** Stands in for the binding layers and the run time's own library. */
 export class Environment {

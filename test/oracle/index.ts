@@ -2,11 +2,13 @@ import vm from "node:vm";
 import { posix } from "node:path";
 import { ts } from "ts-morph";
 import type { RuleId } from "../../src/findings.js";
-import { Environment, type Realm } from "./environment.js";
+import { Environment } from "./environment.js";
 import { fieldUses } from "./fields.js";
 import { discover, nothingDiscovered, type Discovery } from "./discovery.js";
 import { callEntry, entriesOf, runDeferred } from "./entries.js";
 import { instrument, type FunctionFacts } from "./instrument.js";
+import { plainProgram } from "./modules.js";
+import { ProgramRealm } from "./realm.js";
 import { Runtime } from "./runtime.js";
 import { withTags } from "./tags.js";
 import type { Settings } from "./settings.js";
@@ -40,8 +42,8 @@ export interface Verdict {
 }
 
 /** Runs a program (name -> text) on every path and tells what goes wrong. */
-export function judge(files: ReadonlyMap<string, string>, settings: Settings): Verdict {
-  return new Program(files, settings).judge();
+export function judge(files: ReadonlyMap<string, string>, settings: Settings, realm = new ProgramRealm()): Verdict {
+  return new Program(files, settings, realm).judge();
 }
 
 type ModuleFunction = (exports: object, require: (specifier: string) => unknown, module: { exports: unknown }, runtime: Runtime) => unknown;
@@ -50,9 +52,7 @@ class Program {
   private readonly names: string[];
   private readonly functions: FunctionFacts[] = [];
   private readonly modules: ModuleFunction[];
-  private readonly context: vm.Context;
   private readonly environment: Environment;
-  private readonly start = new vm.Script("$run()");
   private readonly assigned: ReadonlySet<string>;
   private readonly globals = new Map<string, unknown>();
   private readonly sure = new Map<string, OracleError>();
@@ -65,19 +65,20 @@ class Program {
   private readonly settings: Settings;
   private runtime!: Runtime;
 
-  constructor(files: ReadonlyMap<string, string>, given: Settings) {
+  constructor(files: ReadonlyMap<string, string>, given: Settings, private readonly realm: ProgramRealm) {
     this.names = [...files.keys()].filter((name) => !/\.d\.[cm]?ts$/.test(name));
     const sources = [...files].map(([name, text]) => ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true));
     const settings = { ...given, contracts: withTags(given.contracts, sources) };
     this.settings = settings;
     const usesOnly = (callee: string): boolean => usesItsArguments(settings, callee);
-    const instrumented = this.names.map((name, index) => instrument(files.get(name) as string, name, index, this.functions, usesOnly));
-    this.context = vm.createContext({}, { microtaskMode: "afterEvaluate" });
-    shareSymbols(this.context);
-    this.modules = instrumented.map((module) => vm.runInContext(module.code.includes("await") ? withTopLevelAwait(module.code) : module.code, this.context) as ModuleFunction);
+    const modules = sources.filter(({ fileName }) => this.names.includes(fileName));
+    const forms = plainProgram(modules);
+    const instrumented = modules.map((source, index) => instrument(source, index, this.functions, usesOnly, forms?.[index] ?? null));
+    realm.clear();
+    this.modules = instrumented.map((module) => realm.evaluate(module.code.includes("await") ? withTopLevelAwait(module.code) : module.code) as ModuleFunction);
     const fields = fieldUses(sources, usesOnly);
     this.assigned = fields.assigned;
-    this.environment = new Environment(settings.contracts, vm.runInContext(realmSource, this.context) as Realm, fields);
+    this.environment = new Environment(settings.contracts, realm.own, fields);
     this.defineGlobals(new Set(instrumented.flatMap((module) => [...module.identifiers])));
     this.discovery = this.discover();
   }
@@ -150,7 +151,7 @@ class Program {
   private evaluate(action: () => Promise<unknown> | undefined): boolean {
     const runtime = this.runtime;
     let pending = false;
-    this.context["$run"] = (): void => {
+    this.realm.run(() => {
       try {
         const result = action();
         if (result !== undefined) {
@@ -166,15 +167,13 @@ class Program {
       } catch (error) {
         this.note(error);
       }
-    };
-    this.start.runInContext(this.context);
+    });
     while (pending && runtime.stopped === null && runtime.waiting.length > 0) {
       const waiter = runtime.waiting.shift();
-      this.context["$run"] = (): void => {
+      this.realm.run(() => {
         if (runtime.world.tape.choose(2) === 0) waiter?.resolve(runtime.world.unknown("settled"));
         else waiter?.reject(runtime.error("reject"));
-      };
-      this.start.runInContext(this.context);
+      });
     }
     runtime.waiting.length = 0;
     return runtime.stopped === null;
@@ -274,16 +273,12 @@ class Program {
   private defineGlobals(identifiers: ReadonlySet<string>): void {
     const replaced = new Set(["BigInt", "String", "Number", "Boolean", "console"]);
     for (const name of identifiers) {
-      const builtIn = vm.runInContext(`typeof ${isWord(name) ? "undefined" : name}`, this.context) as string;
-      if ((builtIn !== "undefined" || name === "undefined") && !replaced.has(name)) continue;
-      Object.defineProperty(this.context, name, {
-        configurable: true,
-        get: () => {
-          if (!this.globals.has(name)) this.globals.set(name, this.environment.global(name));
-          return this.globals.get(name);
-        },
-        set: (value: unknown) => this.globals.set(name, value),
-      });
+      if ((this.realm.isBuiltIn(name) && !replaced.has(name)) || isWord(name)) continue;
+      const get = (): unknown => {
+        if (!this.globals.has(name)) this.globals.set(name, this.environment.global(name));
+        return this.globals.get(name);
+      };
+      this.realm.define(name, get, (value) => this.globals.set(name, value));
     }
   }
 }
@@ -298,15 +293,6 @@ function contentOfUnknown(unknown: Unknown | undefined): unknown[] {
   const native = unknown.object === undefined ? [] : [new Pointer(unknown.object, null, null, null)];
   return [...unknown.members.values(), ...native];
 }
-
-// Disposal symbols are not in every realm of every Node.js.
-function shareSymbols(context: vm.Context): void {
-  const symbol = vm.runInContext("Symbol", context) as object;
-  for (const name of ["dispose", "asyncDispose"] as const) if (!(name in symbol)) Object.defineProperty(symbol, name, { value: Symbol[name] });
-}
-
-// Reactions run in the queue of the realm that their function is from, so they are wrapped in the program's own.
-const realmSource = "({ promise: Promise, mistakes: [TypeError, ReferenceError, RangeError], wrap: (f) => (v) => f(v) })";
 
 function isWord(name: string): boolean {
   return !/^[A-Za-z_$][\w$]*$/.test(name) || ["arguments", "await", "default", "yield", "let", "static", "async", "of", "get", "set"].includes(name);

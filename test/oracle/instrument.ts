@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { ModuleForms } from "./modules.js";
 import { analyzeScopes, functionAround, isAmbient, isFunctionWithBody, isReference, type Scopes } from "./scopes.js";
 import { bare, assignedInFunction, boundNames, calleeName, declaresName, defaultKeyword, isDerived, isExported, isParameterProperty, isPattern, isUsing, isUsingStatement, receiverOwner, skipWrappers, typeName, usedInFunction, usesThis, variableName } from "./syntax-facts.js";
 
@@ -25,16 +26,20 @@ export interface InstrumentedModule {
 
 /**
  * Rewrites a module so that every test, comparison, call, await, loop, store, return and throw asks the
- * runtime `$o`, giving the activation `$f` it happens in and the line. Types are left for the transpiler.
+ * runtime `$o`, giving the activation `$f` it happens in and the line. Without `forms`, types and what else is
+ * no plain JavaScript are left for the transpiler.
  */
-export function instrument(text: string, fileName: string, file: number, functions: FunctionFacts[], usesOnly: (callee: string) => boolean): InstrumentedModule {
-  const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true);
-  const writer = new Instrumenter(source, file, functions, usesOnly);
-  const output = ts.transpileModule(writer.module(), {
+export function instrument(source: ts.SourceFile, file: number, functions: FunctionFacts[], usesOnly: (callee: string) => boolean, forms: ModuleForms | null): InstrumentedModule {
+  const { fileName } = source;
+  const writer = new Instrumenter(source, file, functions, usesOnly, forms);
+  const text = writer.module();
+  const whole = (code: string): string => `(function (exports, require, module, $o) {${code}\n})`;
+  if (forms !== null) return { code: whole(`"use strict";${text}\n${forms.end}`), identifiers: writer.identifiers };
+  const output = ts.transpileModule(text, {
     fileName: fileName.endsWith("x") ? "module.tsx" : "module.ts",
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true, jsx: ts.JsxEmit.React, experimentalDecorators: true, alwaysStrict: true },
   });
-  return { code: `(function (exports, require, module, $o) {${output.outputText}\n})`, identifiers: writer.identifiers };
+  return { code: whole(output.outputText), identifiers: writer.identifiers };
 }
 
 const assignmentOperators = new Map<ts.SyntaxKind, string>([
@@ -54,6 +59,7 @@ class Instrumenter {
     private readonly file: number,
     private readonly functions: FunctionFacts[],
     private readonly usesOnly: (callee: string) => boolean,
+    private readonly forms: ModuleForms | null,
   ) {
     this.scopes = analyzeScopes(source);
   }
@@ -171,7 +177,7 @@ class Instrumenter {
     if (ts.isTemplateExpression(node)) return `$o.text($f, [${node.templateSpans.map((s) => this.emit(s.expression)).join(", ")}])`;
     if (ts.isObjectLiteralExpression(node)) return this.objectLiteral(node);
     if (ts.isArrayLiteralExpression(node) && !isPattern(node)) return `$o.obj($f, ${this.copy(node)})`;
-    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && isUsing(node)) return `${this.emit(node.name)} = $o.us($f, ${this.line(node)}, ${this.emit(node.initializer)})`;
+    if (ts.isVariableDeclaration(node) && node.initializer !== undefined && isUsing(node)) return `${this.emit(node.name)} = $o.us($f, ${this.line(node)}, ${this.emit(node.initializer)}${this.forms === null ? "" : ", $u"})`;
     if (ts.isTaggedTemplateExpression(node)) return `$o.c($f, ${this.line(node)}, ${this.emit(node.tag)}, [[], ${ts.isTemplateExpression(node.template) ? this.argumentList(node.template.templateSpans.map((s) => s.expression)) : ""}], ${JSON.stringify(calleeName(node.tag))})`;
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return "$o.meta";
     return this.copy(node);
@@ -388,9 +394,18 @@ class Instrumenter {
   private statements(list: readonly ts.Statement[]): string {
     // What comes after a `using` declaration runs as in a `try`: the disposal happens on every way out.
     const using = list.findIndex(isUsingStatement);
-    const rest = using < 0 || list.some((statement) => ts.isFunctionDeclaration(statement) ) ? [] : list.slice(using + 1);
-    const text = (part: readonly ts.Statement[]): string => part.map((statement) => this.emit(statement)).join(";\n");
-    return rest.length === 0 ? text(list) : `${text(list.slice(0, using + 1))};\n$o.ti($f); try {${this.statements(rest)}} finally {$o.to($f);}`;
+    const text = (part: readonly ts.Statement[]): string => part.map((statement) => this.whole(statement)).join(";\n");
+    if (using < 0) return text(list);
+    const rest = list.some((statement) => ts.isFunctionDeclaration(statement)) ? [] : list.slice(using + 1);
+    const guarded = rest.length === 0 ? "" : `;\n$o.ti($f); try {${this.statements(rest)}} finally {$o.to($f);}`;
+    if (this.forms === null) return rest.length === 0 ? text(list) : text(list.slice(0, using + 1)) + guarded;
+    const holding = this.whole(list[using] as ts.Statement).replace(/^using\b/, "const");
+    return `${text(list.slice(0, using))};\nconst $u = $o.scope(); try {${holding}${guarded}} catch ($e) {$o.failed($u, $e);} finally {$o.leaveScope($u);}`;
+  }
+
+  private whole(node: ts.Statement): string {
+    const text = this.emit(node);
+    return this.forms === null || !ts.isSourceFile(node.parent) ? text : this.forms.statement(node, text);
   }
 
   private copy(node: ts.Node): string {

@@ -24,7 +24,7 @@ export function reachablePointers(values: readonly unknown[], closures: Closures
   return found;
 }
 
-function contents(value: object, closures: Closures): unknown[] {
+function contents(value: object, closures: Closures): readonly unknown[] {
   const known = [...closures.contentOf(value)];
   const captured = closures.capturesOf(value);
   if (captured !== undefined) {
@@ -33,11 +33,11 @@ function contents(value: object, closures: Closures): unknown[] {
     });
     return known;
   }
-  if (known.length > 0) return known;
-  return [...known, ...ownValues(value)];
+  return known.length > 0 ? known : ownValues(value);
 }
 
-function ownValues(value: object): unknown[] {
+function ownValues(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
   const tag = Object.prototype.toString.call(value);
   if (tag === "[object Map]") return [...(value as Map<unknown, unknown>).entries()].flat();
   if (tag === "[object Set]") return [...(value as Set<unknown>)];

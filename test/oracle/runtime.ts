@@ -16,6 +16,12 @@ export interface ClassFacts {
   readonly make: number;
 }
 
+/** What a block with `using` declarations has to dispose of, and what it threw. */
+interface DisposalScope {
+  readonly dispose: (() => unknown)[];
+  failure: { readonly error: unknown } | null;
+}
+
 /** A function value or class that exists in this run. */
 export interface Registered {
   readonly value: object;
@@ -36,18 +42,18 @@ export class Runtime {
   /** Promises of the program that something outside has to settle. */
   readonly waiting: { resolve(value: unknown): void; reject(reason: unknown): void }[] = [];
   /** The activation that a promise of the program comes from. */
-  readonly asyncFrames = new WeakMap<object, Frame>();
+  readonly asyncFrames = new Map<object, Frame>();
   private firstEntered: Frame | null = null;
   /** What a bound function was bound to. */
-  readonly boundArguments = new WeakMap<object, readonly unknown[]>();
+  readonly boundArguments = new Map<object, readonly unknown[]>();
   /** Containers of the module whose content other functions may have changed. */
-  readonly open = new WeakSet<object>();
+  readonly open = new Set<object>();
   readonly moduleFrames = new Map<number, Frame>();
   /** Functions that ran. */
   readonly entered = new Set<number>();
   stopped: Stop | null = null;
-  private readonly loopElements = new WeakMap<object, unknown[]>();
-  private readonly changes = new WeakMap<object, number>();
+  private readonly loopElements = new Map<object, unknown[]>();
+  private readonly changes = new Map<object, number>();
   private unseenCalls = 0;
   private steps = 0;
 
@@ -82,10 +88,38 @@ export class Runtime {
   }
 
   /** A `using` binding: its disposal is told to happen there. */
-  us(frame: Frame, line: number, value: unknown): unknown {
+  us(frame: Frame, line: number, value: unknown, scope?: DisposalScope): unknown {
     this.at(frame, line);
     frame.usingLines.push(line);
+    if (scope !== undefined && value !== null && value !== undefined) scope.dispose.push(() => Reflect.apply(Reflect.get(Object(value) as object, Symbol.dispose) as Fn, value, []));
     return value;
+  }
+
+  scope(): DisposalScope {
+    return { dispose: [], failure: null };
+  }
+
+  failed(scope: DisposalScope, error: unknown): void {
+    scope.failure = { error };
+  }
+
+  /** The end of a block with `using` declarations: the last one goes first, and each goes whatever the others throw. */
+  leaveScope(scope: DisposalScope): void {
+    for (const dispose of scope.dispose.reverse()) {
+      if (this.stopped !== null) throw this.stopped;
+      try {
+        dispose();
+      } catch (error) {
+        scope.failure = { error: scope.failure === null ? error : this.error("throw") };
+      }
+    }
+    if (scope.failure !== null) throw scope.failure.error;
+  }
+
+  /** A module as a whole, as `import *` gives it. */
+  whole(exports: unknown): unknown {
+    if (!isObject(exports)) return { default: exports };
+    return Reflect.get(exports, "__esModule") === true ? exports : { ...exports, default: exports };
   }
 
   /** What a generator yields goes to whoever asked for it. */
@@ -477,7 +511,11 @@ export class Runtime {
   }
 
   error(kind: ExitKind): Error {
+    // Where it comes from is not asked, and costs more than all the rest.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     const error = new Error(kind);
+    Error.stackTraceLimit = stackTraceLimit;
     this.world.thrownKinds.set(error, kind);
     return error;
   }

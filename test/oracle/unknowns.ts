@@ -4,9 +4,9 @@ import { Pointer, Unknown } from "./values.js";
 /** Makes values that the program does not determine, and answers tests of them by choosing a path. */
 export class Unknowns {
   private count = 0;
-  private readonly facts = new WeakMap<object, Unknown>();
+  private readonly facts = new Map<object, Unknown>();
   private readonly derived = new Map<string, unknown>();
-  private readonly ids = new WeakMap<object, number>();
+  private readonly ids = new Map<object, number>();
 
   constructor(
     private readonly tape: Tape,
@@ -20,16 +20,8 @@ export class Unknowns {
     const target = function (): undefined {
       return undefined;
     };
-    const proxy: object = new Proxy(target, {
-      get: (_, key) => (key === "prototype" ? target.prototype : this.member(unknown, key)),
-      set: (_, key, value) => (unknown.members.set(key, value), true),
-      has: () => true,
-      apply: (_, receiver, args) => this.called(proxy, receiver, args),
-      construct: (_, args, newTarget: { prototype: object }) => (newTarget === (proxy as unknown) ? (this.called(proxy, undefined, args) as object) : Object.create(newTarget.prototype)),
-      deleteProperty: (_, key) => (unknown.members.set(key, undefined), true),
-      ownKeys: () => ["prototype"],
-      getOwnPropertyDescriptor: (_, key) => (key === "prototype" ? Object.getOwnPropertyDescriptor(target, key) : undefined),
-    });
+    const behaviour = new Behaviour(unknown, this.member, this.called);
+    const proxy: object = (behaviour.proxy = new Proxy(target, behaviour));
     this.facts.set(proxy, unknown);
     return proxy;
   }
@@ -87,12 +79,12 @@ export class Unknowns {
     return pointer.object.isNull;
   }
 
-  private member(unknown: Unknown, key: PropertyKey): unknown {
+  private readonly member = (unknown: Unknown, key: PropertyKey): unknown => {
     if (unknown.members.has(key)) return unknown.members.get(key);
     const value = this.newMember(unknown, key);
     unknown.members.set(key, value);
     return value;
-  }
+  };
 
   private newMember(unknown: Unknown, key: PropertyKey): unknown {
     if (key === Symbol.toPrimitive) return () => `unknown${unknown.id}`;
@@ -169,6 +161,52 @@ export class Unknowns {
     let id = this.ids.get(operand);
     if (id === undefined) this.ids.set(operand, (id = this.count++));
     return `#${id}`;
+  }
+}
+
+/** What a value does of which nothing is known: it has every member, and can be called and constructed. */
+class Behaviour implements ProxyHandler<() => undefined> {
+  /** The value itself. */
+  proxy: object | undefined;
+
+  constructor(
+    private readonly unknown: Unknown,
+    private readonly member: (unknown: Unknown, key: PropertyKey) => unknown,
+    private readonly called: (fn: unknown, receiver: unknown, args: unknown[]) => unknown,
+  ) {}
+
+  get(target: () => undefined, key: PropertyKey): unknown {
+    return key === "prototype" ? Reflect.get(target, key) : this.member(this.unknown, key);
+  }
+
+  set(_: object, key: PropertyKey, value: unknown): boolean {
+    this.unknown.members.set(key, value);
+    return true;
+  }
+
+  has(): boolean {
+    return true;
+  }
+
+  apply(_: object, receiver: unknown, args: unknown[]): unknown {
+    return this.called(this.proxy, receiver, args);
+  }
+
+  construct(_: object, args: unknown[], newTarget: { prototype: object }): object {
+    return newTarget === this.proxy ? (this.called(this.proxy, undefined, args) as object) : (Object.create(newTarget.prototype) as object);
+  }
+
+  deleteProperty(_: object, key: PropertyKey): boolean {
+    this.unknown.members.set(key, undefined);
+    return true;
+  }
+
+  ownKeys(): string[] {
+    return ["prototype"];
+  }
+
+  getOwnPropertyDescriptor(target: () => undefined, key: PropertyKey): PropertyDescriptor | undefined {
+    return key === "prototype" ? Object.getOwnPropertyDescriptor(target, key) : undefined;
   }
 }
 

@@ -35,7 +35,7 @@ export class World {
   /** Values that others can reach: module variables, instances that release what they hold, what unseen code was given. */
   readonly roots: (() => unknown)[] = [];
   /** Objects and the activation that made them. */
-  readonly makers = new WeakMap<object, Frame>();
+  readonly makers = new Map<object, Frame>();
   readonly thrownKinds = new Map<unknown, ExitKind>();
   /** True while something runs that happens later: what it does to older objects is not sure to come about. */
   deferred = false;
