@@ -191,11 +191,14 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   const { fn } = callee;
   const rest = fn.ir.rest ? fn.ir.params.length - 1 : -1;
   const roots: [string | number, Value][] = [];
-  fn.ir.params.forEach((_, index) => {
-    if (index === rest) return;
+  // What it never reads makes no difference to it.
+  const { liveIn } = site.act.engine.graph(fn);
+  const isRead = (variable: number): boolean => liveIn[0]!.has(variable) || fn.module.ir.variables[variable]!.captured;
+  fn.ir.params.forEach((variable, index) => {
+    if (index === rest || !isRead(variable)) return;
     roots.push([index, args.values[index] ?? (args.unknownFrom !== null ? state.unknown() : undefinedValue)]);
   });
-  if (fn.ir.receiver !== null) roots.push(["this", receiver ?? undefinedValue]);
+  if (fn.ir.receiver !== null && isRead(fn.ir.receiver)) roots.push(["this", receiver ?? undefinedValue]);
   if (rest >= 0 || fn.ir.argumentsVariable !== null) {
     const restItems = rest >= 0 ? args.values.slice(rest) : args.values;
     restItems.forEach((value, index) => roots.push([`rest${index}`, value]));
@@ -204,7 +207,7 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
     roots,
     key: `${roots.length}|${args.unknownFrom ?? ""}|${callee.receiver ? "b" : ""}`,
     entry: (numbering) => entryState(state, numbering, callee, roots, rest, args),
-    holdsPointers: args.values.some((value) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id))),
+    holdsPointers: roots.some(([, value]) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id))),
     refused: refused ?? (() => unknownCall(state, site, callee, receiver, args.values.map((value): Arg => ({ value, site: site.act.site(site.range), spread: false })), k)),
   };
   follow(state, site, callee, entry, k);

@@ -9,17 +9,18 @@ import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
 
 /**
- * What was read from objects of others is forgotten, and with it the tests of it, where nobody reads that name again
- * and where nothing is known of it that would not be so of a second reading.
+ * What was read from objects of others is forgotten, and with it the tests of it, where no variable has it, nobody reads that
+ * name again and nothing is known of it that would not be so of a second reading.
  */
 export function dropFields(act: Activation, block: BlockId, state: State): void {
   const ahead = act.graph.keysAhead[block]!;
   let mentions: ReadonlyMap<number, number> | null = null;
+  let held: ReadonlySet<number> | null = null;
   for (const [id, record] of state.records) {
     if (record.kind !== "open" || record.fields.size === 0) continue;
     const kept = [...record.fields].filter(([key, value]) => {
       if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id)) return true;
-      if (!ahead.keys.has(key) && !(ahead.calls && act.engine.index.isReadElsewhere(key, act.fn)) && act.root) return false;
+      if (!ahead.keys.has(key) && !(ahead.calls && act.engine.index.isReadElsewhere(key, act.fn)) && act.root) return (held ??= inVariables(state)).has(value.id);
       mentions ??= mentionsOf(state);
       return mentions.get(value.id)! > 1 || act.isIncoming(value.id);
     });
@@ -152,6 +153,12 @@ export function forgetDepths(state: State, roots: readonly number[]): void {
 export function forgetComparisons(state: State): void {
   const comparisons = [...state.facts].filter(([, fact]) => fact.value.kind === "expression");
   if (comparisons.length > 4) for (const [key] of comparisons) state.deleteFact(key);
+}
+
+function inVariables(state: State): ReadonlySet<number> {
+  const ids = new Set<number>();
+  for (const values of [state.vars, state.cells]) for (const value of values.values()) if (value.kind === "entity") ids.add(value.id);
+  return ids;
 }
 
 // How often each entity is mentioned by a value or a fact.
