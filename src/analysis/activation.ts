@@ -214,6 +214,8 @@ export class Activation {
     }
     const write: Describe = (state) => this.#describe(block, state);
     const marks = new Map<State, number>();
+    // A state that another one stands for may still come to be followed itself.
+    const unmark = (state: State): boolean => waiting.visited.delete(marks.get(state)!);
     const isFresh = (state: State): boolean => {
       const { digest, numbering } = write(state)(null);
       this.engine.spend(digest.length >> 6, state.tokens.size === 0);
@@ -229,15 +231,15 @@ export class Activation {
     const bare = waiting.bare + fresh.filter(isBare).length;
     if (waiting.wide === null && bare <= this.engine.maxBare) {
       if (index === 0) waiting.bare = bare;
-      return this.#bounded(waiting, fresh, isFresh);
+      return this.#bounded(waiting, fresh, { isFresh, unmark });
     }
     const kept = this.#thin(waiting, fresh);
-    for (const state of fresh) if (!kept.includes(state)) waiting.visited.delete(marks.get(state)!);
+    for (const state of fresh) if (!kept.includes(state)) unmark(state);
     if (waiting.wide && kept.length < fresh.length) {
       const wide = waiting.wide.fork();
-      if (isFresh(wide)) return [wide, ...this.#bounded(waiting, kept, isFresh)];
+      if (isFresh(wide)) return [wide, ...this.#bounded(waiting, kept, { isFresh, unmark })];
     }
-    return this.#bounded(waiting, kept, isFresh);
+    return this.#bounded(waiting, kept, { isFresh, unmark });
   }
 
   // Past a few states, those without a pointer in hand are one that holds what they agree on; the others stay.
@@ -254,7 +256,7 @@ export class Activation {
     return this.engine.strained ? 8 : this.engine.maxStates;
   }
 
-  #bounded(waiting: Waiting, fresh: State[], isFresh: (state: State) => boolean): State[] {
+  #bounded(waiting: Waiting, fresh: State[], marks: { readonly isFresh: (state: State) => boolean; readonly unmark: (state: State) => void }): State[] {
     const { block, index } = waiting.at;
     // After a call equal states become one; how many there may be is decided where blocks begin.
     if (index > 0) return fresh;
@@ -265,7 +267,10 @@ export class Activation {
     }
     waiting.alike ??= new Alike(this, block, most);
     const joined = waiting.alike.add(fresh);
-    if (joined !== null) return joined.filter(isFresh);
+    if (joined !== null) {
+      fresh.forEach(marks.unmark);
+      return joined.filter(marks.isFresh);
+    }
     this.engine.giveUp(this.fn, `more than ${this.engine.maxStates} states are possible at one place`);
     const kept = mostDiverse(fresh, Math.max(most - waiting.kept, waiting.kept < 3 * most ? 2 : 0));
     waiting.kept += kept.length;
