@@ -2,8 +2,8 @@ import type { BlockId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import { describe, transplant, wholeNumbering, type Numbering } from "./canonical.js";
 import { addPath, anchoredIds, leaveLists } from "./forget.js";
-import { freshId, type JsRecord, type State } from "./state.js";
-import { children, renameValue, type Value } from "./values.js";
+import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
+import { children, renameValue, valueKey, type Value } from "./values.js";
 import { widen } from "./widen.js";
 
 /**
@@ -78,6 +78,12 @@ function describeHeld(act: Activation, block: BlockId, state: State, coarse: boo
   const ids = [...[...state.frame].sort(([a], [b]) => a - b).map(([, cell]) => cell), ...anchoredIds(act, state, block).filter(isHeld)];
   const { digest, numbering } = describe(state, { roots, ids, dependents: false, sites: true, plain: isPlain });
   for (const [variable, value] of roots) if (isOwnTemporary(variable) && value.kind === "constant") digest.text(`${variable}=${String(value.value)}`);
+  // So does how far a loop has come in what leads to pointers: they decide which of them are still to come.
+  for (const id of numbering.order) {
+    const { kind, fields } = state.records.get(id) ?? emptyRecord;
+    const over = kind === "iterator" ? fields.get("over") : undefined;
+    if (over?.kind === "entity" && isHeld(over.id)) digest.text(valueKey(fields.get("at")!));
+  }
   digest.number(state.thrown ? 1 : 0);
   digest.text(state.thrownKind);
   addPath(digest, state);
@@ -94,6 +100,8 @@ function holders(state: State): ReadonlySet<number> {
     before = found.size;
     for (const [id, record] of state.records) if (!found.has(id) && (id < 0 || holds(record))) found.add(id);
   }
+  // What is looked up by a key is found by what is known of the key.
+  for (const id of [...found]) for (const { key } of state.records.get(id)?.computed ?? []) if (key.kind === "entity") found.add(key.id);
   // What says whether an effect took place.
   for (const { condition } of state.tokens.values()) if (condition) found.add(condition.result);
   return found;

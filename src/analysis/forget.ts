@@ -201,8 +201,9 @@ export function forgetFacts(state: State, incoming: ReadonlySet<number>): void {
 /** Lists with pointers in them are no longer followed: how many are in which of them would make one state each. */
 export function leaveLists(state: State): void {
   for (const [id, record] of state.records) {
-    if ((record.kind !== "array" && record.kind !== "collection") || record.shared || !record.items.some((item) => item.kind === "entity")) continue;
-    for (const item of record.items) loseSight(state, item);
+    const content = [...record.items, ...record.computed.map(({ value }) => value)];
+    if ((record.kind !== "array" && record.kind !== "collection") || record.shared || !content.some((item) => item.kind === "entity")) continue;
+    for (const item of content) loseSight(state, item);
     state.setRecord(id, { ...record, items: [], computed: [], overflow: true });
   }
 }
