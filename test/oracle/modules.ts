@@ -58,13 +58,16 @@ function sharesVariable(statement: ts.Statement, source: ts.SourceFile): boolean
   return specifiers(statement).some(([name]) => changing.includes(name));
 }
 
+const plainUsing: number = ts.NodeFlags.Using;
+const awaitUsing: number = ts.NodeFlags.AwaitUsing;
+
 function needsTranspiler(node: ts.Node): boolean {
   if (ts.isDecorator(node) || ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node) || ts.isJsxFragment(node)) return true;
   if (ts.isVariableDeclarationList(node)) {
-    const form = node.flags & ts.NodeFlags.BlockScoped;
+    const form: number = node.flags & ts.NodeFlags.BlockScoped;
     const { parent } = node.parent;
     // Disposal that waits, in a head of a loop, in a clause of a `switch`, beside functions.
-    if (form === ts.NodeFlags.AwaitUsing || (form === ts.NodeFlags.Using && !(ts.isBlock(parent) && !parent.statements.some(ts.isFunctionDeclaration)))) return true;
+    if (form === awaitUsing || (form === plainUsing && !(ts.isBlock(parent) && !parent.statements.some(ts.isFunctionDeclaration)))) return true;
   }
   return ts.forEachChild(node, (child) => needsTranspiler(child) || undefined) ?? false;
 }
