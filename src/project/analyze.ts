@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { analyzeProgram, type Observer } from "../analysis/index.js";
 import type { Finding, Incomplete, JudgedFinding } from "../findings.js";
-import { languageModel, lowerModule, TypesOfProgram, type OutlineOptions } from "../frontend/typescript/index.js";
+import type { Contracts } from "../contracts/model.js";
+import { languageModel, lowerModule, TypesOfProgram, WordSet, type OutlineOptions } from "../frontend/typescript/index.js";
 import type { ModuleId, ModuleIr, Program } from "../ir/types.js";
 import { contractsFor } from "./contracts.js";
 import { TextFileSystem, withoutMark } from "./file-system.js";
@@ -43,7 +44,18 @@ export interface ProgramResult {
 /** What of some modules need not be looked at: functions that have nothing to do with native objects. */
 export function outlineOptions(sources: readonly SourceText[], settings: AnalysisSettings): OutlineOptions {
   const contracts = contractsFor(settings);
-  return { isImported: sources.length > 1, isNative: (word) => contracts.has(word) || (word.startsWith("_") && contracts.has(word.slice(1))) };
+  return { isImported: sources.length > 1, natives: nativesOf(contracts) };
+}
+
+const knownNatives = new WeakMap<Contracts, WordSet>();
+
+function nativesOf(contracts: Contracts): WordSet {
+  const known = knownNatives.get(contracts);
+  if (known) return known;
+  const names = contracts.names();
+  const natives = new WordSet([...names, ...names.map((name) => `_${name}`)]);
+  knownNatives.set(contracts, natives);
+  return natives;
 }
 
 /** Parses and analyses some modules as one program. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ts } from "ts-morph";
 import { expect, test } from "vitest";
 import { mayHoldMarkup } from "../../src/frontend/typescript/parse.js";
-import { topLevelDeclarations, type TopLevelDeclaration } from "../../src/frontend/typescript/top-level.js";
+import { topLevelOf, type TopLevelDeclaration } from "../../src/frontend/typescript/top-level.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -17,7 +17,7 @@ test.each(folders.map((folder) => [relative(root, folder), folder]))("what is fo
   let found = 0;
   for (const file of programs(folder)) {
     const text = readFileSync(file, "utf8");
-    const declarations = topLevelDeclarations(text, mayHoldMarkup(file)) ?? [];
+    const declarations = topLevelOf(text, mayHoldMarkup(file))?.declarations ?? [];
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false);
     if ((source as unknown as { parseDiagnostics: readonly unknown[] }).parseDiagnostics.length > 0) continue;
     const real = new Map(source.statements.map((statement) => [statement.getStart(source), statement]));
@@ -37,11 +37,11 @@ test.each([
   ["a text that ends inside", "function f() { `${ }\n"],
   ["a comment of HTML", "function f() {}\n<!-- function g() {\n"],
 ])("nothing is told of %s", (_what, text) => {
-  expect(topLevelDeclarations(text, false)).toBeNull();
+  expect(topLevelOf(text, false)).toBeNull();
 });
 
 test("markup is not looked through", () => {
-  expect(topLevelDeclarations("function f() { return <a>}</a>; }\n", true)).toBeNull();
+  expect(topLevelOf("function f() { return <a>}</a>; }\n", true)).toBeNull();
 });
 
 function* programs(folder: string): Generator<string> {

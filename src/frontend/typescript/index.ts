@@ -10,6 +10,7 @@ export { languageModel } from "./language.js";
 export type { OutlineOptions } from "./outline.js";
 export type { SyntaxProblem } from "./parse.js";
 export { TypesOfProgram } from "./types.js";
+export { WordSet } from "./word-set.js";
 
 /** Lowers one TypeScript or JavaScript file; the extension in `id` decides how it is parsed. Code with errors is lowered as far as it goes. With outline options, what has nothing to do with native objects is left out. */
 export function lowerModule(id: ModuleId, text: string, outline: OutlineOptions | null = null): { module: ModuleIr; problems: SyntaxProblem[] } {

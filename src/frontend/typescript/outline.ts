@@ -2,10 +2,12 @@ import { ts } from "ts-morph";
 import { mayHoldMarkup, parse, type SyntaxProblem } from "./parse.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { mayHaveTags } from "./tags.js";
-import { topLevelDeclarations, type TopLevelDeclaration } from "./top-level.js";
+import { isWordPart, topLevelOf, type TopLevelDeclaration } from "./top-level.js";
+import type { WordSet } from "./word-set.js";
 
 export interface OutlineOptions {
-  readonly isNative: (word: string) => boolean;
+  /** Names by which native functions are reached. */
+  readonly natives: WordSet;
   /** True when other modules of the program may use what this one exports. */
   readonly isImported: boolean;
 }
@@ -21,9 +23,10 @@ export interface OutlineOptions {
  */
 export function parseOutline(id: string, text: string, options: OutlineOptions): { source: ts.SourceFile; problems: SyntaxProblem[] } {
   const tags = mayHaveTags(text);
-  const declarations = topLevelDeclarations(text, mayHoldMarkup(id))?.filter((one) => !(options.isImported && one.exported) && !(tags && isTagged(text, one))) ?? [];
-  if (declarations.length === 0) return parse(id, text);
-  const outline = new Outline(text, declarations, options.isNative);
+  const top = topLevelOf(text, mayHoldMarkup(id), options.natives);
+  const declarations = top?.declarations.filter((one) => !(options.isImported && one.exported) && !(tags && isTagged(text, one))) ?? [];
+  if (top === null || declarations.length === 0) return parse(id, text);
+  const outline = new Outline(text, declarations, top.hits);
   for (let round = 0; round < mostRounds; round++) {
     const parsed = parse(id, outline.text());
     if (!outline.bringBack(parsed.source)) return parsed;
@@ -42,25 +45,30 @@ function isTagged(text: string, { start, end }: TopLevelDeclaration): boolean {
 }
 
 class Outline {
-  /** What is blank, with the words in it. */
-  readonly #idle = new Map<TopLevelDeclaration, readonly string[]>();
+  /** What is blank, in order. */
+  #idle: readonly TopLevelDeclaration[];
   /** What code that is kept mentions. */
   readonly #mentioned = new Set<string>();
   /** Names by which code is reached that has to do with native objects. */
-  readonly #reaching = new Set(["require", "import"]);
+  readonly #reaching = new Set<string>();
+  /** Idle declarations that lead to what matters. */
+  readonly #leading = new Set<TopLevelDeclaration>();
 
   constructor(
     readonly whole: string,
     declarations: readonly TopLevelDeclaration[],
-    readonly isNative: (word: string) => boolean,
+    /** Where native functions are mentioned, in order. */
+    readonly hits: readonly number[],
   ) {
+    this.#idle = declarations;
     let at = 0;
     for (const one of declarations) {
-      this.#mention(wordsOf(whole.slice(at, one.start)));
-      this.#idle.set(one, wordsOf(whole.slice(one.start, one.end)));
+      this.#mention(at, one.start);
       at = one.end;
+      if (this.#isHit(one.start, one.end)) this.#leading.add(one);
     }
-    this.#mention(wordsOf(whole.slice(at)));
+    this.#mention(at, whole.length);
+    for (const name of loaders) this.#reach(name);
     this.#keepWhatMatters();
   }
 
@@ -68,7 +76,7 @@ class Outline {
   text(): string {
     let result = "";
     let at = 0;
-    for (const { start, end } of this.#idle.keys()) {
+    for (const { start, end } of this.#idle) {
       result += `${this.whole.slice(at, start)};${" ".repeat(end - start - 1)}`;
       at = end;
     }
@@ -77,52 +85,89 @@ class Outline {
 
   /** Takes out of the idle declarations those that what is kept turns out to lead to; false where there are none. */
   bringBack(source: ts.SourceFile): boolean {
-    if (this.#idle.size === 0) return false;
-    const starts = new Set([...this.#idle.keys()].map(({ start }) => start));
-    const statements = source.statements.map((statement) => ({ statement, start: statement.getStart(source) })).filter(({ start }) => !starts.has(start));
-    const open = new Set(statements.map(({ statement, start }) => ({ statement, words: wordsOf(this.whole.slice(start, statement.end)) })));
-    for (let before = -1; before !== open.size; ) {
-      before = open.size;
-      for (const part of open) {
-        const { statement, words } = part;
-        if (!(ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement) || this.#leads(words) || mayHaveTags(this.whole.slice(statement.pos, statement.end)))) continue;
-        open.delete(part);
-        for (const name of providedNames(statement)) this.#reaching.add(name);
-      }
+    if (this.#idle.length === 0) return false;
+    const starts = new Set(this.#idle.map(({ start }) => start));
+    const kept = source.statements.map((statement) => ({ statement, start: statement.getStart(source) })).filter(({ start }) => !starts.has(start));
+    let open: { statement: ts.Statement; words: readonly string[] }[] = [];
+    for (const { statement, start } of kept) {
+      if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement) || this.#isHit(start, statement.end) || mayHaveTags(this.whole.slice(statement.pos, statement.end))) this.#provide(statement);
+      else open.push({ statement, words: wordsOf(this.whole.slice(start, statement.end)) });
+    }
+    for (let before = -1; before !== open.length; ) {
+      before = open.length;
+      open = open.filter(({ statement, words }) => {
+        const leads = words.some((word) => this.#reaching.has(word));
+        if (leads) this.#provide(statement);
+        return !leads;
+      });
     }
     return this.#keepWhatMatters();
   }
 
+  #provide(statement: ts.Statement): void {
+    for (const name of providedNames(statement)) this.#reach(name);
+  }
+
   // True when something is idle no longer.
   #keepWhatMatters(): boolean {
-    const before = this.#idle.size;
-    for (let size = -1; size !== this.#idle.size; ) {
-      size = this.#idle.size;
-      for (const [one, words] of this.#idle) {
-        const leads = this.#leads(words);
-        if (!leads && !this.#isMentioned(one, words)) continue;
-        if (leads) this.#reaching.add(one.name);
-        this.#idle.delete(one);
-        this.#mention(words);
-      }
+    const before = this.#idle.length;
+    for (let size = -1; size !== this.#idle.length; ) {
+      size = this.#idle.length;
+      this.#idle = this.#idle.filter((one) => {
+        const leads = this.#leading.has(one);
+        if (!leads && !this.#isMentioned(one)) return true;
+        this.#mention(one.start, one.end);
+        if (leads) this.#reach(one.name);
+        return false;
+      });
     }
-    return this.#idle.size < before;
+    return this.#idle.length < before;
   }
 
-  #leads(words: readonly string[]): boolean {
-    return words.some((word) => this.#reaching.has(word) || this.isNative(word));
+  // All that is idle and has the name in it leads to what matters.
+  #reach(name: string): void {
+    if (this.#reaching.has(name)) return;
+    this.#reaching.add(name);
+    const idle = this.#idle;
+    for (let at = this.whole.indexOf(name); at >= 0; at = this.whole.indexOf(name, at + name.length)) {
+      const one = idle[firstOf(idle.length, (index) => (idle[index]?.end ?? 0) > at)];
+      if (one !== undefined && one.start <= at && isWord(this.whole, at, at + name.length)) this.#leading.add(one);
+    }
   }
 
-  #isMentioned({ name, assigned, assignsPlaces }: TopLevelDeclaration, words: readonly string[]): boolean {
-    return this.#mentioned.has(name) || assigned.some((word) => this.#mentioned.has(word)) || (assignsPlaces && words.some((word) => this.#mentioned.has(word) && !languageWords.has(word)));
+  #isHit(start: number, end: number): boolean {
+    const { hits } = this;
+    return (hits[firstOf(hits.length, (index) => (hits[index] ?? 0) >= start)] ?? Infinity) < end;
   }
 
-  #mention(words: readonly string[]): void {
-    for (const word of words) this.#mentioned.add(word);
+  #isMentioned({ name, assigned, assignsPlaces, start, end }: TopLevelDeclaration): boolean {
+    return this.#mentioned.has(name) || assigned.some((word) => this.#mentioned.has(word)) || (assignsPlaces && wordsOf(this.whole.slice(start, end)).some((word) => this.#mentioned.has(word) && !languageWords.has(word)));
+  }
+
+  #mention(start: number, end: number): void {
+    for (const word of wordsOf(this.whole.slice(start, end))) this.#mentioned.add(word);
   }
 }
 
-/** Words that are in all code, and mostly name nothing. */
+/** By these a module may get at any other. */
+const loaders = ["require", "import"];
+
+// The first of sorted things for which it is true; their number where there is none.
+function firstOf(count: number, isBehind: (index: number) => boolean): number {
+  let low = 0;
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (isBehind(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function isWord(text: string, start: number, end: number): boolean {
+  return !isWordPart(text.charCodeAt(start - 1)) && !isWordPart(text.charCodeAt(end));
+}
+
+/** WordSet that are in all code, and mostly name nothing. */
 const languageWords = new Set(
   "abstract any as async await bigint boolean break case catch class const continue debugger declare default delete do else enum export extends false finally for from function if implements in infer instanceof interface is keyof let never new null number of override private protected public readonly return satisfies static string super switch symbol this throw true try type typeof undefined unknown var void while with yield".split(" "),
 );

@@ -1,3 +1,5 @@
+import { WordSet } from "./word-set.js";
+
 /** A declaration of a function, class or interface at the top of a module, as far as it can be told without parsing. */
 export interface TopLevelDeclaration {
   readonly name: string;
@@ -11,17 +13,26 @@ export interface TopLevelDeclaration {
   readonly assignsPlaces: boolean;
 }
 
+/** What one look at a text tells of it. */
+export interface TopLevel {
+  readonly declarations: readonly TopLevelDeclaration[];
+  /** Where the words start that were looked for, in code and in texts, in order. */
+  readonly hits: readonly number[];
+}
+
 /**
  * The declarations at the top of a module that do nothing but give something a name, found by looking at each character
  * once. Null where that is not enough to tell what a text says: where a slash may start a regular expression or divide,
  * where brackets do not match, where markup may stand. Declarations whose head is more than plain are left out.
  */
-export function topLevelDeclarations(text: string, mayHoldMarkup: boolean): TopLevelDeclaration[] | null {
-  if (htmlComment.test(text)) return null;
-  return new Scanner(text, mayHoldMarkup).declarations();
+export function topLevelOf(text: string, mayHoldMarkup: boolean, wanted: WordSet = noWords): TopLevel | null {
+  if (text.includes("<!--") || (text.includes("-->") && htmlComment.test(text))) return null;
+  const scanner = new Scanner(text, mayHoldMarkup, wanted);
+  return scanner.finish() ? { declarations: scanner.found, hits: scanner.hits } : null;
 }
 
-const htmlComment = /<!--|^\s*-->/mu;
+const htmlComment = /^\s*-->/mu;
+const noWords = new WordSet([]);
 const plainHead = /\s*\*?\s*([A-Za-z_$][\w$]*)\s*(?:<[\w$\s,.]*>\s*)?\(/uy;
 const plainClass = /\s+([A-Za-z_$][\w$]*)\s*(?:<[\w$\s,.]*>\s*)?(?:(?:extends|implements)\s[\w$\s,.<>]*)?\{/uy;
 /** What may run where a class is made. */
@@ -29,13 +40,28 @@ const runsAtOnce = /\bstatic\b|@|^\s*(?:async\s+|get\s+|set\s+|\*\s*)?\[(?!Symbo
 const plainResult = /\s*\{|\s*:([\w$. \t<>,[\]|&"']*)\{/uy;
 const endsInsideType = /(?:^|[^\w$>\]"'\s]|\b(?:is|keyof|typeof|readonly|infer|extends|unique|asserts))\s*$/u;
 
-const beforeOperand = new Set(["return", "typeof", "case", "do", "else", "in", "instanceof", "new", "delete", "void", "throw"]);
-/** A slash behind one of these may be either. */
-const unclearWords = new Set(["of", "yield", "await", "default", "as", "satisfies"]);
-const beforeStatement = new Set(["if", "while", "for", "with"]);
-const declaring = new Set(["const", "let", "var"]);
-const modifiers = new Set(["export", "default", "async", "declare", "abstract"]);
-const declarators = new Set(["function", "class", "interface"]);
+/** What a word of the language says of what comes behind it; `unclear`: a slash may be either. */
+const Says = { operand: 1, unclear: 2, statement: 4, declares: 8, modifies: 16, names: 32, iterates: 64 } as const;
+const language: ReadonlyMap<string, number> = new Map([
+  ...["return", "typeof", "case", "do", "else", "instanceof", "new", "delete", "void", "throw"].map((word) => [word, Says.operand] as const),
+  ["in", Says.operand | Says.iterates],
+  ["of", Says.unclear | Says.iterates],
+  ...["yield", "await", "as", "satisfies"].map((word) => [word, Says.unclear] as const),
+  ["default", Says.unclear | Says.modifies],
+  ...["if", "while", "for", "with"].map((word) => [word, Says.statement] as const),
+  ...["const", "let", "var"].map((word) => [word, Says.declares] as const),
+  ...["export", "async", "declare", "abstract"].map((word) => [word, Says.modifies] as const),
+  ...["function", "class", "interface"].map((word) => [word, Says.names] as const),
+]);
+const languageWords = new WordSet([...language.keys()]);
+
+/** A declaration whose end is still to come. */
+interface Candidate extends TopLevelDeclaration {
+  readonly kind: string;
+  end: number;
+  readonly assigned: string[];
+  assignsPlaces: boolean;
+}
 
 /** What came last decides what may come next. */
 const Last = { start: 0, operator: 1, operand: 2, brace: 3, modifier: 4, unclear: 5 } as const;
@@ -45,14 +71,18 @@ const Open = { template: 96, condition: 1, head: 2 } as const;
 class Scanner {
   #at = 0;
   #last: number = Last.start;
-  /** The word that came last, or "". */
-  #word = "";
+  /** The word that came last, or nothing. */
+  #wordStart = 0;
+  #wordEnd = 0;
+  /** What it says, if it is one of the language. */
+  #says = 0;
   /** What comes next, or came last, is a member. */
   #member = false;
   #newline = true;
   readonly #open: number[] = [];
-  readonly #found: TopLevelDeclaration[] = [];
-  #candidate: { readonly kind: string; readonly name: string; readonly exported: boolean; readonly start: number; readonly assigned: string[]; assignsPlaces: boolean } | null = null;
+  readonly found: TopLevelDeclaration[] = [];
+  readonly hits: number[] = [];
+  #candidate: Candidate | null = null;
   #modifiersStart = 0;
   #exported = false;
   /** How many brackets were open where the last `let` stands whose `=` is still to come, or -1. */
@@ -63,12 +93,14 @@ class Scanner {
   constructor(
     readonly text: string,
     readonly mayHoldMarkup: boolean,
+    readonly wanted: WordSet,
   ) {}
 
-  declarations(): TopLevelDeclaration[] | null {
+  /** Looks through the text; false where it cannot be told what it says. */
+  finish(): boolean {
     if (this.text.startsWith("#!")) this.#skipLine();
-    while (this.#at < this.text.length) if (!this.#step(this.text.charCodeAt(this.#at))) return null;
-    return this.#open.length === 0 ? this.#found : null;
+    while (this.#at < this.text.length) if (!this.#step(this.text.charCodeAt(this.#at))) return false;
+    return this.#open.length === 0;
   }
 
   // One token, or what lies between two; false where it cannot be told.
@@ -97,7 +129,7 @@ class Scanner {
       case char.openBracket:
         return this.#opened(code);
       case char.openParenthesis:
-        return this.#opened(beforeStatement.has(this.#word) && !this.#member ? Open.condition : code);
+        return this.#opened((this.#says & Says.statement) !== 0 && !this.#member ? Open.condition : code);
       case char.closeBrace:
         return this.#closedBrace();
       case char.closeBracket:
@@ -132,7 +164,8 @@ class Scanner {
   #token(length: number, last: number, member = false): true {
     this.#at += length;
     this.#last = last;
-    this.#word = "";
+    this.#wordEnd = this.#wordStart;
+    this.#says = 0;
     this.#member = member;
     this.#newline = false;
     this.#counts = false;
@@ -152,8 +185,9 @@ class Scanner {
     if (this.#declares > this.#open.length) this.#declares = -1;
     this.#token(1, Last.brace);
     if (this.#open.length > 0 || !this.#candidate) return true;
-    const { kind, ...declaration } = this.#candidate;
-    if (kind !== "class" || !runsAtOnce.test(this.text.slice(declaration.start, this.#at))) this.#found.push({ ...declaration, end: this.#at });
+    const candidate = this.#candidate;
+    candidate.end = this.#at;
+    if (candidate.kind !== "class" || !runsAtOnce.test(this.text.slice(candidate.start, this.#at))) this.found.push(candidate);
     this.#candidate = null;
     return true;
   }
@@ -175,17 +209,19 @@ class Scanner {
     // Of `1.5e-3` only the first part is taken here; the rest looks like a member and an operator, and says nothing.
     if (isDigit(first) || first === char.dot) return this.#token(end - start, Last.operand);
     if (text.charCodeAt(end) === char.backslash) return false;
-    const word = text.slice(start, end);
+    if (this.wanted.has(text, start, end)) this.hits.push(start);
     const member = this.#member && this.#last === Last.operator;
-    if (this.#open.length === 0 && !member && this.#startsDeclaration(word, start)) return true;
-    if (this.#counts) this.#noteCounted(word, end);
+    const says = !member && languageWords.mayHave(text, start, end) ? (language.get(text.slice(start, end)) ?? 0) : 0;
+    if ((says & (Says.modifies | Says.names)) !== 0 && this.#open.length === 0 && this.#startsDeclaration(says, start, end)) return true;
+    if (this.#counts) this.#noteCounted(start, end);
     // A `let` without a value ends with its line.
     if (this.#newline && this.#last !== Last.operator) this.#declares = -1;
-    this.#token(end - start, member ? Last.operand : beforeOperand.has(word) ? Last.operator : unclearWords.has(word) ? Last.unclear : Last.operand, member);
-    this.#word = word;
-    if (member) return true;
-    if (declaring.has(word)) this.#declares = this.#open.length;
-    else if ((word === "of" || word === "in") && this.#isInParentheses()) {
+    this.#token(end - start, (says & Says.operand) !== 0 ? Last.operator : (says & Says.unclear) !== 0 ? Last.unclear : Last.operand, member);
+    this.#wordStart = start;
+    this.#wordEnd = end;
+    this.#says = says;
+    if ((says & Says.declares) !== 0) this.#declares = this.#open.length;
+    else if ((says & Says.iterates) !== 0 && this.#isInParentheses()) {
       // `for (x of …)` assigns without an operator.
       if (this.#declares < 0) this.#notePlace();
       this.#declares = -1;
@@ -200,18 +236,18 @@ class Scanner {
   }
 
   // Modifiers and the words that declare, at the start of a statement; true when the word was taken.
-  #startsDeclaration(word: string, start: number): boolean {
+  #startsDeclaration(says: number, start: number, end: number): boolean {
     const follows = this.#last === Last.modifier;
     // What stands on the line before may be a decorator.
-    const starts = this.#last === Last.start || this.#last === Last.brace || (this.#last === Last.operand && this.#newline && word === "function");
-    if (!(follows || starts) || !(modifiers.has(word) || declarators.has(word))) return false;
+    const starts = this.#last === Last.start || this.#last === Last.brace || (this.#last === Last.operand && this.#newline && this.text.startsWith("function", start));
+    if (!(follows || starts)) return false;
     if (!follows) {
       this.#modifiersStart = start;
       this.#exported = false;
     }
-    this.#exported ||= word === "export";
-    this.#token(word.length, Last.modifier);
-    if (declarators.has(word)) this.#startHead(word);
+    this.#exported ||= this.text.startsWith("export", start);
+    this.#token(end - start, Last.modifier);
+    if ((says & Says.names) !== 0) this.#startHead(this.text.slice(start, end));
     return true;
   }
 
@@ -222,7 +258,7 @@ class Scanner {
     head.lastIndex = this.#at;
     const match = head.exec(this.text);
     if (!match || match[0].split("<").length !== match[0].split(">").length) return;
-    this.#candidate = { kind, name: match[1] as string, exported: this.#exported, start: this.#modifiersStart, assigned: [], assignsPlaces: false };
+    this.#candidate = { kind, name: match[1] as string, exported: this.#exported, start: this.#modifiersStart, end: 0, assigned: [], assignsPlaces: false };
     this.#open.push(kind === "function" ? Open.head : char.openBrace);
     this.#token(match[0].length, Last.operator);
   }
@@ -272,18 +308,18 @@ class Scanner {
       this.#counts = true;
       return true;
     }
-    if (this.#word !== "" && !this.#member) this.#candidate?.assigned.push(this.#word);
+    if (this.#wordEnd > this.#wordStart && !this.#member) this.#candidate?.assigned.push(this.text.slice(this.#wordStart, this.#wordEnd));
     else this.#notePlace();
     this.#at += 2;
     return true;
   }
 
-  #noteCounted(word: string, end: number): void {
+  #noteCounted(start: number, end: number): void {
     let next = end;
     while (isBlank(this.text.charCodeAt(next))) next++;
     const code = this.text.charCodeAt(next);
     if (code === char.dot || code === char.openBracket || code === char.openParenthesis || code === char.exclamation) this.#notePlace();
-    else this.#candidate?.assigned.push(word);
+    else this.#candidate?.assigned.push(this.text.slice(start, end));
   }
 
   #string(quote: number): boolean {
@@ -291,10 +327,23 @@ class Scanner {
     for (let at = this.#at + 1; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === char.backslash) at++;
-      else if (code === quote) return this.#token(at + 1 - this.#at, Last.operand);
-      else if (code === char.newline || code === char.return) return false;
+      else if (code === quote) {
+        this.#noteHits(at);
+        return this.#token(at + 1 - this.#at, Last.operand);
+      } else if (code === char.newline || code === char.return) return false;
     }
     return false;
+  }
+
+  // WordSet in a text, from where it starts.
+  #noteHits(end: number): void {
+    const { text } = this;
+    for (let at = this.#at; at < end; at++) {
+      if (!isWordPart(text.charCodeAt(at))) continue;
+      const start = at;
+      while (at < end && isWordPart(text.charCodeAt(at))) at++;
+      if (this.wanted.has(text, start, at)) this.hits.push(start);
+    }
   }
 
   // From behind the back quote, or behind the brace that ends a part.
@@ -303,8 +352,11 @@ class Scanner {
     for (let at = from; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === char.backslash) at++;
-      else if (code === char.backQuote) return this.#token(at + 1 - this.#at, Last.operand);
-      else if (code === char.dollar && text.charCodeAt(at + 1) === char.openBrace) {
+      else if (code === char.backQuote) {
+        this.#noteHits(at);
+        return this.#token(at + 1 - this.#at, Last.operand);
+      } else if (code === char.dollar && text.charCodeAt(at + 1) === char.openBrace) {
+        this.#noteHits(at);
         this.#open.push(Open.template);
         return this.#token(at + 2 - this.#at, Last.operator);
       }
@@ -358,10 +410,12 @@ const char = {
 const assigning = new Set(Array.from("+-*/%&|^<>?", (one) => one.charCodeAt(0)));
 
 
-// Letters beyond ASCII, and everything else there but line ends and spaces, count as parts of words.
-function isWordPart(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === char.dollar || isDigit(code) || (code > 127 && code !== 0x2028 && code !== 0x2029 && code !== 0xa0 && code !== 0xfeff);
+/** Letters beyond ASCII, and everything else there but line ends and spaces, count as parts of words. */
+export function isWordPart(code: number): boolean {
+  return code < 128 ? wordParts[code] === 1 : code > 127 && code !== 0x2028 && code !== 0x2029 && code !== 0xa0 && code !== 0xfeff;
 }
+
+const wordParts = Uint8Array.from({ length: 128 }, (_, code) => (/[\w$]/.test(String.fromCharCode(code)) ? 1 : 0));
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
