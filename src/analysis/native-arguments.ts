@@ -2,7 +2,7 @@ import type { FunctionContract } from "../contracts/model.js";
 import type { NativeRef } from "../ir/types.js";
 import type { Activation } from "./activation.js";
 import type { Arg, CallSite } from "./calls.js";
-import { makeEvent } from "./engine.js";
+import { makeEvent, type Engine } from "./engine.js";
 import { truthOf } from "./facts.js";
 import { contextBehind, provablyDifferent } from "./invalidation.js";
 import { unknownObject, type Event, type State } from "./state.js";
@@ -25,12 +25,16 @@ export function judgeArguments(call: NativeCall, state: State): void {
   call.contract.params.forEach((cls, index) => judgeArgument(call, state, index, cls));
 }
 
-function judgeName(call: NativeCall, state: State): void {
-  const { act, site, contract } = call;
-  if (!contract.prefer || !act.engine.isTrackedFunction(contract) || site.name !== contract.name || !site.calleeRange) return;
-  const primary = makeEvent("use", act.site(site.calleeRange), "the name hides what it does");
+function judgeName({ act, site, contract }: NativeCall, state: State): void {
+  const extra = site.calleeRange ? nameThatHides(act.engine, contract, site.name) : null;
+  if (extra && site.calleeRange) record(act, state, "prefer-explicit-ownership", null, null, makeEvent("use", act.site(site.calleeRange), "the name hides what it does"), null, extra);
+}
+
+/** What there is to say of a function that is called by a name which hides what it does; null for any other. */
+export function nameThatHides(engine: Engine, contract: FunctionContract, name: string): Readonly<Record<string, string>> | null {
+  if (!contract.prefer || !engine.isTrackedFunction(contract) || name !== contract.name) return null;
   const replacement = contract.returns?.ownership === "owned" ? contract.prefer.owned : contract.prefer.borrowed;
-  record(act, state, "prefer-explicit-ownership", null, null, primary, null, { function: contract.name, replacement: replacement ?? contract.prefer.borrowed ?? contract.prefer.owned ?? "", owned: contract.prefer.owned ?? "", ownership: contract.returns?.ownership ?? "" });
+  return { function: contract.name, replacement: replacement ?? contract.prefer.borrowed ?? contract.prefer.owned ?? "", owned: contract.prefer.owned ?? "", ownership: contract.returns?.ownership ?? "" };
 }
 
 function judgeArgument(call: NativeCall, state: State, index: number, cls: string | null): void {

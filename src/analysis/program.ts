@@ -29,6 +29,8 @@ export class ProgramIndex {
   readonly containerFields = new Set<string>();
   /** Names of accessors of classes. */
   readonly accessors = new Set<string>();
+  /** Names of members of classes, and of fields that classes fill with functions of their own. */
+  readonly memberKeys = new Set<string>();
   /** Names of all fields that some code reads or writes by name. */
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
@@ -53,8 +55,14 @@ export class ProgramIndex {
     }
     for (const module of this.modules) {
       this.#scan(module);
-      for (const cls of module.ir.classes) for (const member of cls.members) if (member.kind !== "method") this.accessors.add(member.key);
+      for (const cls of module.ir.classes) {
+        for (const member of cls.members) {
+          this.memberKeys.add(member.key);
+          if (member.kind !== "method") this.accessors.add(member.key);
+        }
+      }
     }
+    for (const place of this.fieldClosures.keys()) this.memberKeys.add(place.slice(place.lastIndexOf(".") + 1));
     if (this.#copiesFields) for (const key of this.#literalFields) this.writtenFields.add(key);
   }
 

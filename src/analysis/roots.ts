@@ -1,6 +1,7 @@
 import { Activation } from "./activation.js";
 import type { Engine } from "./engine.js";
 import { relevantFunctions } from "./relevance.js";
+import { isPlainlyRight } from "./screen.js";
 import { isCallable, isNothing, noteMade, sameKind, Settler } from "./settler.js";
 import { emptyRecord, freshId, State } from "./state.js";
 import { entity, type EntityValue, type FunctionInfo, type FunctionValue, type ModuleInfo, type Value } from "./values.js";
@@ -24,6 +25,7 @@ export function followProgram(engine: Engine): void {
   }
   for (const fn of later) {
     if (engine.hooked.has(fn) || isKnownFromInside(engine, fn)) continue;
+    if (engine.options.observe === undefined && isPlainlyRight(engine, fn)) continue;
     const { entry, incoming } = rootEntry(engine, fn);
     engine.runRoot(new Activation(engine, fn, incoming, true), entry);
   }

@@ -1,0 +1,502 @@
+import type { FunctionContract, ReturnContract } from "../contracts/model.js";
+import type { Block, BlockId, Instruction, NativeRef, NullTest, Terminator, VariableId } from "../ir/types.js";
+import { makeEvent, siteOf, type Engine, type RawFinding } from "./engine.js";
+import { nameThatHides } from "./native-arguments.js";
+import { Absent, assume, Borrowed, copyOf, Held, isPointerLike, joinInto, mixed, nothing, Null, plain, Released, type Content, type Paths } from "./screen-paths.js";
+import { entity, moduleEntity, type FunctionInfo, type Value } from "./values.js";
+
+/**
+ * Tells of a function whether it is plainly right: whether each pointer that it obtains goes through its life in order on all
+ * paths at once, without a look at single paths. Most functions are, and need not be followed. One state stands for all paths
+ * that meet at a block, and holds for each call that obtains a pointer what may have become of it; what is not understood, and
+ * what may be wrong, is left to the paths. So nothing is ever reported from here, and what is passed must be right whatever
+ * path is taken (a first, cheap stage of typestate checking: Fink et al., "Effective typestate verification in the presence of
+ * aliasing", ISSTA 2006).
+ */
+export function isPlainlyRight(engine: Engine, fn: FunctionInfo): boolean {
+  const screen = new Screen(engine, fn);
+  if (!screen.passes()) return false;
+  screen.commit();
+  return true;
+}
+
+/** Thrown to leave where something is not understood. */
+const unclear = new Error("not plainly right");
+
+class Screen {
+  /** The binding through which each pointer came. */
+  readonly #origins: NativeRef[] = [];
+  readonly #originOf = new Map<Instruction, number>();
+  readonly #entries = new Map<BlockId, Paths>();
+  readonly #pending = new Set<BlockId>();
+  /** What following the function would have noted, for `commit`. */
+  readonly #calls = new Set<number>();
+  readonly #released = new Set<string>();
+  readonly #moves: { readonly hint: string; readonly key: string }[] = [];
+  readonly #hidingNames = new Map<Instruction, RawFinding>();
+  /** Names of fields that the function writes: what it reads from them may be no unknown. */
+  readonly #stored = new Set<string>();
+  readonly #keys: ReadonlySet<string>;
+
+  constructor(
+    readonly engine: Engine,
+    readonly fn: FunctionInfo,
+  ) {
+    this.#keys = engine.index.memberKeys;
+  }
+
+  passes(): boolean {
+    const { ir } = this.fn;
+    if (ir.generator || ir.rest || ir.argumentsVariable !== null || ir.blocks.some(isBeyond)) return false;
+    for (const { instructions } of ir.blocks) for (const one of instructions) if (one.op === "store" && typeof one.key === "string") this.#stored.add(one.key);
+    try {
+      this.#enter(0, this.#start());
+      // As many rounds as the few values that a variable can take.
+      for (let rest = 8 * ir.blocks.length + 32; this.#pending.size > 0; rest--) {
+        if (rest === 0) return false;
+        const next = Math.min(...this.#pending);
+        this.#pending.delete(next);
+        this.#follow(ir.blocks[next]!, copyOf(this.#entries.get(next)!));
+      }
+      return true;
+    } catch (reason) {
+      if (reason !== unclear) throw reason;
+      return false;
+    }
+  }
+
+  /** Notes what following the function would have noted. */
+  commit(): void {
+    const { engine, fn } = this;
+    engine.followed.add(fn);
+    for (const start of this.#calls) engine.noteCall(fn.module, start);
+    for (const name of this.#released) engine.releasedFields.add(name);
+    for (const { hint, key } of this.#moves) engine.noteFieldMove(entity(0, 0, hint), key);
+    engine.findings.push(...this.#hidingNames.values());
+  }
+
+  #start(): Paths {
+    const { ir } = this.fn;
+    const contents = new Map<VariableId, Content>();
+    ir.params.forEach((variable, index) => {
+      const name = ir.paramNames[index] ?? "";
+      if (this.engine.nativeName(name) !== null) throw unclear;
+      contents.set(variable, { kind: "plain", hints: name === "" ? [] : [name] });
+    });
+    if (ir.receiver !== null) contents.set(ir.receiver, ir.static ? mixed : { kind: "plain", hints: ["this"] });
+    return { contents, fates: [] };
+  }
+
+  #enter(block: BlockId, paths: Paths): void {
+    const known = this.#entries.get(block);
+    if (known && !joinInto(known, paths)) return;
+    if (!known) this.#entries.set(block, copyOf(paths));
+    this.#pending.add(block);
+  }
+
+  #follow(block: Block, paths: Paths): void {
+    for (const instruction of block.instructions) if (!this.#step(block, paths, instruction)) return;
+    this.#leave(block, paths, block.terminator);
+  }
+
+  #leave(block: Block, paths: Paths, end: Terminator): void {
+    switch (end.op) {
+      case "goto":
+        return this.#enter(end.target, paths);
+      case "branch":
+        return this.#branch(paths, this.#read(paths, end.condition), end);
+      case "return": {
+        const value = end.value === null ? plain : this.#read(paths, end.value);
+        if (value.kind === "pointer") this.#use(paths, value.origin, true);
+        else if (value.kind !== "plain" && value.kind !== "null" && value.kind !== "test" && value.kind !== "object") throw unclear;
+        return this.#end(paths, value.kind === "pointer" ? value.origin : -1);
+      }
+      case "throw":
+        if (this.#read(paths, end.value).kind !== "plain") throw unclear;
+        return this.#throw(block, paths);
+      case "unreachable":
+        return;
+    }
+  }
+
+  #branch(paths: Paths, condition: Content, { whenTrue, whenFalse }: Extract<Terminator, { op: "branch" }>): void {
+    if (condition.kind === "mixed") throw unclear;
+    const test = condition.kind === "pointer" ? this.#test(condition.origin, "truthiness", false) : condition;
+    if (test.kind !== "test") {
+      this.#enter(whenTrue, paths);
+      return this.#enter(whenFalse, paths);
+    }
+    const other = copyOf(paths);
+    if (assume(paths, test.origin, test.nullWhen)) this.#enter(whenTrue, paths);
+    if (assume(other, test.origin, !test.nullWhen)) this.#enter(whenFalse, other);
+  }
+
+  // Out of the function: nothing may be held any more but what is returned.
+  #end({ fates }: Paths, returned: number): void {
+    if (fates.some((fate, origin) => origin !== returned && (fate & Held) !== 0)) throw unclear;
+  }
+
+  #throw(block: Block, paths: Paths): void {
+    if (block.handler === null) this.#end(paths, -1);
+    else this.#enter(block.handler, paths);
+  }
+
+  // What cannot be seen may throw; whether that is followed out of a function is a matter of the settings.
+  #mayThrow(block: Block, paths: Paths): void {
+    if (block.handler !== null || this.engine.options.checkThrowingCalls) this.#throw(block, paths);
+  }
+
+  // False where control does not go on.
+  #step(block: Block, paths: Paths, instruction: Instruction): boolean {
+    const put = (content: Content): true => this.#write(paths, (instruction as { to: VariableId }).to, content);
+    const read = (variable: VariableId): Content => this.#read(paths, variable);
+    switch (instruction.op) {
+      case "constant":
+        if (typeof instruction.value === "string" && this.engine.contracts.has(instruction.value)) throw unclear;
+        return put(instruction.value === null || instruction.value === undefined ? nothing : plain);
+      case "copy": {
+        const content = read(instruction.from);
+        if (instruction.leaves && (content.kind === "pointer" || content.kind === "mixed")) throw unclear;
+        return put(content);
+      }
+      case "declare":
+        return this.#isOwn(instruction.variable) || this.#fail();
+      case "load":
+        return put(this.#load(read(instruction.object), instruction.key));
+      case "object":
+        return put({ kind: "object" });
+      case "store":
+        return this.#store(read(instruction.object), instruction.key, read(instruction.from));
+      case "global":
+        return put(this.#global(instruction.name));
+      case "native":
+        return put({ kind: "native", ref: instruction.ref });
+      case "call":
+        return this.#call(block, paths, instruction);
+      case "construct":
+        return this.#construct(block, paths, instruction);
+      case "await":
+        return put(this.#await(block, paths, read(instruction.from)));
+      case "iterate":
+        return put(this.#iterated(read(instruction.from), instruction.kind === "async"));
+      case "next": {
+        const iterator = read(instruction.iterator);
+        if (iterator.kind !== "iterator") throw unclear;
+        if (iterator.suspends) this.#suspend(block, paths);
+        this.#write(paths, instruction.done, plain);
+        return put({ kind: "plain", hints: iterator.hints });
+      }
+      case "closeIterator":
+        return true;
+      case "not":
+        return put(this.#not(read(instruction.from)));
+      case "compare":
+        return put(this.#compare(read(instruction.left), read(instruction.right), instruction.test));
+      case "nullTest":
+        return put(this.#tested(read(instruction.from), instruction.test));
+      case "pure":
+        if (instruction.operands.some((operand) => isPointerLike(read(operand)))) throw unclear;
+        return put(plain);
+      case "assertNonNull": {
+        const content = read(instruction.from);
+        if (content.kind === "mixed") throw unclear;
+        return content.kind !== "pointer" || assume(paths, content.origin, false);
+      }
+      case "typeHint":
+      case "discard":
+        return true;
+      case "catch":
+        return put(plain);
+      default:
+        return this.#fail();
+    }
+  }
+
+  #fail(): never {
+    throw unclear;
+  }
+
+  #isOwn(id: VariableId): boolean {
+    const variable = this.fn.module.ir.variables[id];
+    return variable?.owner === this.fn.ir.id && !variable.captured;
+  }
+
+  #write({ contents }: Paths, id: VariableId, content: Content): true {
+    if (!this.#isOwn(id)) throw unclear;
+    if (content === plain) contents.delete(id);
+    else contents.set(id, content);
+    return true;
+  }
+
+  #read({ contents }: Paths, id: VariableId): Content {
+    if (this.#isOwn(id)) return contents.get(id) ?? plain;
+    const variable = this.fn.module.ir.variables[id];
+    if (variable?.owner !== 0) throw unclear;
+    const number = this.fn.module.variableBase + id;
+    return this.#outer(number, variable.name);
+  }
+
+  // What a variable of top-level code holds for good, or an unknown.
+  #outer(number: number, name: string): Content {
+    const { index, settledCells, moduleCells } = this.engine;
+    const settled = settledCells.get(index.moduleCell(number)) ?? moduleCells.get(number) ?? index.staticValues.get(number);
+    if (settled) return this.#settled(settled, null);
+    if (index.declaredClass(number) || index.selves.has(number)) throw unclear;
+    return { kind: "outer", id: moduleEntity(number), hint: name };
+  }
+
+  #settled(value: Value, key: string | null): Content {
+    switch (value.kind) {
+      case "native":
+        return value.args.length === 0 ? { kind: "native", ref: value.ref } : mixed;
+      case "constant":
+        return value.value === null || value.value === undefined ? nothing : plain;
+      case "builtin":
+        return value.receiver === null && !value.name.startsWith(".") ? { kind: "library", name: value.name } : mixed;
+      case "entity":
+        return value.token === 0 ? { kind: "outer", id: value.id, hint: key !== null && this.engine.nativeName(value.hint) === null ? key : value.hint } : mixed;
+      default:
+        return mixed;
+    }
+  }
+
+  #global(name: string): Content {
+    if (name === "undefined") return nothing;
+    const ref = this.engine.index.globalBindings.get(name);
+    if (ref !== undefined) return ref === null ? mixed : { kind: "native", ref };
+    return this.engine.isLibrary(name) ? { kind: "library", name } : { kind: "plain", hints: [name] };
+  }
+
+  // A field may be computed, or a member of a class of the program, whatever is known of the object here.
+  #load(object: Content, key: Extract<Instruction, { op: "load" }>["key"]): Content {
+    const { engine } = this;
+    if (typeof key !== "string") throw unclear;
+    if (object.kind === "library") return this.#loadLibrary(object.name, key);
+    if (object.kind !== "plain" && object.kind !== "outer") throw unclear;
+    const record = object.kind === "outer" ? engine.moduleRecords.records.get(object.id) : undefined;
+    if (record?.accessors?.has(key)) throw unclear;
+    const field = record?.fields.get(key);
+    if (field) return this.#settled(field, key);
+    if (this.#stored.has(key) || this.#keys.has(key) || engine.index.containerFields.has(key) || engine.index.fieldAliases.has(key)) throw unclear;
+    const bound = engine.index.fieldBindings.get(key);
+    if (bound !== undefined) return bound === null ? mixed : { kind: "native", ref: bound };
+    if (record && record.kind !== "open") throw unclear;
+    if (engine.program.language.methods.has(key)) return { kind: "method", name: key };
+    return { kind: "plain", hints: [key] };
+  }
+
+  #loadLibrary(name: string, key: string): Content {
+    const whole = [`${name}.${key}`, `${name}:${key}`].find((known) => this.engine.isLibrary(known));
+    if (whole === undefined) throw unclear;
+    return { kind: "library", name: whole };
+  }
+
+  #store(object: Content, key: Extract<Instruction, { op: "store" }>["key"], from: Content): true {
+    const known = object.kind === "outer" && this.engine.moduleRecords.records.has(object.id);
+    const isPlace = object.kind === "object" || object.kind === "plain" || (object.kind === "outer" && !known);
+    if (!isPlace || typeof key !== "string" || this.#keys.has(key) || (from.kind !== "plain" && from.kind !== "null" && from.kind !== "test" && from.kind !== "object")) throw unclear;
+    if (from.kind === "plain") for (const hint of from.hints) this.#moves.push({ hint, key });
+    return true;
+  }
+
+  #iterated(from: Content, suspends: boolean): Content {
+    const known = from.kind === "outer" && this.engine.moduleRecords.records.has(from.id);
+    if (known || (from.kind !== "plain" && from.kind !== "outer") || this.#keys.has("@@iterator") || this.#keys.has("@@asyncIterator")) throw unclear;
+    return { kind: "iterator", suspends, hints: from.kind === "outer" ? [from.hint] : from.hints };
+  }
+
+  #await(block: Block, paths: Paths, from: Content): Content {
+    if (from.kind !== "plain" && from.kind !== "null") throw unclear;
+    this.#suspend(block, paths);
+    return from.kind === "plain" ? from : plain;
+  }
+
+  // Other code runs: a borrow may end meanwhile. And what is waited for may fail.
+  #suspend(block: Block, paths: Paths): void {
+    if (paths.fates.some((fate) => (fate & Borrowed) !== 0)) throw unclear;
+    this.#throw(block, paths);
+  }
+
+  #not(from: Content): Content {
+    const test = from.kind === "pointer" ? this.#test(from.origin, "truthiness", true) : from;
+    if (test.kind === "mixed") throw unclear;
+    return from.kind === "test" ? { ...from, nullWhen: !from.nullWhen } : test.kind === "test" ? test : plain;
+  }
+
+  // The literal is on the right. What two pointers have in common proves nothing.
+  #compare(left: Content, right: Content, test: NullTest | null): Content {
+    if (left.kind === "mixed" || right.kind === "mixed") throw unclear;
+    if (left.kind !== "pointer") return plain;
+    return test === null ? plain : this.#test(left.origin, test, true);
+  }
+
+  #tested(from: Content, test: NullTest): Content {
+    if (from.kind === "mixed") throw unclear;
+    return from.kind === "pointer" ? this.#test(from.origin, test, true) : plain;
+  }
+
+  #test(origin: number, test: NullTest, nullWhen: boolean): Content {
+    // Whether `undefined` stands for NULL depends on what else the variable may hold.
+    if (test === "=== undefined" || this.#origins[origin]!.ineffective.includes(test)) throw unclear;
+    return { kind: "test", origin, nullWhen };
+  }
+
+  #call(block: Block, paths: Paths, instruction: Extract<Instruction, { op: "call" }>): boolean {
+    if (instruction.args.some(({ spread }) => spread)) throw unclear;
+    const callee = this.#read(paths, instruction.callee);
+    const args = instruction.args.map(({ value }) => this.#read(paths, value));
+    const receiver = instruction.receiver === null ? null : this.#read(paths, instruction.receiver);
+    switch (callee.kind) {
+      case "native":
+        return this.#write(paths, instruction.to, this.#native(paths, instruction, callee.ref, args));
+      case "library":
+        return this.#library(block, paths, instruction, callee.name, args);
+      case "method":
+        if (this.engine.program.language.methods.get(callee.name)?.kind !== "inspect" || receiver?.kind !== "plain" || !args.every((arg) => arg.kind === "plain" || arg.kind === "null")) throw unclear;
+        return this.#write(paths, instruction.to, plain);
+      case "plain":
+      case "outer": {
+        const name = this.#nameOf(callee, instruction.calleeName);
+        if (name !== null) return this.#write(paths, instruction.to, this.#native(paths, instruction, this.engine.refByName(name), args));
+        if (callee.kind === "outer" && this.engine.moduleRecords.records.has(callee.id)) throw unclear;
+        this.#hand(receiver === null ? args : [...args, receiver]);
+        this.#mayThrow(block, paths);
+        return this.#write(paths, instruction.to, plain);
+      }
+      default:
+        throw unclear;
+    }
+  }
+
+  #nameOf(callee: Extract<Content, { kind: "plain" | "outer" }>, inText: string): string | null {
+    const { engine } = this;
+    if (engine.isAssertion(inText)) throw unclear;
+    const hints = callee.kind === "outer" ? [callee.hint] : callee.hints;
+    const known = new Set((hints.length === 0 ? [""] : hints).map((hint) => engine.nativeName(hint) ?? engine.nativeName(inText)));
+    if (known.size !== 1) throw unclear;
+    return [...known][0] ?? null;
+  }
+
+  #construct(block: Block, paths: Paths, instruction: Extract<Instruction, { op: "construct" }>): true {
+    if (instruction.args.some(({ spread }) => spread)) throw unclear;
+    const callee = this.#read(paths, instruction.callee);
+    const args = instruction.args.map(({ value }) => this.#read(paths, value));
+    if (callee.kind === "library") {
+      if (this.engine.program.language.constructors.get(callee.name)?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed")) throw unclear;
+    } else {
+      if (callee.kind !== "plain") throw unclear;
+      this.#hand(args);
+      this.#mayThrow(block, paths);
+    }
+    return this.#write(paths, instruction.to, plain);
+  }
+
+  // False where the call does not come back.
+  #library(block: Block, paths: Paths, instruction: Extract<Instruction, { op: "call" }>, name: string, args: readonly Content[]): boolean {
+    const model = this.engine.libraryModel(name);
+    if (model?.kind === "exit") return false;
+    if (model?.kind === "throw" && args.every((arg) => arg.kind === "plain")) {
+      this.#throw(block, paths);
+      return false;
+    }
+    // What becomes of a look at a pointer may be a test of it.
+    const ignored = block.instructions.some(({ op }, index) => op === "discard" && block.instructions[index - 1] === instruction);
+    if (model?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed" || (arg.kind === "pointer" && !ignored))) throw unclear;
+    return this.#write(paths, instruction.to, plain);
+  }
+
+  // Code that cannot be seen gets something: what is read from a field counts as handed on.
+  #hand(contents: readonly Content[]): void {
+    for (const content of contents) {
+      if (content.kind === "outer") {
+        if (this.engine.moduleRecords.records.has(content.id)) throw unclear;
+        this.#noteReleased(content.hint);
+      } else if (content.kind === "plain") content.hints.forEach((hint) => this.#noteReleased(hint));
+      else if (content.kind !== "null" && content.kind !== "test" && content.kind !== "object") throw unclear;
+    }
+  }
+
+  #noteReleased(hint: string): void {
+    // What is asked of code by the name of a native function may be that function.
+    if (this.engine.contracts.has(hint)) throw unclear;
+    if (hint !== "") this.#released.add(hint);
+  }
+
+  #native(paths: Paths, instruction: Extract<Instruction, { op: "call" }>, ref: NativeRef, args: readonly Content[]): Content {
+    const { engine } = this;
+    const contract = engine.contracts.function(ref.name);
+    if (contract?.callback !== null || ref.async || ref.resultIn !== undefined || ref.resultCopied || ref.argumentStyle !== "positional") throw unclear;
+    this.#noteName(contract, instruction);
+    const released = this.#releasedBy(paths, contract);
+    args.forEach((arg, index) => this.#give(paths, contract, arg, index, released === index));
+    this.#calls.add(instruction.range.start);
+    return contract.returns ? this.#result(paths, instruction, ref, contract.returns, args) : plain;
+  }
+
+  #noteName(contract: FunctionContract, instruction: Extract<Instruction, { op: "call" }>): void {
+    const { module } = this.fn;
+    const extra = nameThatHides(this.engine, contract, instruction.calleeName);
+    if (extra) this.#hidingNames.set(instruction, { rule: "prefer-explicit-ownership", fn: this.fn, primary: makeEvent("use", siteOf(module, instruction.calleeRange), "the name hides what it does"), cause: null, token: null, object: null, trace: null, exceptional: "no", mayThrow: false, extra });
+  }
+
+  // The argument of which a reference is given back, or -1. What else a function does is left to the paths.
+  #releasedBy({ fates }: Paths, { effects }: FunctionContract): number {
+    let released = -1;
+    for (const effect of effects) {
+      if (effect.kind === "keep" || effect.kind === "unlink") continue;
+      if (effect.kind === "invalidate" && !fates.some((fate) => (fate & Borrowed) !== 0)) continue;
+      if (effect.kind !== "release" || released >= 0 || effect.when !== undefined || effect.ifArg || effect.ifPointee || effect.condition !== undefined || effect.elements || effect.chain) throw unclear;
+      released = effect.param;
+    }
+    return released;
+  }
+
+  #give(paths: Paths, contract: FunctionContract, arg: Content, index: number, released: boolean): void {
+    const refused = contract.null[index] === "crash" || contract.null[index] === "error";
+    if (arg.kind === "pointer") {
+      if (!released) return this.#use(paths, arg.origin, !refused);
+      const fate = paths.fates[arg.origin] ?? Absent;
+      if ((fate & (Released | Borrowed)) !== 0 || (refused && (fate & (Null | Absent)) !== 0)) throw unclear;
+      paths.fates[arg.origin] = (fate & ~Held) | ((fate & Held) === 0 ? 0 : Released);
+    } else if (arg.kind === "native" || arg.kind === "library" || arg.kind === "method" || arg.kind === "iterator" || arg.kind === "mixed" || (arg.kind === "null" && refused)) throw unclear;
+    else if (released && arg.kind === "outer") this.#released.add(arg.hint);
+    else if (released && arg.kind === "plain") arg.hints.forEach((hint) => this.#released.add(hint));
+  }
+
+  #use(paths: Paths, origin: number, orNull: boolean): void {
+    const fate = paths.fates[origin] ?? Absent;
+    if ((fate & Released) !== 0 || (!orNull && (fate & (Null | Absent)) !== 0)) throw unclear;
+  }
+
+  #result(paths: Paths, instruction: Extract<Instruction, { op: "call" }>, ref: NativeRef, returns: ReturnContract, args: readonly Content[]): Content {
+    const { contracts } = this.engine;
+    if (returns.sameAs !== undefined || returns.takenFrom !== undefined || returns.elements !== undefined || args.some((arg) => arg.kind === "pointer")) throw unclear;
+    if (returns.ownership !== "owned" && returns.ownership !== "borrowed") return plain;
+    if (!contracts.isTracked(returns.class)) {
+      if (this.engine.isCounted(returns.class) || returns.ownership === "borrowed") throw unclear;
+      return plain;
+    }
+    const origin = this.#originFor(instruction, ref);
+    // Those that came from here before are told from the new one by the paths alone.
+    for (const [variable, content] of paths.contents) if ((content.kind === "pointer" || content.kind === "test") && content.origin === origin) paths.contents.set(variable, mixed);
+    if (((paths.fates[origin] ?? Absent) & Held) !== 0) throw unclear;
+    while (paths.fates.length < origin) paths.fates.push(Absent);
+    paths.fates[origin] = (returns.ownership === "owned" ? Held : Borrowed) | (returns.nullable ? Null : 0);
+    return { kind: "pointer", origin };
+  }
+
+  #originFor(instruction: Instruction, ref: NativeRef): number {
+    let origin = this.#originOf.get(instruction);
+    if (origin === undefined) {
+      origin = this.#origins.push(ref) - 1;
+      this.#originOf.set(instruction, origin);
+    }
+    return origin;
+  }
+}
+
+const beyond: ReadonlySet<Instruction["op"]> = new Set(["spread", "append", "closure", "accessor", "class", "callback", "storeGlobal", "import", "superCall", "superLoad", "yield", "take", "unknown"]);
+
+function isBeyond({ instructions }: Block): boolean {
+  return instructions.some(({ op }) => beyond.has(op));
+}
