@@ -3,7 +3,7 @@ import { mayHoldMarkup, parse, type SyntaxProblem } from "./parse.js";
 import { isAssignmentOperator } from "./syntax.js";
 import { mayHaveTags } from "./tags.js";
 import { isWordPart, topLevelOf, type TopLevelDeclaration } from "./top-level.js";
-import type { WordSet } from "./word-set.js";
+import { WordSet } from "./word-set.js";
 
 export interface OutlineOptions {
   /** Names by which native functions are reached. */
@@ -47,8 +47,12 @@ function isTagged(text: string, { start, end }: TopLevelDeclaration): boolean {
 class Outline {
   /** What is blank, in order. */
   #idle: readonly TopLevelDeclaration[];
-  /** What code that is kept mentions. */
+  /** Names that the declarations give or assign to. */
+  readonly #names: WordSet;
+  /** Those of them that code which is kept mentions. */
   readonly #mentioned = new Set<string>();
+  /** All words of code that is kept, where they were asked for. */
+  #keptWords: ReadonlySet<string> | null = null;
   /** Names by which code is reached that has to do with native objects. */
   readonly #reaching = new Set<string>();
   /** Idle declarations that lead to what matters. */
@@ -61,6 +65,7 @@ class Outline {
     readonly hits: readonly number[],
   ) {
     this.#idle = declarations;
+    this.#names = new WordSet(declarations.flatMap(({ name, assigned }) => [name, ...assigned]));
     let at = 0;
     for (const one of declarations) {
       this.#mention(at, one.start);
@@ -113,6 +118,7 @@ class Outline {
     const before = this.#idle.length;
     for (let size = -1; size !== this.#idle.length; ) {
       size = this.#idle.length;
+      this.#keptWords = null;
       this.#idle = this.#idle.filter((one) => {
         const leads = this.#leading.has(one);
         if (!leads && !this.#isMentioned(one)) return true;
@@ -141,11 +147,20 @@ class Outline {
   }
 
   #isMentioned({ name, assigned, assignsPlaces, start, end }: TopLevelDeclaration): boolean {
-    return this.#mentioned.has(name) || assigned.some((word) => this.#mentioned.has(word)) || (assignsPlaces && wordsOf(this.whole.slice(start, end)).some((word) => this.#mentioned.has(word) && !languageWords.has(word)));
+    if (this.#mentioned.has(name) || assigned.some((word) => this.#mentioned.has(word))) return true;
+    if (!assignsPlaces) return false;
+    const kept = (this.#keptWords ??= new Set(wordsOf(this.text())));
+    return wordsOf(this.whole.slice(start, end)).some((word) => kept.has(word) && !languageWords.has(word));
   }
 
   #mention(start: number, end: number): void {
-    for (const word of wordsOf(this.whole.slice(start, end))) this.#mentioned.add(word);
+    const { whole } = this;
+    for (let at = start; at < end; at++) {
+      if (!isWordPart(whole.charCodeAt(at))) continue;
+      const first = at;
+      while (at < end && isWordPart(whole.charCodeAt(at))) at++;
+      if (this.#names.has(whole, first, at)) this.#mentioned.add(whole.slice(first, at));
+    }
   }
 }
 

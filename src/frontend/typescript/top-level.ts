@@ -257,7 +257,7 @@ class Scanner {
     const head = kind === "function" ? plainHead : plainClass;
     head.lastIndex = this.#at;
     const match = head.exec(this.text);
-    if (!match || match[0].split("<").length !== match[0].split(">").length) return;
+    if (!match || (match[0].includes("<") && match[0].split("<").length !== match[0].split(">").length)) return;
     this.#candidate = { kind, name: match[1] as string, exported: this.#exported, start: this.#modifiersStart, end: 0, assigned: [], assignsPlaces: false };
     this.#open.push(kind === "function" ? Open.head : char.openBrace);
     this.#token(match[0].length, Last.operator);
