@@ -149,6 +149,11 @@ export class World {
     if (!(value instanceof Pointer)) this.roots.push(() => value);
   }
 
+  /** What the value leads to may be called given away from now on. */
+  offer(value: unknown): void {
+    for (const { reference } of reachablePointers([value], this.closures)) if (reference !== null) reference.offered = true;
+  }
+
   /** Who gets a borrowed pointer may give back a reference that came with another one: that it is lost is not sure then. */
   showBorrow(pointer: Pointer): void {
     if (pointer.object.held !== undefined) pointer.object.failed = true;
@@ -243,7 +248,7 @@ export class World {
     // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
     // the count is not known.
     const named = reference.stores.some((store) => store.shared) || (reference.counted && (!object.known || object.fields.some((field) => field.shared)));
-    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
+    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named && !reference.offered, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
     object.failed = true;
   }
 
