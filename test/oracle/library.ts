@@ -95,7 +95,7 @@ export class Library {
 
   private reference(object: NativeObject, counted: { readonly holder: Frame | null } | null): Reference {
     const place = this.world.here();
-    const reference: Reference = { object, counted: counted !== null, holder: counted?.holder ?? null, held: true, given: false, frame: this.world.current as Frame, place, stores: [], offered: false, chain: this.world.chain(), epoch: this.world.callThrows };
+    const reference: Reference = { object, counted: counted !== null, holder: counted?.holder ?? null, held: true, given: false, frame: this.world.current as Frame, place, stores: [], chain: this.world.chain(), epoch: this.world.callThrows };
     object.references.push(reference);
     this.world.references.push(reference);
     return reference;

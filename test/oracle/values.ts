@@ -25,6 +25,8 @@ export class NativeObject {
   /** True once a reference was given back through a pointer that it did not come with. */
   disputed = false;
   dead = false;
+  /** A function that may give it back was handed to a promise or to a stack: that it did not is not sure to be an error. */
+  offered = false;
   /** The fields of objects of classes that some pointer to it was put into, which, and where; `shared`: something gives back one of the name. */
   readonly fields: { readonly name: string; readonly pointer: Pointer | null; readonly place: Place; readonly shared: boolean }[] = [];
   /** True for a connection or context from outside that the program has freed. */
@@ -62,8 +64,6 @@ export interface Reference {
    * `perhaps`: of one of a class that gives back what it holds on some ways alone, which may be none.
    */
   readonly stores: (Place & { readonly shared: boolean; readonly perhaps: boolean })[];
-  /** A function that may give it back was handed to a promise or to a stack: that it did not is not sure to be an error. */
-  offered: boolean;
   /** Where the library call was, and the calls that led to it. */
   readonly chain: readonly Place[];
   /** How many calls had thrown on the path by then. */

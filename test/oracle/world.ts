@@ -151,7 +151,7 @@ export class World {
 
   /** What the value leads to may be called given away from now on. */
   offer(value: unknown): void {
-    for (const { reference } of reachablePointers([value], this.closures)) if (reference !== null) reference.offered = true;
+    for (const { object } of reachablePointers([value], this.closures)) object.offered = true;
   }
 
   /** Who gets a borrowed pointer may give back a reference that came with another one: that it is lost is not sure then. */
@@ -248,7 +248,7 @@ export class World {
     // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
     // the count is not known.
     const named = reference.stores.some((store) => store.shared) || (reference.counted && (!object.known || object.fields.some((field) => field.shared)));
-    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named && !reference.offered, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
+    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named && !object.offered, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
     object.failed = true;
   }
 
