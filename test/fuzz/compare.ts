@@ -30,7 +30,7 @@ const severities = { rules: presetRules("recommended"), overrides: [], unusedSup
  * of `paths` at most for each function.
  */
 export function compare(files: ReadonlyMap<string, string>, paths = 30_000): Outcome {
-  const verdict = run(files, 2, false, Math.min(paths, 3000));
+  const verdict = run(files, 2, false, Math.min(paths, 1000));
   let whole = verdict.complete;
   if (verdict.unsupported.length > 0) return { kind: "cannot be run", errors: 0, whole };
   let result;

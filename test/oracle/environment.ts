@@ -93,10 +93,20 @@ export class Environment {
       runtime.world.roots.push(() => (settled || runtime.entered.has(known.facts.id) ? undefined : reaction));
       runtime.world.offer(reaction);
     }
-    const result = runtime.invoke(Reflect.get(promise, name), promise, args, name);
+    const result = runtime.invoke(Reflect.get(promise, name), promise, args.map((argument) => this.inPlace(runtime, argument)), name);
     const end = (): void => void (settled = true);
     if (result instanceof this.promise) void this.when(result as Promise<unknown>, end, end);
     return result;
+  }
+
+  // A reaction belongs to the function that gave it, wherever others stand when it runs.
+  private inPlace(runtime: Runtime, reaction: unknown): unknown {
+    const { current } = runtime.world;
+    if (!isObject(reaction) || !runtime.functions.has(reaction) || current === null) return reaction;
+    return this.realm.wrap((value) => {
+      runtime.world.current = current.alive();
+      return runtime.invoke(reaction, undefined, [value], "");
+    });
   }
 
   // A bound function holds its arguments, for better or for worse.

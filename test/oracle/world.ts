@@ -115,7 +115,7 @@ export class World {
     if (this.current !== null && this.current.returned !== null) this.current.returned.first = false;
     const older = this.deferred && pointer.frame !== null && pointer.frame.exited && pointer.frame.facts !== null;
     const place = this.placeFor(pointer.frame);
-    const disposals = this.disposalsAt(pointer, place);
+    const disposals = [...this.disposalsAt(pointer, place), ...this.startedAt(pointer.frame)];
     const counted = rule === "no-release-borrowed" && object.references.length > 0;
     this.event(rule, place, sure && !object.failed && !older, disposals, counted ? [rule, "no-double-release"] : [rule]);
     object.failed = true;
@@ -137,6 +137,13 @@ export class World {
   // What a disposal does may be told at the `using` declaration.
   private disposalsAt(pointer: Pointer, { file }: Place): Place[] {
     return (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file, line }));
+  }
+
+  // What an asynchronous function does may be told where it was started, not where it is waited for.
+  private startedAt(owner: Frame | null): Place[] {
+    const places: Place[] = [];
+    for (let frame = this.current; frame !== null && frame !== owner; frame = frame.parent) if (frame.facts?.async === true && frame.calledAt !== null) places.push(frame.calledAt);
+    return places;
   }
 
   /** Whoever is given the value may keep what can be reached from it, and release it. */
