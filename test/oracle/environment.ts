@@ -104,8 +104,8 @@ export class Environment {
     const { current } = runtime.world;
     if (!isObject(reaction) || !runtime.functions.has(reaction) || current === null) return reaction;
     return this.realm.wrap((value) => {
-      runtime.world.current = current.alive();
-      return runtime.invoke(reaction, undefined, [value], "");
+      runtime.world.current = current.alive() ?? runtime.world.current;
+      return Reflect.apply(reaction as Fn, undefined, [value]);
     });
   }
 
@@ -320,7 +320,15 @@ function disposableStack(runtime: Runtime, entries: Disposal[] = []): unknown {
 /** One entry after the other, whatever those before threw; several failures are one. */
 function disposeAll(runtime: Runtime, entries: readonly Disposal[]): undefined {
   const scope = runtime.scope();
-  for (const entry of entries) scope.dispose.push(() => (entry.run(), (entry.done = true)));
+  for (const entry of entries) {
+    scope.dispose.push(() => {
+      try {
+        entry.run();
+      } finally {
+        entry.done = true;
+      }
+    });
+  }
   runtime.leaveScope(scope);
 }
 
@@ -339,7 +347,8 @@ function disposeLater(runtime: Runtime, entries: readonly Disposal[]): Promise<u
       if (runtime.stopped !== null) throw runtime.stopped;
       fail(error);
     }
-    const waited = Promises.resolve(runtime.world.unknownOf(result) === undefined ? result : runtime.settle(result));
+    // That what an unknown result stands for is a promise, and rejects, would be a guess.
+    const waited = Promises.resolve(runtime.world.unknownOf(result) === undefined ? result : undefined);
     return runtime.environment.when(waited, next, (error) => (fail(error), next()));
   };
   return step(0);

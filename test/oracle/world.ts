@@ -139,9 +139,12 @@ export class World {
     return (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file, line }));
   }
 
-  // What an asynchronous function does may be told where it was started, not where it is waited for.
+  // What an asynchronous function does may be told where it was started, not where it is waited for; what a generator does
+  // with a pointer that it showed, where it is asked to go on.
   private startedAt(owner: Frame | null): Place[] {
     const places: Place[] = [];
+    const walker = owner?.facts?.generator === true ? owner.parent?.alive() : null;
+    if (walker) places.push({ file: walker.file, line: walker.line });
     for (let frame = this.current; frame !== null && frame !== owner; frame = frame.parent) if (frame.facts?.async === true && frame.calledAt !== null) places.push(frame.calledAt);
     return places;
   }
