@@ -338,7 +338,7 @@ function disposeLater(runtime: Runtime, entries: readonly Disposal[]): Promise<u
   const fail = (error: unknown): void => void (scope.failure = { error: scope.failure === null ? error : runtime.error("throw") });
   const step = (index: number): Promise<unknown> => {
     const entry = entries[index];
-    if (entry === undefined) return scope.failure === null ? Promises.resolve(undefined) : Promises.reject(scope.failure.error);
+    if (entry === undefined) return runtime.environment.when(Promises.resolve(undefined), () => runtime.leaveScope(scope), (error) => error);
     const next = (): Promise<unknown> => ((entry.done = true), step(index + 1));
     let result: unknown;
     try {
