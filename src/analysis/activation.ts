@@ -247,7 +247,7 @@ export class Activation {
     const kept: State[] = [];
     for (const state of fresh) {
       if (!isBare(state) || (waiting.wide && !canWiden(waiting.wide, state))) kept.push(state);
-      else waiting.wide = waiting.wide ? widen(waiting.wide, state, null).state : state.fork();
+      else waiting.wide = waiting.wide ? widen(waiting.wide, state, (id) => this.isIncoming(id)).state : state.fork();
     }
     return kept;
   }

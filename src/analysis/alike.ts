@@ -48,7 +48,7 @@ export class Alike {
         this.#groups.set(digest, group);
         changed.add(group);
       } else {
-        known.state = widen(known.state, renamed(state, numbering, known.numbering), null).state;
+        known.state = widen(known.state, renamed(state, numbering, known.numbering), (id) => this.act.isIncoming(id)).state;
         changed.add(known);
       }
     }

@@ -1,5 +1,6 @@
-import type { BlockId, FunctionIr, Instruction } from "../ir/types.js";
+import type { BlockId, FunctionIr, Instruction, VariableId } from "../ir/types.js";
 import { successors } from "../ir/uses.js";
+import { memberOf } from "./heap.js";
 import type { ProgramIndex } from "./program.js";
 import type { FunctionInfo, ModuleInfo } from "./values.js";
 
@@ -77,9 +78,24 @@ export class Effects {
   }
 
   #callees(fn: FunctionInfo, call: Extract<Instruction, { op: "call" }>): readonly FunctionInfo[] {
+    const inherited = this.#inherited(fn, call.callee);
+    if (inherited) return [inherited];
     if (call.method !== null) return this.index.functionsNamed(call.method);
     const held = this.index.functionBehind(fn.module, call.callee);
     return held?.kind === "function" ? [held.fn] : this.index.functionsNamed(call.calleeName);
+  }
+
+  // `super.close()` is one method, whatever others have its name.
+  #inherited(fn: FunctionInfo, callee: VariableId): FunctionInfo | null {
+    for (const { instructions } of fn.ir.blocks) {
+      for (const instruction of instructions) {
+        if (instruction.op !== "superLoad" || instruction.to !== callee) continue;
+        const parent = this.index.classValue(fn.module, instruction.class)?.superclass;
+        const member = parent?.kind === "class" ? memberOf(parent, instruction.key, instruction.static, "method") : null;
+        return member?.kind === "function" ? member.fn : null;
+      }
+    }
+    return null;
   }
 }
 

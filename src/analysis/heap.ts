@@ -88,7 +88,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   }
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
-  if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: ".dispose", receiver: object };
+  if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: key === "@@dispose" ? ".dispose" : ".disposeAsync", receiver: object };
   const container = record?.class ? fieldContainer(act, state, record.class, key) : null;
   if (container) {
     state.setField(object.id, key, container);

@@ -46,8 +46,13 @@ function withoutReturns(findings: readonly RawFinding[]): RawFinding[] {
   return findings.filter((finding) => finding.extra["unless"] === undefined || !finding.cause || !used.has(placeOf(innermost(finding.cause))));
 }
 
-// A count that the function which raised it lost itself is no further bug where its callers, who hold the pointer, lose it too.
+/**
+ * What is told of the function in which it happens is no further bug in its callers: a count that it raised and lost
+ * itself, where they hold the pointer and lose it too; what a generator does with a pointer of its own after it showed it.
+ */
 function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
+  const misuse = ({ rule, primary, token, cause }: RawFinding): string => [rule, ...[primary, token!.acquired!, ...(cause ? [cause] : [])].map((event) => placeOf(innermost(event)))].join();
+  const misused = new Set(findings.filter(({ rule, primary, token }) => rule !== "require-release" && primary.inner === null && token?.acquired).map(misuse));
   const lostAt = ({ rule, token }: RawFinding): Event | null => (rule === "require-release" && token?.kind === "retained" ? token.acquired : null);
   const told = new Set<string>();
   for (const finding of findings) {
@@ -55,6 +60,7 @@ function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
     if (at?.inner === null && finding.primary === at) told.add(placeOf(at));
   }
   return findings.filter((finding) => {
+    if (finding.primary.inner !== null && finding.rule !== "require-release" && finding.token?.acquired && misused.has(misuse(finding))) return false;
     const at = lostAt(finding);
     return !at || (finding.primary === at && at.inner === null) || !told.has(placeOf(innermost(at)));
   });

@@ -75,7 +75,7 @@ export class Outcomes {
     if (!isBare(outcome.state) || (!this.#wide.has(kind) && this.#keys.size < this.act.engine.maxBare)) return outcome;
     const known = this.#wide.get(kind);
     if (known && !canWiden(known.state, outcome.state)) return outcome;
-    const { state, value } = known ? widen(known.state, outcome.state, [known.completion.value, outcome.completion.value]) : { state: outcome.state, value: outcome.completion.value };
+    const { state, value } = known ? widen(known.state, outcome.state, (id) => this.act.isIncoming(id), [known.completion.value, outcome.completion.value]) : { state: outcome.state, value: outcome.completion.value };
     const completion = { ...(known?.completion ?? outcome.completion), value: value! };
     return { state, completion };
   }

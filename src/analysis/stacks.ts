@@ -1,4 +1,5 @@
 import type { BuiltinModel } from "../ir/types.js";
+import type { Completion, Continuation } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
 import { invoke, returned, unknownCall } from "./calls.js";
 import { load } from "./heap.js";
@@ -56,32 +57,40 @@ export function callStack(model: Model, call: BuiltinCall): void {
       state.setRecord(receiver.id, { ...record, items: [] });
       return k(state, returned(entity(id)));
     }
-    case "dispose": {
+    case "dispose":
+    case "disposeAsync": {
       state.setRecord(receiver.id, { ...record, items: [] });
-      return disposeAll(state, record.items, record.items.length - 1, call);
+      return disposeAll(state, { items: record.items, waits: model.operation === "disposeAsync" }, record.items.length - 1, call);
     }
     case "new":
       return k(state, returned(undefinedValue));
   }
 }
 
-function disposeAll(state: State, items: readonly Value[], index: number, call: BuiltinCall): void {
+/** Each entry is disposed of, whatever the ones before it threw; the first failure is thrown when all are through. */
+function disposeAll(state: State, entries: { readonly items: readonly Value[]; readonly waits: boolean }, index: number, call: BuiltinCall, failure: Completion | null = null): void {
   const { site, k } = call;
-  const pair = items[index];
-  if (!pair) return k(state, returned(undefinedValue));
+  const pair = entries.items[index];
+  if (!pair) return k(state, failure ?? returned(undefinedValue));
   const record = pair.kind === "entity" ? state.records.get(pair.id) : undefined;
   const action = record?.items[0] ?? undefinedValue;
   const value = record?.items[1] ?? undefinedValue;
-  const next = (after: State): void => disposeAll(after, items, index - 1, call);
-  const waited = (after: State, result: Value): void => settle(after, result, site, (last) => next(last), 0);
+  const next: Continuation = (after, completion) => disposeAll(after, entries, index - 1, call, completion.kind === "throw" ? (failure ?? completion) : failure);
+  // What is no promise of the program's own may be none at all, and does not reject.
+  const waited: Continuation = (after, completion) => (entries.waits && completion.kind === "return" && isPromise(after, completion.value) ? settle(after, completion.value, site, next, 0) : next(after, completion));
   if (action.kind === "builtin" && action.name === "%dispose") {
     const target = action.receiver ?? undefinedValue;
-    if (target.kind === "constant") return next(state);
-    const method = load(state, target, "@@dispose", site, (after) => next(after)) ?? undefinedValue;
-    const chosen = method.kind === "function" ? method : (load(state, target, "@@asyncDispose", site, (after) => next(after)) ?? undefinedValue);
-    if (chosen.kind !== "function") return next(state);
-    return void invoke(state, { ...site, name: "dispose" }, chosen, target, [], (after, completion) => waited(after, completion.value));
+    if (target.kind === "constant") return next(state, returned(undefinedValue));
+    const method = load(state, target, "@@dispose", site, next);
+    const chosen = method === null || method.kind === "function" ? method : load(state, target, "@@asyncDispose", site, next);
+    if (chosen === null) return;
+    if (chosen.kind !== "function") return next(state, returned(undefinedValue));
+    return void invoke(state, { ...site, name: "dispose" }, chosen, target, [], waited);
   }
   const args = value.kind === "constant" && value.value === undefined ? [] : [{ value, site: site.act.site(site.range), spread: false }];
-  invoke(state, { ...site, name: "" }, action, null, args, (after, completion) => waited(after, completion.value));
+  invoke(state, { ...site, name: "" }, action, null, args, waited);
+}
+
+function isPromise(state: State, value: Value): boolean {
+  return value.kind === "entity" && state.records.get(value.id)?.kind === "promise";
 }

@@ -1,5 +1,5 @@
 import { commonTrace } from "./join.js";
-import { freshId, type Fact, type JsRecord, type State } from "./state.js";
+import { emptyRecord, freshId, type Fact, type JsRecord, type State } from "./state.js";
 import { entity, valueKey, type Value } from "./values.js";
 
 /** No pointer is in hand on this path: what it knows can only decide which way later code goes. */
@@ -18,10 +18,11 @@ export function canWiden(left: State, right: State): boolean {
  * One state that holds what two states agree on (the widening of the states of a place, once there are too many of
  * them). Where they differ a value is unknown, but one and the same unknown wherever the same two values met, so that
  * tests of it stay correlated; and a function, a binding or an object is preferred to its absence, or the calls
- * through it would be lost. The completion value, if there is one, is joined along.
+ * through it would be lost. What may be one of those that `isOuter` names is somebody else's as they are. The completion
+ * value, if there is one, is joined along.
  */
-export function widen(left: State, right: State, values: readonly [Value, Value] | null): { state: State; value: Value | null } {
-  return new Widening(left, right).join(values);
+export function widen(left: State, right: State, isOuter: (id: number) => boolean, values: readonly [Value, Value] | null = null): { state: State; value: Value | null } {
+  return new Widening(left, right, isOuter).join(values);
 }
 
 class Widening {
@@ -31,6 +32,7 @@ class Widening {
   constructor(
     readonly left: State,
     readonly right: State,
+    readonly isOuter: (id: number) => boolean,
   ) {
     this.#result = left.fork();
   }
@@ -90,7 +92,12 @@ class Widening {
     const a = left?.kind === "entity" ? this.left.records.get(left.id) : undefined;
     const b = right?.kind === "entity" ? this.right.records.get(right.id) : undefined;
     if (a && a.kind === b?.kind && a.class?.ir === b.class?.ir) this.#result.setRecord(joined.id, this.#record(a, b));
+    else if (this.#isOuters(left) || this.#isOuters(right)) this.#result.setRecord(joined.id, { ...emptyRecord, kind: "open", shared: true });
     return joined;
+  }
+
+  #isOuters(value: Value | undefined): boolean {
+    return value?.kind === "entity" && value.token === 0 && (this.isOuter(value.id) || (this.left.records.get(value.id) ?? this.right.records.get(value.id))?.shared === true);
   }
 
   #isSolid(value: Value): boolean {

@@ -386,7 +386,7 @@ export type BuiltinModel =
   | { readonly kind: "generator"; readonly operation: "next" | "return" | "throw" }
   | { readonly kind: "object"; readonly operation: "assign" | "create" | "values" | "entries" | "keys" | "fromEntries" | "defineProperty" }
   | { readonly kind: "promise"; readonly operation: "new" | "resolve" | "reject" | "all" | "allSettled" | "race" | "any" | "then" | "catch" | "finally" | "try" | "withResolvers" }
-  | { readonly kind: "disposableStack"; readonly operation: "new" | "use" | "adopt" | "defer" | "move" | "dispose" }
+  | { readonly kind: "disposableStack"; /** `disposeAsync` waits for what each entry gives. */ readonly operation: "new" | "use" | "adopt" | "defer" | "move" | "dispose" | "disposeAsync" }
   | { readonly kind: "finalizationRegistry"; readonly operation: "new" | "register" | "unregister" }
   /** Reads the callback-style call of a native function: `fn.async(a, b, cb)` on a native function value. */
   | { readonly kind: "asyncCall" }

@@ -11,7 +11,13 @@ export interface Disagreement {
   readonly crash: string | null;
 }
 
-export type Outcome = { readonly kind: "agrees" | "cannot be run" | "not followed"; readonly errors: number } | { readonly kind: "disagrees"; readonly disagreement: Disagreement };
+export type Outcome = (
+  | { readonly kind: "agrees" | "cannot be run" | "not followed"; readonly errors: number }
+  | { readonly kind: "disagrees"; readonly disagreement: Disagreement }
+) & {
+  /** False when not every path was run: what was missed then is known only in part, and nothing found is called unfounded. */
+  readonly whole: boolean;
+};
 
 const contracts = loadContracts();
 // Random programs leave the run time's own objects alone.
@@ -20,18 +26,20 @@ const severities = { rules: presetRules("recommended"), overrides: [], unusedSup
 
 /**
  * Runs product and oracle on a program. Every first error on a path must be found, and what is found must go
- * wrong on some path; before that is denied, loops are run more often and native calls may throw. It is only denied when every path could be run.
+ * wrong on some path; before that is denied, loops are run more often and native calls may throw. It is only denied when every path could be run,
+ * of `paths` at most for each function.
  */
-export function compare(files: ReadonlyMap<string, string>): Outcome {
-  const verdict = run(files, 2, false, 3000);
-  if (verdict.unsupported.length > 0) return { kind: "cannot be run", errors: 0 };
+export function compare(files: ReadonlyMap<string, string>, paths = 30_000): Outcome {
+  const verdict = run(files, 2, false, Math.min(paths, 1000));
+  let whole = verdict.complete;
+  if (verdict.unsupported.length > 0) return { kind: "cannot be run", errors: 0, whole };
   let result;
   try {
     result = analyzeTexts([...files].map(([path, text]) => ({ path, text })), presetAnalysis("recommended"), severities);
   } catch (error) {
-    return { kind: "disagrees", disagreement: { missed: [], unfounded: [], crash: error instanceof Error ? (error.stack ?? error.message) : String(error) } };
+    return { kind: "disagrees", disagreement: { missed: [], unfounded: [], crash: error instanceof Error ? (error.stack ?? error.message) : String(error) }, whole };
   }
-  if (result.incomplete.length > 0) return { kind: "not followed", errors: 0 };
+  if (result.incomplete.length > 0) return { kind: "not followed", errors: 0, whole };
   const found = result.findings
     .filter((finding) => decidedRules.includes(finding.rule))
     .map((finding) => ({ rule: finding.rule, file: finding.primary.file, line: lineOf(files.get(finding.primary.file) ?? "", finding.primary.start) }));
@@ -39,11 +47,12 @@ export function compare(files: ReadonlyMap<string, string>): Outcome {
   const missed = verdict.sure.filter((error) => !found.some((at) => says(error, at) || (at.file === error.file && at.line === error.line && at.rule !== "require-release" && error.rule !== "require-release")));
   let unfounded = found.filter((at) => !verdict.possible.some((error) => says(error, at)));
   if (unfounded.length > 0) {
-    const longer = run(files, 4, true, 100_000);
+    const longer = run(files, 4, true, paths);
+    whole = longer.complete;
     unfounded = longer.complete ? unfounded.filter((at) => !longer.possible.some((error) => says(error, at))) : [];
   }
-  if (missed.length === 0 && unfounded.length === 0) return { kind: "agrees", errors: verdict.sure.length };
-  return { kind: "disagrees", disagreement: { missed: missed.map(name), unfounded: unfounded.map(name), crash: null } };
+  if (missed.length === 0 && unfounded.length === 0) return { kind: "agrees", errors: verdict.sure.length, whole };
+  return { kind: "disagrees", disagreement: { missed: missed.map(name), unfounded: unfounded.map(name), crash: null }, whole };
 }
 
 function run(files: ReadonlyMap<string, string>, rounds: number, nativeThrows: boolean, maxRuns: number): Verdict {

@@ -295,6 +295,8 @@ export class Writer {
   private leave(s: Statement & { kind: "leave" }, inside: Inside): void {
     if (s.how === "break" || s.how === "continue") return this.inLoop ? this.line(`${s.how};`) : undefined;
     if (s.how === "throw") return this.line('throw new Error("stop");');
-    this.line(s.how === "give" && inside.constructs !== true && inside.helper !== "check" && inside.helper !== "both" ? `return ${s.pointer};` : "return;");
+    // Whoever asks it takes its answer apart.
+    if (inside.helper === "both") return this.line(inside.last);
+    this.line(s.how === "give" && inside.constructs !== true && inside.helper !== "check" ? `return ${s.pointer};` : "return;");
   }
 }

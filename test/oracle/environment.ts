@@ -74,18 +74,39 @@ export class Environment {
     if (receiver === this.promise) return this.promiseStatic(runtime, name, args);
     if (runtime.world.unknownOf(receiver) !== undefined) return this.unknownMethod(runtime, receiver, name, args);
     const tag = Object.prototype.toString.call(receiver);
-    if (receiver instanceof this.promise) for (const argument of args) this.giveReaction(runtime, argument);
+    if (receiver instanceof this.promise && (name === "then" || name === "catch" || name === "finally")) return { result: this.react(runtime, receiver, name, args) };
     if (/Map|Set|Array/.test(tag) && isObject(receiver) && runtime.world.makers.get(receiver) !== runtime.world.current) for (const argument of args) runtime.world.use(argument);
     if (tag === "[object WeakMap]" || tag === "[object WeakSet]") for (const argument of args) runtime.world.give(argument);
     if (name === "bind" && typeof receiver === "function") return this.bindArguments(runtime, receiver, args);
     return isObject(receiver) && runtime.open.has(receiver) ? this.openContainer(runtime, name, args) : undefined;
   }
 
-  // A promise calls what it is given once.
-  private giveReaction(runtime: Runtime, reaction: unknown): void {
-    const known = isObject(reaction) ? runtime.functions.get(reaction) : undefined;
-    if (known === undefined) runtime.world.give(reaction);
-    else runtime.world.roots.push(() => (runtime.entered.has(known.facts.id) ? undefined : reaction));
+  // A promise calls one of what it is given, once, and holds them all until then.
+  private react(runtime: Runtime, promise: Promise<unknown>, name: "then" | "catch" | "finally", args: unknown[]): unknown {
+    let settled = false;
+    for (const reaction of args) {
+      const known = isObject(reaction) ? runtime.functions.get(reaction) : undefined;
+      if (known === undefined) {
+        runtime.world.give(reaction);
+        continue;
+      }
+      runtime.world.roots.push(() => (settled || runtime.entered.has(known.facts.id) ? undefined : reaction));
+      runtime.world.offer(reaction);
+    }
+    const result = runtime.invoke(Reflect.get(promise, name), promise, args.map((argument) => this.inPlace(runtime, argument)), name);
+    const end = (): void => void (settled = true);
+    if (result instanceof this.promise) void this.when(result as Promise<unknown>, end, end);
+    return result;
+  }
+
+  // A reaction belongs to the function that gave it, wherever others stand when it runs.
+  private inPlace(runtime: Runtime, reaction: unknown): unknown {
+    const { current } = runtime.world;
+    if (!isObject(reaction) || !runtime.functions.has(reaction) || current === null) return reaction;
+    return this.realm.wrap((value) => {
+      runtime.world.current = current.alive() ?? runtime.world.current;
+      return Reflect.apply(reaction as Fn, undefined, [value]);
+    });
   }
 
   // A bound function holds its arguments, for better or for worse.
@@ -200,9 +221,7 @@ export class Environment {
     if (name === "exit" || name === "abort") return runtime.world.stop("exit");
     if (name === "forEach" || name === "map" || name === "some" || name === "every" || name === "filter" || name === "find") return this.eachElement(runtime, receiver, name, args);
     if (name === "then" || name === "catch" || name === "finally") {
-      for (const argument of args) this.giveReaction(runtime, argument);
-      const settled = runtime.settle(receiver);
-      return { result: runtime.invoke(Reflect.get(settled, name), settled, args, name) };
+      return { result: this.react(runtime, runtime.settle(receiver), name, args) };
     }
     if (later.has(name)) return this.afterwards(runtime, args);
     return undefined;
@@ -279,25 +298,58 @@ function disposableStack(runtime: Runtime, entries: Disposal[] = []): unknown {
   const hold = (run: () => unknown, value: unknown): undefined => {
     const entry = { run, done: false };
     entries.push(entry);
+    runtime.world.offer(value);
     runtime.world.roots.push(() => (entry.done ? undefined : value));
   };
   const stack = {
     use: (value: unknown) => {
-      if (isObject(value)) entries.push({ run: () => (Reflect.get(value, Symbol.dispose) as Fn | undefined)?.call(value), done: false });
+      if (isObject(value)) hold(() => (Reflect.get(value, Symbol.dispose) as Fn | undefined)?.call(value), value);
       return value;
     },
     adopt: (value: unknown, release: Fn) => (hold(() => runtime.invoke(release, undefined, [value], ""), value), value),
     defer: (release: Fn) => hold(() => runtime.invoke(release, undefined, [], ""), release),
     move: () => disposableStack(runtime, entries.splice(0)),
-    dispose: () => {
-      for (const entry of entries.splice(0).reverse()) {
-        entry.run();
-        entry.done = true;
-      }
-    },
-    disposeAsync: () => (stack.dispose(), runtime.environment.promise.resolve(undefined)),
+    dispose: () => disposeAll(runtime, entries.splice(0)),
+    disposeAsync: () => disposeLater(runtime, entries.splice(0).reverse()),
     [Symbol.dispose]: () => stack.dispose(),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
   return stack;
+}
+
+/** One entry after the other, whatever those before threw; several failures are one. */
+function disposeAll(runtime: Runtime, entries: readonly Disposal[]): undefined {
+  const scope = runtime.scope();
+  for (const entry of entries) {
+    scope.dispose.push(() => {
+      try {
+        entry.run();
+      } finally {
+        entry.done = true;
+      }
+    });
+  }
+  runtime.leaveScope(scope);
+}
+
+function disposeLater(runtime: Runtime, entries: readonly Disposal[]): Promise<unknown> {
+  const { promise: Promises } = runtime.environment;
+  const scope = runtime.scope();
+  const fail = (error: unknown): void => void (scope.failure = { error: scope.failure === null ? error : runtime.error("throw") });
+  const step = (index: number): Promise<unknown> => {
+    const entry = entries[index];
+    if (entry === undefined) return runtime.environment.when(Promises.resolve(undefined), () => runtime.leaveScope(scope), (error) => error);
+    const next = (): Promise<unknown> => ((entry.done = true), step(index + 1));
+    let result: unknown;
+    try {
+      result = entry.run();
+    } catch (error) {
+      if (runtime.stopped !== null) throw runtime.stopped;
+      fail(error);
+    }
+    // That what an unknown result stands for is a promise, and rejects, would be a guess.
+    const waited = Promises.resolve(runtime.world.unknownOf(result) === undefined ? result : undefined);
+    return runtime.environment.when(waited, next, (error) => (fail(error), next()));
+  };
+  return step(0);
 }

@@ -18,6 +18,8 @@ export function fieldUses(files: readonly ts.SourceFile[], usesOnly: (callee: st
   const assigned = new Set<string>();
   const classes = new Set<string>();
   const certain = new Set<string>();
+  /** Variables whose value is put into a field: what gives the field back gives such a variable back. */
+  const stores: [variable: string, field: string][] = [];
   let computed = false;
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
@@ -39,9 +41,14 @@ export function fieldUses(files: readonly ts.SourceFile[], usesOnly: (callee: st
       for (const argument of node.arguments) if (ts.isIdentifier(argument)) released.add(argument.text);
     }
     if (ts.isIdentifier(node) && isHandedOn(node)) released.add(node.text);
+    if (ts.isIdentifier(node) && isStored(node)) stores.push([node.text, node.parent.left.name.text]);
     ts.forEachChild(node, visit);
   };
   for (const file of files) visit(file);
+  for (let before = -1; before !== released.size; ) {
+    before = released.size;
+    for (const [variable, field] of stores) if (released.has(field)) released.add(variable);
+  }
   return { mayBeReleased: (name) => computed || released.has(name.replace("$p_", "#")), releases: (name) => classes.has(name), alwaysReleases: (name) => certain.has(name), assigned };
 }
 
@@ -50,6 +57,11 @@ function isHandedOn(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isVariableDeclaration(parent)) return parent.initializer === node;
   return ts.isArrayLiteralExpression(parent) || (ts.isBinaryExpression(parent) && parent.right === node && ts.isIdentifier(parent.left));
+}
+
+function isStored(node: ts.Identifier): node is ts.Identifier & { readonly parent: ts.BinaryExpression & { readonly left: ts.PropertyAccessExpression } } {
+  const { parent } = node;
+  return ts.isBinaryExpression(parent) && parent.right === node && ts.isPropertyAccessExpression(parent.left) && isTarget(parent.left);
 }
 
 function isTarget(node: ts.Node): boolean {

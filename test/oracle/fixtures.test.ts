@@ -20,10 +20,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/hooks-with-helpers.js",
     "themes/real-shapes/assert-after-the-owned-by-default.js",
   ],
-  "deferred clean-up that was given a reference and fails before it gives it back": ["themes/using/async-lease-clean.ts", "themes/using/async-lease.ts"],
   "a generator that is left at a yield, or whose body a loop runs": [
     "themes/generators/coroutines-clean.ts",
-    "themes/generators/coroutines.ts",
     "themes/generators/pattern-leaves-generator.ts",
   ],
   "what code that cannot be seen does with functions and lists that it is given": [
@@ -177,9 +175,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/using/pair-with-super-dispose.ts",
     "themes/using/pair-with-super-dispose-clean.ts",
   ],
-  "what a callback does when nobody waits for it is told where it was called": [
-    "themes/async/with-session-plain-and-curried.ts",
-  ],
   "extra arguments of a timer": [
     "themes/async/scheduled-once.ts",
   ],
@@ -257,7 +252,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/prefer-names.ts",
     "themes/independent/reduce-oldest.js",
     "themes/independent/expect-tests.ts",
-    "themes/independent/cli-leak.ts",
     "themes/independent/cli-main.ts",
   ],
   "a store by a function of the library": [
@@ -307,7 +301,6 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "what runs on in an asynchronous function is told at its call": [
     "themes/async/used-after-the-call-returned-wrong.ts",
     "themes/async/used-after-the-call-returned.ts",
-    "themes/async/borrow-used-after-the-call.ts",
     "themes/async/released-after-suspension-clean.ts",
     "themes/async/released-after-suspension.ts",
   ],

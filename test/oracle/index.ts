@@ -121,7 +121,13 @@ class Program {
       tape,
       {
         capturesOf: (fn) => this.runtime.functions.get(fn),
-        contentOf: (value): readonly unknown[] => [...contentOfUnknown(world.unknownOf(value)), ...(this.runtime.boundArguments.get(value) ?? []), ...(this.runtime.asyncFrames.has(value) ? [this.runtime.asyncFrames.get(value)?.result] : [])],
+        contentOf: (value): readonly unknown[] | null => {
+          const unknown = world.unknownOf(value);
+          if (unknown !== undefined) return contentOfUnknown(unknown);
+          const bound = this.runtime.boundArguments.get(value);
+          const frame = this.runtime.asyncFrames.get(value);
+          return bound === undefined && frame === undefined ? null : [...(bound ?? []), frame?.result];
+        },
       },
       (key) => this.environment.nativeByName(key),
       (fn, receiver, args) => this.runtime.unseen(receiver, args, world.unknownOf(fn)?.name ?? ""),
@@ -288,8 +294,7 @@ function keyOf(error: OracleError): string {
   return `${error.places.map((at) => `${at.file}:${at.line}`).join()}:${error.rules.join()}`;
 }
 
-function contentOfUnknown(unknown: Unknown | undefined): unknown[] {
-  if (unknown === undefined) return [];
+function contentOfUnknown(unknown: Unknown): unknown[] {
   const native = unknown.object === undefined ? [] : [new Pointer(unknown.object, null, null, null)];
   return [...unknown.members.values(), ...native];
 }

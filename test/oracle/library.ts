@@ -39,8 +39,9 @@ export class Library {
   release(pointer: Pointer): void {
     const object = pointer.object;
     if (object.isNull === true) return;
-    for (const { name } of object.fields) this.world.releasedFields.add(name);
     const own = pointer.reference?.held ? pointer.reference : object.held;
+    // What a pointer came with is not what another one to the same object has in a field.
+    for (const field of object.fields) if (own === undefined || own !== pointer.reference || field.pointer === pointer) this.world.releasedFields.add(field.name);
     if (own !== undefined) {
       // Giving back what another pointer came with may be called balanced, or two mistakes: both are possible, neither is sure.
       if (own !== pointer.reference && !own.counted) this.world.unsure(pointer, own);

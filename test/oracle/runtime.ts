@@ -499,10 +499,18 @@ export class Runtime {
   }
 
   mayThrow(): void {
-    if (!this.world.settings.checkThrowingCalls && !(this.world.current?.inTry() ?? false)) return;
+    if (!this.world.settings.checkThrowingCalls && !this.isHandled()) return;
     if (this.world.tape.choose(2) === 0) return;
     this.world.callThrows++;
     throw this.error("call");
+  }
+
+  // What an asynchronous function throws may have a handler that no `try` shows.
+  private isHandled(): boolean {
+    const { current, settings } = this.world;
+    if (current === null || current.inTry()) return current !== null;
+    for (let frame: Frame | null = settings.nativeThrows ? current : null; frame !== null; frame = frame.parent) if (frame.facts?.async === true && frame.parent !== null) return true;
+    return false;
   }
 
   private assert(condition: unknown): void {
@@ -526,7 +534,7 @@ export class Runtime {
 
   private noteField(value: unknown, object: unknown, key: PropertyKey): void {
     const native = value instanceof Pointer ? value.object : this.world.unknownOf(value)?.object;
-    if (native && isObject(object) && typeof key === "string" && this.classOf(object) !== undefined) native.fields.push({ name: key, place: this.world.here(), shared: this.environment.mayBeReleased(key) });
+    if (native && isObject(object) && typeof key === "string" && this.classOf(object) !== undefined) native.fields.push({ name: key, pointer: value instanceof Pointer ? value : null, place: this.world.here(), shared: this.environment.mayBeReleased(key) });
   }
 
   private noteStore(pointer: Pointer, object: object, key: PropertyKey): void {
@@ -535,7 +543,10 @@ export class Runtime {
     pointer.reference?.stores.push({ ...this.world.here(), shared, perhaps: known !== undefined && (this.environment.releasesPerhaps(known.name) || !this.environment.mayBeReleased(key)) });
   }
 
+  // A class holds its static fields as an instance does its own.
   private classOf(object: object): { readonly name: string } | undefined {
+    const itself = this.classes.get(object);
+    if (itself !== undefined) return itself;
     const made = Reflect.get(object, "constructor") as unknown;
     return isObject(made) ? this.classes.get(made) : undefined;
   }

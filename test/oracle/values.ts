@@ -25,8 +25,10 @@ export class NativeObject {
   /** True once a reference was given back through a pointer that it did not come with. */
   disputed = false;
   dead = false;
-  /** The fields of objects of classes that some pointer to it was put into, and where; `shared`: something gives back one of the name. */
-  readonly fields: { readonly name: string; readonly place: Place; readonly shared: boolean }[] = [];
+  /** A function that may give it back was handed to a promise or to a stack: that it did not is not sure to be an error. */
+  offered = false;
+  /** The fields of objects of classes that some pointer to it was put into, which, and where; `shared`: something gives back one of the name. */
+  readonly fields: { readonly name: string; readonly pointer: Pointer | null; readonly place: Place; readonly shared: boolean }[] = [];
   /** True for a connection or context from outside that the program has freed. */
   freed = false;
 

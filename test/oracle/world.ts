@@ -115,7 +115,7 @@ export class World {
     if (this.current !== null && this.current.returned !== null) this.current.returned.first = false;
     const older = this.deferred && pointer.frame !== null && pointer.frame.exited && pointer.frame.facts !== null;
     const place = this.placeFor(pointer.frame);
-    const disposals = this.disposalsAt(pointer, place);
+    const disposals = [...this.disposalsAt(pointer, place), ...this.startedAt(pointer.frame)];
     const counted = rule === "no-release-borrowed" && object.references.length > 0;
     this.event(rule, place, sure && !object.failed && !older, disposals, counted ? [rule, "no-double-release"] : [rule]);
     object.failed = true;
@@ -139,6 +139,16 @@ export class World {
     return (pointer.frame?.alive()?.usingLines ?? []).map((line) => ({ file, line }));
   }
 
+  // What an asynchronous function does may be told where it was started, not where it is waited for; what a generator does
+  // with a pointer that it showed, where it is asked to go on.
+  private startedAt(owner: Frame | null): Place[] {
+    const places: Place[] = [];
+    const walker = owner?.facts?.generator === true ? owner.parent?.alive() : null;
+    if (walker) places.push({ file: walker.file, line: walker.line });
+    for (let frame = this.current; frame !== null && frame !== owner; frame = frame.parent) if (frame.facts?.async === true && frame.calledAt !== null) places.push(frame.calledAt);
+    return places;
+  }
+
   /** Whoever is given the value may keep what can be reached from it, and release it. */
   give(value: unknown): void {
     if (!isObject(value)) return;
@@ -147,6 +157,11 @@ export class World {
       else this.showBorrow(pointer);
     }
     if (!(value instanceof Pointer)) this.roots.push(() => value);
+  }
+
+  /** What the value leads to may be called given away from now on. */
+  offer(value: unknown): void {
+    for (const { object } of reachablePointers([value], this.closures)) object.offered = true;
   }
 
   /** Who gets a borrowed pointer may give back a reference that came with another one: that it is lost is not sure then. */
@@ -243,7 +258,7 @@ export class World {
     // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
     // the count is not known.
     const named = reference.stores.some((store) => store.shared) || (reference.counted && (!object.known || object.fields.some((field) => field.shared)));
-    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
+    this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named && !object.offered, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place)]);
     object.failed = true;
   }
 

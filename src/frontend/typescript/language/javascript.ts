@@ -113,8 +113,7 @@ export const javascriptMethods: Entries = {
   ...each("on once addListener prependListener prependOnceListener addEventListener", callLater(1)),
   ...each("subscribe", callLater(0)),
 
-  ...operations("disposableStack", ["use", "adopt", "defer", "move", "dispose"]),
-  disposeAsync: { kind: "disposableStack", operation: "dispose" },
+  ...operations("disposableStack", ["use", "adopt", "defer", "move", "dispose", "disposeAsync"]),
   ...operations("finalizationRegistry", ["register", "unregister"]),
 };
 
