@@ -4,7 +4,7 @@ import { promiseOf } from "./async.js";
 import { keepForLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
-import { keysOf } from "./iteration.js";
+import { keysOf, pairsOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
@@ -15,8 +15,8 @@ import { forgetPointee, makeCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
-import { defineField } from "./heap.js";
-import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
+import { defineField, followedEntries } from "./heap.js";
+import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
@@ -386,10 +386,12 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
     }
     case "fromEntries": {
-      const pairs = record?.kind === "array" ? record.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : [])) : [];
+      const pairs = pairsIn(act, state, record);
       const id = freshId();
-      const computed = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
-      state.setRecord(id, { ...emptyRecord, computed: computed.slice(-3), overflow: true });
+      const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
+      const named = entries.flatMap(({ key, value }) => (key.kind === "constant" && typeof key.value === "string" ? [[key.value, value] as const] : []));
+      const computed = entries.filter(({ key }) => key.kind !== "constant");
+      state.setRecord(id, { ...emptyRecord, fields: new Map(named), computed: computed.slice(-3), overflow: !record || record.kind === "open" || record.overflow || entries.length < pairs.length || computed.length > 3 });
       for (const { value } of computed.slice(0, -3)) giveReferences(state, value);
       return k(state, returned(entity(id)));
     }
@@ -423,6 +425,12 @@ function promisify(target: Value, { state, k }: BuiltinCall): void {
   if (target.kind === "native") return k(state, returned({ ...target, ref: { ...target.ref, async: true } }));
   if (target.kind === "builtin" && target.name === ".async" && target.receiver?.kind === "native") return k(state, returned({ ...target.receiver, ref: { ...target.receiver.ref, async: true } }));
   k(state, returned(state.unknown()));
+}
+
+// The pairs in a list of pairs, or in a map.
+function pairsIn(act: Activation, state: State, list: JsRecord | undefined): (readonly Value[])[] {
+  const rows = list?.status === "map" ? pairsOf(state, list) : list?.kind === "array" ? list.items : [];
+  return rows.map((row) => (row.kind === "entity" ? (act.record(state, row.id)?.items ?? []) : []));
 }
 
 /** An array of a key and a value. */
@@ -459,10 +467,10 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     const from = args[0]?.value;
     const list = from?.kind === "entity" ? act.record(state, from.id) : undefined;
     const items = model.kind === "array" ? args.map((arg) => arg.value) : list?.kind === "array" ? list.items : [];
-    if (model.kind === "collection" && name.endsWith("Map") && list?.kind === "array") {
-      const pairs = list.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : []));
+    if (model.kind === "collection" && name.endsWith("Map") && (list?.kind === "array" || list?.status === "map")) {
+      const pairs = pairsIn(act, state, list);
       const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
-      state.setRecord(id, { ...emptyRecord, kind: "collection", status: "map", items: entries.map((entry) => entry.value), computed: entries.slice(-3), overflow: list.overflow || entries.length < pairs.length });
+      state.setRecord(id, { ...emptyRecord, kind: "collection", status: "map", items: entries.map((entry) => entry.value), computed: followedEntries(entries), overflow: list.overflow || entries.length < pairs.length });
       k(state, returned(entity(id)));
       return true;
     }

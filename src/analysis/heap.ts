@@ -104,7 +104,10 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
       if (record.class && hasUnknownBase(record.class)) return method ?? remember(state, object, record, key);
       return method ?? (record.shared ? remember(state, object, record, key) : undefinedValue);
     }
-    return method ?? (record.shared && record.kind === "record" ? remember(state, object, record, key) : record.kind === "record" ? undefinedValue : state.unknown(key));
+    if (method || record.kind !== "record") return method ?? state.unknown(key);
+    // What lies under keys that nobody knows may lie under this one.
+    for (const entry of record.computed) giveReferences(state, entry.value);
+    return record.shared || record.overflow || record.computed.length > 0 ? remember(state, object, record, key) : undefinedValue;
   }
   const bound = boundField(act, key);
   if (bound) return bound;
@@ -251,6 +254,24 @@ function loadComputed(state: State, object: EntityValue, record: JsRecord | unde
 export function computedField(record: JsRecord, key: Value): Value | undefined {
   const wanted = valueKey(key);
   return record.computed.find((entry) => valueKey(entry.key) === wanted)?.value;
+}
+
+type Entry = JsRecord["computed"][number];
+
+/** Of the entries of a table those that are followed: every function under a key that is known, and the last few others. */
+export function followedEntries(entries: readonly Entry[]): readonly Entry[] {
+  const others = new Set(entries.filter(({ key, value }) => !isNamedCode(key, value)).slice(0, -3));
+  return others.size === 0 ? entries : entries.filter((entry) => !others.has(entry));
+}
+
+/** True for a function under a key that is known: it brings no more states, however many there are. */
+export function isNamedCode(key: Value, value: Value): boolean {
+  return key.kind === "constant" && isCode(value);
+}
+
+/** True for what can be called and holds nothing of the path. */
+export function isCode(value: Value): boolean {
+  return value.kind === "native" || value.kind === "class" || value.kind === "function";
 }
 
 /** Something is read under a key of which nobody knows which it is: it may be any of those that were put in. */
@@ -434,8 +455,9 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
     const index = Number(key);
     const items = [...record.items];
     const old = items[index];
-    if (index <= items.length && index < 8) items[index] = value;
-    state.setRecord(object.id, { ...record, items, overflow: record.overflow || index > record.items.length || index >= 8 });
+    const isFollowed = index < (isRowOfCode(act, state, value) ? maxRows : maxElements);
+    if (index <= items.length && isFollowed) items[index] = value;
+    state.setRecord(object.id, { ...record, items, overflow: record.overflow || index > record.items.length || !isFollowed });
     if (old) loseUnreachable(act, state, old, site.range, "");
     return;
   }
@@ -443,4 +465,13 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const old = record.fields.get(key);
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
   if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, key);
+}
+
+const maxElements = 8;
+const maxRows = 64;
+
+// A pair of a name and a function, say, of which tables are made.
+function isRowOfCode(act: Activation, state: State, value: Value): boolean {
+  const row = value.kind === "entity" ? act.record(state, value.id) : undefined;
+  return row?.kind === "array" && row.items.some(isCode);
 }

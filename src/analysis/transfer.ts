@@ -8,7 +8,7 @@ import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
 import { hasField, load, memberOf, store } from "./heap.js";
 import { imported, membersOfModule, moduleBehind } from "./imports.js";
-import { closeIterator, iterate, nextElement, takeElements } from "./iteration.js";
+import { closeIterator, iterate, nextElement, pairsOf, takeElements } from "./iteration.js";
 import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
@@ -224,7 +224,8 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
   const into = state.records.get(target.id) ?? emptyRecord;
   const from = source.kind === "entity" ? act.record(state, source.id) : undefined;
   if (into.kind === "array") {
-    const items = from && from.kind !== "open" ? from.items.filter((_, index) => !except.includes(String(index))) : [];
+    const elements = from?.status === "map" ? pairsOf(state, from) : from && from.kind !== "open" ? from.items : [];
+    const items = elements.filter((_, index) => !except.includes(String(index)));
     state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
     return;
   }

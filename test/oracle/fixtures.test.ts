@@ -31,6 +31,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/records/asked-what-it-has.js",
   ],
   "functions in lists of a module, bound or on prototypes": [
+    "themes/bindings/natives-in-maps.mjs",
     "themes/independent/bound-methods.ts",
     "themes/independent/plugin-list-of-module.ts",
     "themes/independent/prototype-methods.js",
