@@ -11,11 +11,11 @@ import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
-import { forgetPointee, makeCells, writePointee } from "./pointees.js";
+import { forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
-import { defineField, followedEntries } from "./heap.js";
+import { defineField, followedEntries, load } from "./heap.js";
 import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
@@ -23,7 +23,7 @@ import { constant, entity, expression, isNullConstant, propertiesOf, undefinedVa
 import { useOf } from "./violations.js";
 import { isBare } from "./widen.js";
 import { learnEnd, learnMore, mayTake, walkOf } from "./walks.js";
-import { noteOuterStore } from "./writes.js";
+import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
 
@@ -83,12 +83,15 @@ function operandOf(call: BuiltinCall, of: Operand): Value {
 export function perform(model: BuiltinModel, call: BuiltinCall): void {
   const { state, site, args, k } = call;
   const { act } = site;
+  if (!keepsMemory.has(model.kind)) shareMemory(model, call);
   const give = (value: Value): void => k(state, returned(value));
   switch (model.kind) {
     case "inspect":
       return give((model.pure ? answer(call) : null) ?? state.unknown());
     case "dereference": {
       const value = operandOf(call, model.of);
+      const memory = model.view && value.kind === "entity" ? memoryBehind(state, value.id) : null;
+      if (memory !== null) return give(makeCells(state, [{ value: entity(memory), site: act.site(site.range), spread: false }, ...args.slice(1)], { parts: 0 }));
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
       writePointee(state, value, args.filter((_, index) => index !== model.of).map((arg) => arg.value));
       if (model.view) forgetPointee(state, value);
@@ -171,7 +174,10 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "generator":
       return goOn(model.operation, call);
     case "cells":
-      return give(makeCells(state, args));
+      if (model.over && !(args[0]?.value.kind === "entity" && memoryBehind(state, args[0].value.id) !== null)) return give(state.unknown());
+      return give(makeCells(state, args, model));
+    case "pointee":
+      return accessPointee(model, call);
     case "object":
       return objectOperation(model.operation, call);
     case "promise":
@@ -189,6 +195,43 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return give(state.unknown());
     }
   }
+}
+
+const keepsMemory: ReadonlySet<BuiltinModel["kind"]> = new Set(["identity", "address", "cells", "pointee", "nullTest", "equals", "assert", "assertEqual"]);
+
+// What only looks at memory may make something of what lies in it; what reads or writes it in parts does nothing to a pointer, unless it is told what.
+function shareMemory(model: BuiltinModel, { state, receiver, args }: BuiltinCall): void {
+  const looks = model.kind === "inspect" || model.kind === "dereference";
+  for (const value of [...(receiver && looks ? [receiver] : []), ...args.map((arg) => arg.value)]) {
+    const memory = value.kind === "entity" ? memoryBehind(state, value.id) : null;
+    if (memory === null || value.kind !== "entity") continue;
+    if (model.kind === "dereference" ? !model.view && args.length > (model.of === "receiver" ? 0 : 1) : memory !== value.id) shareCells(state, memory);
+  }
+}
+
+// Reads or writes the pointer that lies in memory of the program's own; of anything else it is a use.
+function accessPointee(model: Extract<BuiltinModel, { kind: "pointee" }>, call: BuiltinCall): void {
+  const { state, args, k } = call;
+  const of = operandOf(call, model.of);
+  const memory = of.kind === "entity" ? memoryBehind(state, of.id) : null;
+  if (memory === null) return perform({ kind: "dereference", of: model.of }, call);
+  const offset = args[model.at]?.value;
+  const isType = model.typed === true && offset !== undefined && !(offset.kind === "constant" && typeof offset.value === "number");
+  const isKnown = isType ? args[model.at + 1] === undefined : isStart(offset);
+  const list = state.records.get(memory)!;
+  const unread = model.value === undefined && offset?.kind === "constant" && !isType;
+  if (!isKnown) {
+    // Another place than the first is no concern of the pointer there.
+    if (!unread) shareCells(state, memory);
+    return k(state, returned(state.unknown()));
+  }
+  if (model.value === undefined) return k(state, returned(load(state, entity(memory), "0", call.site, k) ?? state.unknown()));
+  const old = list.items[0];
+  const value = args[model.value]?.value ?? undefinedValue;
+  state.setRecord(memory, { ...list, items: [value, ...list.items.slice(1)] });
+  if (list.shared) giveReferences(state, value);
+  if (old) loseUnreachable(call.site.act, state, old, call.site.range, "");
+  k(state, returned(state.unknown()));
 }
 
 function interiorOf(act: Activation, state: State, parent: Value, site: CallSite): Value {

@@ -8,11 +8,12 @@ import { truthOf } from "./facts.js";
 import { drain } from "./generators.js";
 import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./heap.js";
 import { keyBehind, keysIn, pairsOf } from "./iteration.js";
+import { isView, memoryBehind, shareCells } from "./pointees.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
-import { constant, entity, expression, undefinedValue, valueKey, type Value } from "./values.js";
+import { constant, entity, expression, isNullConstant, undefinedValue, valueKey, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -129,9 +130,13 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const items = list.items.flatMap((item, index) => (parts[index]?.kind === "array" ? parts[index].items : [item]));
       return k(state, returned(make(items.slice(0, 8), list.overflow || items.length > 8 || parts.some((part) => part?.kind === "open" || (part?.kind === "array" && part.overflow)))));
     }
-    case "fill":
+    case "fill": {
+      const memory = isView(list) ? memoryBehind(state, receiver.id) : null;
+      if (memory !== null && !isNullConstant(args[0]?.value ?? undefinedValue)) shareCells(state, memory);
+      if (memory !== null) return k(state, returned(receiver));
       set({ items: list.items.map(() => args[0]?.value ?? undefinedValue) });
       return k(state, returned(receiver));
+    }
     case "splice":
       return splice(call, receiver, list, make);
     case "delete": {

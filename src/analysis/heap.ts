@@ -4,9 +4,9 @@ import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
-import { cells, shareCells } from "./pointees.js";
+import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, expression, functionValue, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
@@ -58,6 +58,12 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   // What is neither null nor undefined and has fields that are read is an object.
   const fact = state.facts.get(`e${object.id}`);
   if (fact && fact.truth === undefined && !fact.equals && fact.not.includes(null)) state.setFact({ ...fact, truth: true });
+  const memory = record && (record.status === cells || isView(record)) ? memoryBehind(state, object.id) : null;
+  if (memory !== null && record) {
+    const told = typeof key === "string" ? loadOfView(state, object.id, record, key) : undefined;
+    if (told) return told;
+    if (!isSeenThrough(act, record, key)) shareCells(state, memory);
+  }
   if (typeof key !== "string") return loadComputed(state, object, record, key);
   const field = record?.fields.get(key);
   if (field) return reachedBy(act, field, key);
@@ -84,7 +90,6 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (record && (record.kind === "array" || record.kind === "collection")) {
     if (key === "length" || key === "size") return record.overflow ? expression("length", [object], String(record.items.length)) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
-    if (record.status === cells && !act.engine.program.language.methods.has(key)) shareCells(state, object.id);
   }
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
@@ -113,6 +118,16 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (bound) return bound;
   if (method && !(record?.class)) return method;
   return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+}
+
+// Whether what comes of reading a field of memory, or of a view of it, leaves what lies in it in sight.
+function isSeenThrough(act: Activation, { status }: JsRecord, key: string | Value): boolean {
+  const isElement = typeof key !== "string" || /^\d+$/.test(key);
+  if (status === cells && isElement) return true;
+  if (isElement) return typeof key === "string";
+  if (key === "length" || key === "byteLength" || key === "byteOffset") return true;
+  const model = act.engine.program.language.methods.get(key);
+  return status === cells ? model !== undefined : model?.kind === "pointee" || (model?.kind === "array" && model.operation === "fill");
 }
 
 // Where no value tells what an object is, its type may.
@@ -423,6 +438,10 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const value = outside ? stored : putInside(state, stored);
   const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
   const local = record.status === outerRecord;
+  if (isView(record)) {
+    if (!isNullConstant(stored)) shareCells(state, memoryBehind(state, object.id) ?? 0);
+    return;
+  }
   // A position is no name that code elsewhere could read the element by.
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);

@@ -6,6 +6,7 @@ import type { CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { advance, drain, makeGenerator } from "./generators.js";
 import { memberOf } from "./heap.js";
+import { givePieces } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { constant, entity, falseValue, trueValue, valueKey, type Value } from "./values.js";
@@ -18,6 +19,7 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   const id = freshId();
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
   if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(state, source), "values", again);
+  if (source && from.kind === "entity") givePieces(state, from.id, source);
   const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
   if (own) return iterate(act, state, own, kind, again);
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";

@@ -10,7 +10,7 @@ import { deferClosure, giveReferences } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { invalidateContext, invalidateOwner, settleDeath } from "./invalidation.js";
 import { registerCallback } from "./callbacks.js";
-import { cells } from "./pointees.js";
+import { cells, memoryBehind } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
@@ -372,7 +372,8 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   const { act, args, site } = call;
   const box = args[effect.param]?.value;
   if (box?.kind !== "entity") return;
-  const list = act.record(state, box.id);
+  const id = memoryBehind(state, box.id) ?? box.id;
+  const list = act.record(state, id);
   const isPlace = (list?.kind === "array" || list?.kind === "record") && !(list.status === cells && list.shared);
   const old = isPlace ? list.items[0] : undefined;
   const isSpared = effect.reuses || effect.ifPointee === "null";
@@ -385,7 +386,7 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   }
   // Out of memory the pointer comes as a number, whatever form the binding gives others.
   if (list.status === cells && value.kind === "entity" && value.token !== 0) state.updateToken(value.token, { ref: null });
-  if (list.kind === "array") state.setRecord(box.id, { ...list, items: [value, ...list.items.slice(1)] });
+  if (list.kind === "array") state.setRecord(id, { ...list, items: [value, ...list.items.slice(1)] });
   else state.setField(box.id, "value", value);
   noteOuterStore(act, state, value, site.range, "");
   if (old) loseUnreachable(act, state, old, site.range, "");

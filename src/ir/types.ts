@@ -378,8 +378,16 @@ export type BuiltinModel =
   /** Gives a stand-in for the function in its operand, which does the same; without one, it does nothing that is known. */
   | { readonly kind: "standIn"; readonly of: Operand }
   | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" | "flat" }
-  /** Memory of a few numbers, each as wide as a pointer: native code may put pointers into it. */
-  | { readonly kind: "cells" }
+  /**
+   * Memory that native code may put a pointer into, or a view of such memory. `parts`: how many elements make up a pointer (0: its
+   * elements tell nothing). `sized`: the first argument says how much, whatever it is; `over`: of anything but such memory it is a copy.
+   */
+  | { readonly kind: "cells"; readonly parts: 0 | 1 | 2; readonly sized?: boolean; readonly over?: boolean }
+  /**
+   * Reads the pointer in such memory, or writes it (`value`): the first there is, by the offset in the argument `at`. Of anything else it is a use
+   * of the operand. `typed`: what is no number in the place of the offset is a type, and what comes behind that a count.
+   */
+  | { readonly kind: "pointee"; readonly of: Operand; readonly at: number; readonly value?: number; readonly typed?: boolean }
   /** Maps and sets, weak ones too. */
   | { readonly kind: "collection"; readonly operation: "new" | "get" | "set" | "add" | "delete" | "has" | "clear" | "values" | "keys" | "entries" | "forEach" }
   /** A generator goes on: `next(v)` with the argument as the value of its `yield`, `return(v)` and `throw(e)` through its clean-up code. */

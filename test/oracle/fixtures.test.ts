@@ -312,6 +312,15 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/async/released-after-suspension-clean.ts",
     "themes/async/released-after-suspension.ts",
   ],
+  "memory that native code writes pointers into": [
+    "themes/other-classes/out-in-bytes-bun.ts",
+    "themes/other-classes/out-in-bytes-clean.ts",
+    "themes/other-classes/out-in-bytes-deno.ts",
+    "themes/other-classes/out-in-bytes-helpers.ts",
+    "themes/other-classes/out-in-bytes-koffi.mjs",
+    "themes/other-classes/out-in-memory-frida.js",
+    "themes/other-classes/out-in-ref.js",
+  ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",
     "themes/independent/proto-object-literal.js",
