@@ -26,7 +26,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
       }
       return typeof key === "string" ? libraryMethod(act, object, key) ?? state.unknown(key) : state.unknown();
     case "builtin":
-      return loadBuiltin(act, state, object, key);
+      return loadBuiltin(act, state, object, key, site);
     case "function": {
       const properties = propertiesOf(object);
       const known = properties && typeof key === "string" ? act.record(state, properties.id)?.fields.get(key) : undefined;
@@ -116,6 +116,8 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   }
   const bound = boundField(act, key);
   if (bound) return bound;
+  const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
+  if (declared) return functionValue(declared);
   if (method && !(record?.class)) return method;
   return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
 }
@@ -341,7 +343,7 @@ function libraryMethod(act: Activation, receiver: Value, key: string, kind?: JsR
   return methods.has(key) || (kind === "collection" && collectionMethods.has(key)) || (kind === "generator" && generatorMethods.has(key)) ? { kind: "builtin", name: `.${key}`, receiver } : null;
 }
 
-function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value): Value {
+function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value, site: CallSite): Value {
   if (typeof key !== "string") return state.unknown();
   const module = moduleBehind(act, object);
   if (module) return memberOfModule(act, state, module, key) ?? state.unknown(key);
@@ -352,6 +354,8 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
     if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };
   }
   if (key === "default" || key === "promises") return object;
+  const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
+  if (declared) return functionValue(declared);
   return libraryMethod(act, object, key) ?? act.engine.makeImport(object.name, key);
 }
 

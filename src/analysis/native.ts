@@ -280,18 +280,27 @@ function retain(call: NativeCall, state: State, value: EntityValue, condition: C
   state.setToken(freshId(), { ...token, name: known?.name ?? "", ref: known?.ref ?? null, stored: known?.kind === "borrowed" ? known.stored : null });
 }
 
-function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
+function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { param: number; certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
   if (isKnownNull(state, value)) return;
+  // Given twice in one call it is in place already the second time.
+  if (effect.condition !== undefined && call.args.slice(0, effect.param).some((other) => other.value.kind === "entity" && other.value.id === value.id)) return;
   call.act.engine.noteFieldRelease(value);
   const id = pickReference(state, value);
   if (id === null) return;
-  if (effect.certainty === "may" || effect.condition !== undefined) {
+  if (effect.certainty === "may" || (effect.condition !== undefined && !isNew(state, value, id))) {
     state.updateToken(id, { status: "given" });
     return;
   }
   const ended = { ...call.event, kind: "escape" as const, text: `\`${call.contract.name}\` took it over here` };
   state.updateToken(id, { status: "transferred", ended, condition });
   if (to?.kind === "entity") anchor(state, value.id, to.id);
+}
+
+// What was made on this path and given to nobody is nowhere in place yet: it differs from all that is.
+function isNew(state: State, { id }: EntityValue, reference: number): boolean {
+  const { origin, anchors } = state.objects.get(id)!;
+  const token = state.tokens.get(reference)!;
+  return token.status === "held" && !token.outer && origin === "fresh" && anchors.length === 0;
 }
 
 // The reference that a call through this pointer gives back: its own, else any that is held on the object.

@@ -302,9 +302,11 @@ export interface Program {
    * language has types and they say so. May be slow: it is asked where the flow of values does not tell.
    */
   classAt?(module: ModuleId, range: SourceRange): ClassPlace | null;
+  /** The declaration of the member of that name which the object at that place has by its types: a function without a body. May be slow as well. */
+  memberAt?(module: ModuleId, range: SourceRange, key: string): ClassPlace | null;
 }
 
-/** A class by the module that declares it and the offset where it starts. */
+/** A class, or a member of a type, by the module that declares it and the offset where it starts. */
 export interface ClassPlace {
   readonly module: ModuleId;
   readonly start: number;
