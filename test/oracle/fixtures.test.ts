@@ -276,6 +276,11 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/allsettled.ts",
     "themes/independent/async-iife.js",
   ],
+  "helpers of compilers run what was an asynchronous function": [
+    "themes/async/compiled-awaiter.js",
+    "themes/async/compiled-babel.js",
+    "themes/async/compiled-esbuild.js",
+  ],
   "what pure functions answer is not remembered": [
     "themes/flow/switches-in-loops.ts",
     "themes/flow/pure-calls-again.js",
