@@ -4,26 +4,26 @@ import { promiseOf } from "./async.js";
 import { keepForLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
-import { keysOf } from "./iteration.js";
+import { keysOf, pairsOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
-import { forgetPointee, makeCells, writePointee } from "./pointees.js";
+import { forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
-import { defineField } from "./heap.js";
-import { emptyRecord, freshId, unknownObject, type State } from "./state.js";
+import { defineField, followedEntries, load } from "./heap.js";
+import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { isBare } from "./widen.js";
 import { learnEnd, learnMore, mayTake, walkOf } from "./walks.js";
-import { noteOuterStore } from "./writes.js";
+import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
 
@@ -83,12 +83,15 @@ function operandOf(call: BuiltinCall, of: Operand): Value {
 export function perform(model: BuiltinModel, call: BuiltinCall): void {
   const { state, site, args, k } = call;
   const { act } = site;
+  if (!keepsMemory.has(model.kind)) shareMemory(model, call);
   const give = (value: Value): void => k(state, returned(value));
   switch (model.kind) {
     case "inspect":
       return give((model.pure ? answer(call) : null) ?? state.unknown());
     case "dereference": {
       const value = operandOf(call, model.of);
+      const memory = model.view && value.kind === "entity" ? memoryBehind(state, value.id) : null;
+      if (memory !== null) return give(makeCells(state, [{ value: entity(memory), site: act.site(site.range), spread: false }, ...args.slice(1)], { parts: 0 }));
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
       writePointee(state, value, args.filter((_, index) => index !== model.of).map((arg) => arg.value));
       if (model.view) forgetPointee(state, value);
@@ -171,7 +174,10 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
     case "generator":
       return goOn(model.operation, call);
     case "cells":
-      return give(makeCells(state, args));
+      if (model.over && !(args[0]?.value.kind === "entity" && memoryBehind(state, args[0].value.id) !== null)) return give(state.unknown());
+      return give(makeCells(state, args, model));
+    case "pointee":
+      return accessPointee(model, call);
     case "object":
       return objectOperation(model.operation, call);
     case "promise":
@@ -189,6 +195,43 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return give(state.unknown());
     }
   }
+}
+
+const keepsMemory: ReadonlySet<BuiltinModel["kind"]> = new Set(["identity", "address", "cells", "pointee", "nullTest", "equals", "assert", "assertEqual"]);
+
+// What only looks at memory may make something of what lies in it; what reads or writes it in parts does nothing to a pointer, unless it is told what.
+function shareMemory(model: BuiltinModel, { state, receiver, args }: BuiltinCall): void {
+  const looks = model.kind === "inspect" || model.kind === "dereference";
+  for (const value of [...(receiver && looks ? [receiver] : []), ...args.map((arg) => arg.value)]) {
+    const memory = value.kind === "entity" ? memoryBehind(state, value.id) : null;
+    if (memory === null || value.kind !== "entity") continue;
+    if (model.kind === "dereference" ? !model.view && args.length > (model.of === "receiver" ? 0 : 1) : memory !== value.id) shareCells(state, memory);
+  }
+}
+
+// Reads or writes the pointer that lies in memory of the program's own; of anything else it is a use.
+function accessPointee(model: Extract<BuiltinModel, { kind: "pointee" }>, call: BuiltinCall): void {
+  const { state, args, k } = call;
+  const of = operandOf(call, model.of);
+  const memory = of.kind === "entity" ? memoryBehind(state, of.id) : null;
+  if (memory === null) return perform({ kind: "dereference", of: model.of }, call);
+  const offset = args[model.at]?.value;
+  const isType = model.typed === true && offset !== undefined && !(offset.kind === "constant" && typeof offset.value === "number");
+  const isKnown = isType ? args[model.at + 1] === undefined : isStart(offset);
+  const list = state.records.get(memory)!;
+  const unread = model.value === undefined && offset?.kind === "constant" && !isType;
+  if (!isKnown) {
+    // Another place than the first is no concern of the pointer there.
+    if (!unread) shareCells(state, memory);
+    return k(state, returned(state.unknown()));
+  }
+  if (model.value === undefined) return k(state, returned(load(state, entity(memory), "0", call.site, k) ?? state.unknown()));
+  const old = list.items[0];
+  const value = args[model.value]?.value ?? undefinedValue;
+  state.setRecord(memory, { ...list, items: [value, ...list.items.slice(1)] });
+  if (list.shared) giveReferences(state, value);
+  if (old) loseUnreachable(call.site.act, state, old, call.site.range, "");
+  k(state, returned(state.unknown()));
 }
 
 function interiorOf(act: Activation, state: State, parent: Value, site: CallSite): Value {
@@ -386,10 +429,12 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
     }
     case "fromEntries": {
-      const pairs = record?.kind === "array" ? record.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : [])) : [];
+      const pairs = pairsIn(act, state, record);
       const id = freshId();
-      const computed = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
-      state.setRecord(id, { ...emptyRecord, computed: computed.slice(-3), overflow: true });
+      const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
+      const named = entries.flatMap(({ key, value }) => (key.kind === "constant" && typeof key.value === "string" ? [[key.value, value] as const] : []));
+      const computed = entries.filter(({ key }) => key.kind !== "constant");
+      state.setRecord(id, { ...emptyRecord, fields: new Map(named), computed: computed.slice(-3), overflow: !record || record.kind === "open" || record.overflow || entries.length < pairs.length || computed.length > 3 });
       for (const { value } of computed.slice(0, -3)) giveReferences(state, value);
       return k(state, returned(entity(id)));
     }
@@ -423,6 +468,12 @@ function promisify(target: Value, { state, k }: BuiltinCall): void {
   if (target.kind === "native") return k(state, returned({ ...target, ref: { ...target.ref, async: true } }));
   if (target.kind === "builtin" && target.name === ".async" && target.receiver?.kind === "native") return k(state, returned({ ...target.receiver, ref: { ...target.receiver.ref, async: true } }));
   k(state, returned(state.unknown()));
+}
+
+// The pairs in a list of pairs, or in a map.
+function pairsIn(act: Activation, state: State, list: JsRecord | undefined): (readonly Value[])[] {
+  const rows = list?.status === "map" ? pairsOf(state, list) : list?.kind === "array" ? list.items : [];
+  return rows.map((row) => (row.kind === "entity" ? (act.record(state, row.id)?.items ?? []) : []));
 }
 
 /** An array of a key and a value. */
@@ -459,10 +510,10 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     const from = args[0]?.value;
     const list = from?.kind === "entity" ? act.record(state, from.id) : undefined;
     const items = model.kind === "array" ? args.map((arg) => arg.value) : list?.kind === "array" ? list.items : [];
-    if (model.kind === "collection" && name.endsWith("Map") && list?.kind === "array") {
-      const pairs = list.items.map((item) => (item.kind === "entity" ? (act.record(state, item.id)?.items ?? []) : []));
+    if (model.kind === "collection" && name.endsWith("Map") && (list?.kind === "array" || list?.status === "map")) {
+      const pairs = pairsIn(act, state, list);
       const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
-      state.setRecord(id, { ...emptyRecord, kind: "collection", status: "map", items: entries.map((entry) => entry.value), computed: entries.slice(-3), overflow: list.overflow || entries.length < pairs.length });
+      state.setRecord(id, { ...emptyRecord, kind: "collection", status: "map", items: entries.map((entry) => entry.value), computed: followedEntries(entries), overflow: list.overflow || entries.length < pairs.length });
       k(state, returned(entity(id)));
       return true;
     }

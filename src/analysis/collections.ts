@@ -6,12 +6,14 @@ import { deferClosure, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { truthOf } from "./facts.js";
 import { drain } from "./generators.js";
-import { computedField, forgetReads, giveComputed, readComputed } from "./heap.js";
+import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./heap.js";
+import { keyBehind, keysIn, pairsOf } from "./iteration.js";
+import { isView, memoryBehind, shareCells } from "./pointees.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
-import { constant, entity, expression, undefinedValue, valueKey, type Value } from "./values.js";
+import { constant, entity, expression, isNullConstant, undefinedValue, valueKey, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -66,7 +68,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
         const old = computedField(list, key);
         const rest = list.items.filter((item) => !old || valueKey(item) !== valueKey(old));
         const others = list.computed.filter((entry) => valueKey(entry.key) !== valueKey(key));
-        if (rest.length < maxItems) {
+        if (isNamedCode(key, value.value) || rest.filter((item) => !isCode(item)).length < maxItems) {
           set({ computed: [...others, { key, value: value.value }], items: [...rest, value.value] });
         } else {
           set({ computed: others, items: rest, overflow: true });
@@ -115,11 +117,12 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "keys":
     case "reverse":
       if (model.operation === "slice") return k(state, returned(slice(call, receiver, list, make)));
+      if (model.operation === "keys" && list.status === "map") return k(state, returned(make(keysIn(state, list), list.overflow)));
       return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : make(list.items, list.overflow)));
     case "concat":
       return k(state, returned(concat(call, list, make)));
     case "entries": {
-      const pairs = list.items.map((item) => make([state.unknown(), item], false));
+      const pairs = list.status === "map" ? pairsOf(state, list) : list.items.map((item) => make([state.unknown(), item], false));
       return k(state, returned(make(pairs, list.overflow)));
     }
     case "flat": {
@@ -127,15 +130,20 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const items = list.items.flatMap((item, index) => (parts[index]?.kind === "array" ? parts[index].items : [item]));
       return k(state, returned(make(items.slice(0, 8), list.overflow || items.length > 8 || parts.some((part) => part?.kind === "open" || (part?.kind === "array" && part.overflow)))));
     }
-    case "fill":
+    case "fill": {
+      const memory = isView(list) ? memoryBehind(state, receiver.id) : null;
+      if (memory !== null && !isNullConstant(args[0]?.value ?? undefinedValue)) shareCells(state, memory);
+      if (memory !== null) return k(state, returned(receiver));
       set({ items: list.items.map(() => args[0]?.value ?? undefinedValue) });
       return k(state, returned(receiver));
+    }
     case "splice":
       return splice(call, receiver, list, make);
     case "delete": {
       const found = computedField(list, args[0]?.value ?? undefinedValue);
-      if (found) set({ computed: list.computed.filter((entry) => entry.value !== found), items: list.items.filter((item) => valueKey(item) !== valueKey(found)) });
-      else set({ items: list.items.filter((item) => valueKey(item) !== valueKey(args[0]?.value ?? undefinedValue)) });
+      const gone = valueKey(found ?? args[0]?.value ?? undefinedValue);
+      stepBack(state, receiver.id, list.items.findIndex((item) => valueKey(item) === gone));
+      set({ computed: found ? list.computed.filter((entry) => entry.value !== found) : list.computed, items: list.items.filter((item) => valueKey(item) !== gone) });
       if (found) loseUnreachable(act, state, found, site.range, receiver.hint);
       return k(state, returned(state.unknown()));
     }
@@ -150,9 +158,20 @@ export function callArray(model: Model, call: BuiltinCall): void {
       set({ computed: [], items: [], overflow: false });
       return k(state, returned(undefinedValue));
     case "forEach":
-      return forEach(list, call);
+      return forEach(call);
     default:
       return k(state, returned(state.unknown()));
+  }
+}
+
+// Whoever goes through a set or a map while an element is taken out of it misses none of the others.
+function stepBack(state: State, id: number, position: number): void {
+  if (position < 0) return;
+  for (const [iterator, { kind, fields }] of state.records) {
+    const over = kind === "iterator" ? fields.get("over") : undefined;
+    const at = fields.get("at");
+    if (over?.kind !== "entity" || over.id !== id || at?.kind !== "constant" || typeof at.value !== "number" || at.value <= position) continue;
+    state.setField(iterator, "at", constant(at.value - 1));
   }
 }
 
@@ -270,14 +289,25 @@ function readUnknown(state: State, self: Extract<Value, { kind: "entity" }>, rec
   return computedField(known, key) ?? readComputed(state, self.id, known, key, self.hint);
 }
 
-function forEach(list: JsRecord, { state, site, args, k }: BuiltinCall): void {
+// The elements one after the other; one that is taken out meanwhile makes room for the next.
+function forEach({ state, site, receiver, args, k }: BuiltinCall): void {
   const fn = args[0]?.value;
-  if (fn?.kind !== "function") return k(state, returned(undefinedValue));
+  if (fn?.kind !== "function" || receiver?.kind !== "entity") return k(state, returned(undefinedValue));
   const step = (from: State, index: number): void => {
-    const item = list.items[index];
-    if (!item) return k(from, returned(undefinedValue));
-    const arg = { value: item, site: site.act.site(site.range), spread: false };
-    invoke(from, { ...site, name: "" }, fn, null, [arg, { ...arg, value: constant(undefined) }], (after, completion) => (completion.kind === "throw" ? k(after, completion) : step(after, index + 1)));
+    const list = from.records.get(receiver.id);
+    // Elements that are known stand for those that are not.
+    const other = list?.overflow && index === 0 && list.items.length === 0 ? from.unknown(receiver.hint) : undefined;
+    const item = list?.items[index] ?? other;
+    if (other || !item) k(from.fork(), returned(undefinedValue));
+    if (!list || !item) return;
+    const key = list.status === "map" ? (keyBehind(list, item) ?? from.unknown()) : item;
+    const given = [item, key].map((value) => ({ value, site: site.act.site(site.range), spread: false }));
+    invoke(from, { ...site, name: "" }, fn, null, given, (after, completion) => {
+      if (completion.kind === "throw") return k(after, completion);
+      if (other) return k(after, returned(undefinedValue));
+      const now = after.records.get(receiver.id)?.items[index];
+      step(after, now && valueKey(now) !== valueKey(item) ? index : index + 1);
+    });
   };
   step(state, 0);
 }

@@ -6,6 +6,8 @@ import type { ClassValue, FunctionInfo, ModuleInfo } from "./values.js";
 export class DeclaredTypes {
   readonly #members = new Set<string>();
   readonly #answers = new Map<string, ClassValue | null>();
+  readonly #signatures = new Set<string>();
+  readonly #declared = new Map<string, FunctionInfo | null>();
 
   constructor(
     readonly program: Program,
@@ -15,6 +17,11 @@ export class DeclaredTypes {
   /** Says which functions matter: questions are asked about their names. */
   follow(relevant: ReadonlySet<FunctionInfo>): void {
     this.#members.clear();
+    this.#signatures.clear();
+    for (const info of this.index.functions) {
+      const { hasBody, class: owner, name, tags } = info.ir;
+      if (!hasBody && owner === null && tags.length > 0) this.#signatures.add(name.slice(name.lastIndexOf(".") + 1));
+    }
     for (const module of this.index.modules) {
       for (const { members } of module.ir.classes) for (const member of members) if (!member.static && relevant.has(module.functions[member.function]!)) this.#members.add(member.key);
     }
@@ -27,6 +34,21 @@ export class DeclaredTypes {
     let answer = this.#answers.get(place);
     if (answer === undefined) this.#answers.set(place, (answer = this.#ask(module.ir.id, range)));
     return answer;
+  }
+
+  /** The function without a body that the object at that place has under `key`, or null. */
+  memberAt(module: ModuleInfo, range: SourceRange, key: string): FunctionInfo | null {
+    if (!this.#signatures.has(key)) return null;
+    const place = `${module.index}:${range.start}:${range.end}.${key}`;
+    let answer = this.#declared.get(place);
+    if (answer === undefined) this.#declared.set(place, (answer = this.#askMember(module.ir.id, range, key)));
+    return answer;
+  }
+
+  #askMember(from: ModuleId, range: SourceRange, key: string): FunctionInfo | null {
+    const found = this.program.memberAt?.(from, range, key) ?? null;
+    const module = found && this.index.modules.find(({ ir }) => ir.id === found.module);
+    return module?.functions.find(({ ir }) => !ir.hasBody && ir.range.start === found?.start) ?? null;
   }
 
   #ask(from: ModuleId, range: SourceRange): ClassValue | null {

@@ -66,7 +66,9 @@ function checkHeld(act: Activation, state: State, id: number, token: Token, comp
   const returned = token.kind === "owned" ? given.tokens.has(id) : given.ids.has(token.object);
   // A counted borrow is given away by storing it afterwards; that somebody led to the object before means nothing.
   const known = token.kind === "owned" ? outside.tokens.has(id) : token.object < 0 || outside.ids.has(token.object);
-  const kept = known && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && isCallers(act, state, token.object, outside)));
+  // What is counted up for whoever calls is not for those who only get an error of it.
+  const forNobody = completion.kind === "throw" && act.root && token.kind === "retained" && token.stored === null && object.origin === "unknown";
+  const kept = known && !forNobody && (token.kind === "owned" || token.stored !== null || object.origin === "unknown" || (!act.root && isCallers(act, state, token.object, outside)));
   if (kept || isInInstance(state, id, token, unmade === null ? null : new Set([unmade]))) {
     // What is read from the field and returned is handed on.
     if (completion.kind === "throw") noteFieldStore(act, state, token, { exceptional: completion.cause });

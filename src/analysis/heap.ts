@@ -4,9 +4,9 @@ import { makeEvent } from "./engine.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
-import { cells, shareCells } from "./pointees.js";
+import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, expression, functionValue, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { constant, entity, expression, functionValue, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
@@ -26,7 +26,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
       }
       return typeof key === "string" ? libraryMethod(act, object, key) ?? state.unknown(key) : state.unknown();
     case "builtin":
-      return loadBuiltin(act, state, object, key);
+      return loadBuiltin(act, state, object, key, site);
     case "function": {
       const properties = propertiesOf(object);
       const known = properties && typeof key === "string" ? act.record(state, properties.id)?.fields.get(key) : undefined;
@@ -58,6 +58,12 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   // What is neither null nor undefined and has fields that are read is an object.
   const fact = state.facts.get(`e${object.id}`);
   if (fact && fact.truth === undefined && !fact.equals && fact.not.includes(null)) state.setFact({ ...fact, truth: true });
+  const memory = record && (record.status === cells || isView(record)) ? memoryBehind(state, object.id) : null;
+  if (memory !== null && record) {
+    const told = typeof key === "string" ? loadOfView(state, object.id, record, key) : undefined;
+    if (told) return told;
+    if (!isSeenThrough(act, record, key)) shareCells(state, memory);
+  }
   if (typeof key !== "string") return loadComputed(state, object, record, key);
   const field = record?.fields.get(key);
   if (field) return reachedBy(act, field, key);
@@ -84,7 +90,6 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (record && (record.kind === "array" || record.kind === "collection")) {
     if (key === "length" || key === "size") return record.overflow ? expression("length", [object], String(record.items.length)) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
-    if (record.status === cells && !act.engine.program.language.methods.has(key)) shareCells(state, object.id);
   }
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
@@ -104,12 +109,27 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
       if (record.class && hasUnknownBase(record.class)) return method ?? remember(state, object, record, key);
       return method ?? (record.shared ? remember(state, object, record, key) : undefinedValue);
     }
-    return method ?? (record.shared && record.kind === "record" ? remember(state, object, record, key) : record.kind === "record" ? undefinedValue : state.unknown(key));
+    if (method || record.kind !== "record") return method ?? state.unknown(key);
+    // What lies under keys that nobody knows may lie under this one.
+    for (const entry of record.computed) giveReferences(state, entry.value);
+    return record.shared || record.overflow || record.computed.length > 0 ? remember(state, object, record, key) : undefinedValue;
   }
   const bound = boundField(act, key);
   if (bound) return bound;
+  const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
+  if (declared) return functionValue(declared);
   if (method && !(record?.class)) return method;
   return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+}
+
+// Whether what comes of reading a field of memory, or of a view of it, leaves what lies in it in sight.
+function isSeenThrough(act: Activation, { status }: JsRecord, key: string | Value): boolean {
+  const isElement = typeof key !== "string" || /^\d+$/.test(key);
+  if (status === cells && isElement) return true;
+  if (isElement) return typeof key === "string";
+  if (key === "length" || key === "byteLength" || key === "byteOffset") return true;
+  const model = act.engine.program.language.methods.get(key);
+  return status === cells ? model !== undefined : model?.kind === "pointee" || (model?.kind === "array" && model.operation === "fill");
 }
 
 // Where no value tells what an object is, its type may.
@@ -253,6 +273,24 @@ export function computedField(record: JsRecord, key: Value): Value | undefined {
   return record.computed.find((entry) => valueKey(entry.key) === wanted)?.value;
 }
 
+type Entry = JsRecord["computed"][number];
+
+/** Of the entries of a table those that are followed: every function under a key that is known, and the last few others. */
+export function followedEntries(entries: readonly Entry[]): readonly Entry[] {
+  const others = new Set(entries.filter(({ key, value }) => !isNamedCode(key, value)).slice(0, -3));
+  return others.size === 0 ? entries : entries.filter((entry) => !others.has(entry));
+}
+
+/** True for a function under a key that is known: it brings no more states, however many there are. */
+export function isNamedCode(key: Value, value: Value): boolean {
+  return key.kind === "constant" && isCode(value);
+}
+
+/** True for what can be called and holds nothing of the path. */
+export function isCode(value: Value): boolean {
+  return value.kind === "native" || value.kind === "class" || value.kind === "function";
+}
+
 /** Something is read under a key of which nobody knows which it is: it may be any of those that were put in. */
 export function giveComputed(state: State, record: JsRecord, key: Value): void {
   for (const entry of record.computed) if (key.kind !== "constant" || entry.key.kind !== "constant") giveReferences(state, entry.value);
@@ -305,7 +343,7 @@ function libraryMethod(act: Activation, receiver: Value, key: string, kind?: JsR
   return methods.has(key) || (kind === "collection" && collectionMethods.has(key)) || (kind === "generator" && generatorMethods.has(key)) ? { kind: "builtin", name: `.${key}`, receiver } : null;
 }
 
-function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value): Value {
+function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kind: "builtin" }>, key: string | Value, site: CallSite): Value {
   if (typeof key !== "string") return state.unknown();
   const module = moduleBehind(act, object);
   if (module) return memberOfModule(act, state, module, key) ?? state.unknown(key);
@@ -316,6 +354,8 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
     if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };
   }
   if (key === "default" || key === "promises") return object;
+  const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
+  if (declared) return functionValue(declared);
   return libraryMethod(act, object, key) ?? act.engine.makeImport(object.name, key);
 }
 
@@ -402,6 +442,10 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const value = outside ? stored : putInside(state, stored);
   const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
   const local = record.status === outerRecord;
+  if (isView(record)) {
+    if (!isNullConstant(stored)) shareCells(state, memoryBehind(state, object.id) ?? 0);
+    return;
+  }
   // A position is no name that code elsewhere could read the element by.
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);
@@ -434,8 +478,9 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
     const index = Number(key);
     const items = [...record.items];
     const old = items[index];
-    if (index <= items.length && index < 8) items[index] = value;
-    state.setRecord(object.id, { ...record, items, overflow: record.overflow || index > record.items.length || index >= 8 });
+    const isFollowed = index < (isRowOfCode(act, state, value) ? maxRows : maxElements);
+    if (index <= items.length && isFollowed) items[index] = value;
+    state.setRecord(object.id, { ...record, items, overflow: record.overflow || index > record.items.length || !isFollowed });
     if (old) loseUnreachable(act, state, old, site.range, "");
     return;
   }
@@ -443,4 +488,13 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const old = record.fields.get(key);
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
   if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, key);
+}
+
+const maxElements = 8;
+const maxRows = 64;
+
+// A pair of a name and a function, say, of which tables are made.
+function isRowOfCode(act: Activation, state: State, value: Value): boolean {
+  const row = value.kind === "entity" ? act.record(state, value.id) : undefined;
+  return row?.kind === "array" && row.items.some(isCode);
 }

@@ -6,6 +6,7 @@ import type { CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { advance, drain, makeGenerator } from "./generators.js";
 import { memberOf } from "./heap.js";
+import { givePieces } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { constant, entity, falseValue, trueValue, valueKey, type Value } from "./values.js";
@@ -18,6 +19,7 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   const id = freshId();
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
   if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(state, source), "values", again);
+  if (source && from.kind === "entity") givePieces(state, from.id, source);
   const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
   if (own) return iterate(act, state, own, kind, again);
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
@@ -45,6 +47,29 @@ export function keysOf(state: State, source: JsRecord): Value {
   return entity(list);
 }
 
+/** The pairs of key and value that a map is gone through by; a key that is not followed is unknown. */
+export function pairsOf(state: State, map: JsRecord): Value[] {
+  return rowsOf(state, map).map(([key, value]) => pairOf(state, key, value));
+}
+
+/** The keys of a map. */
+export function keysIn(state: State, map: JsRecord): Value[] {
+  return rowsOf(state, map).map(([key]) => key);
+}
+
+function rowsOf(state: State, map: JsRecord): (readonly [Value, Value])[] {
+  const entries = map.computed.filter(({ read }) => !read);
+  const named = new Set(entries.map(({ value }) => valueKey(value)));
+  const others = map.items.filter((item) => !named.has(valueKey(item)));
+  return [...entries.map(({ key, value }) => [key, value] as const), ...others.map((item) => [state.unknown(), item] as const)];
+}
+
+/** The key under which a map holds an element, where it is one alone. */
+export function keyBehind(map: JsRecord, item: Value): Value | undefined {
+  const found = map.computed.filter(({ read, value }) => !read && valueKey(value) === valueKey(item));
+  return found.length === 1 ? found[0]!.key : undefined;
+}
+
 /** One step of an iteration: `done`, or an element. */
 export function nextElement(act: Activation, state: State, instruction: Extract<Instruction, { op: "next" }>, iterator: Value, site: CallSite, at: Position): Step {
   const put = (into: State, done: boolean, value: Value): void => {
@@ -67,7 +92,7 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     if (item) {
       state.setField(iterator.id, "at", constant(index + 1));
       const value = item.kind === "entity" && record.origin !== "" ? { ...item, hint: record.origin } : item;
-      const element = source.status === "map" ? pairOf(state, state.unknown(), value) : value;
+      const element = source.status === "map" ? pairOf(state, keyBehind(source, item) ?? state.unknown(), value) : value;
       if (record.status === "async") settle(state, element, site, (after, completion) => (completion.kind === "return" ? put(after, false, completion.value) : act.throwFrom(at.block, after, completion, site.range)), 0);
       else put(state, false, element);
       return "stop";

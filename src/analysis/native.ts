@@ -10,7 +10,7 @@ import { deferClosure, giveReferences } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { invalidateContext, invalidateOwner, settleDeath } from "./invalidation.js";
 import { registerCallback } from "./callbacks.js";
-import { cells } from "./pointees.js";
+import { cells, memoryBehind } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
 import { entity, valueKey, type EntityValue, type Value } from "./values.js";
@@ -280,18 +280,27 @@ function retain(call: NativeCall, state: State, value: EntityValue, condition: C
   state.setToken(freshId(), { ...token, name: known?.name ?? "", ref: known?.ref ?? null, stored: known?.kind === "borrowed" ? known.stored : null });
 }
 
-function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
+function transferTo(call: NativeCall, state: State, value: EntityValue, to: Value | undefined, effect: { param: number; certainty?: "may" | "always"; condition?: string }, condition: Condition | null): void {
   if (isKnownNull(state, value)) return;
+  // Given twice in one call it is in place already the second time.
+  if (effect.condition !== undefined && call.args.slice(0, effect.param).some((other) => other.value.kind === "entity" && other.value.id === value.id)) return;
   call.act.engine.noteFieldRelease(value);
   const id = pickReference(state, value);
   if (id === null) return;
-  if (effect.certainty === "may" || effect.condition !== undefined) {
+  if (effect.certainty === "may" || (effect.condition !== undefined && !isNew(state, value, id))) {
     state.updateToken(id, { status: "given" });
     return;
   }
   const ended = { ...call.event, kind: "escape" as const, text: `\`${call.contract.name}\` took it over here` };
   state.updateToken(id, { status: "transferred", ended, condition });
   if (to?.kind === "entity") anchor(state, value.id, to.id);
+}
+
+// What was made on this path and given to nobody is nowhere in place yet: it differs from all that is.
+function isNew(state: State, { id }: EntityValue, reference: number): boolean {
+  const { origin, anchors } = state.objects.get(id)!;
+  const token = state.tokens.get(reference)!;
+  return token.status === "held" && !token.outer && origin === "fresh" && anchors.length === 0;
 }
 
 // The reference that a call through this pointer gives back: its own, else any that is held on the object.
@@ -372,7 +381,8 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   const { act, args, site } = call;
   const box = args[effect.param]?.value;
   if (box?.kind !== "entity") return;
-  const list = act.record(state, box.id);
+  const id = memoryBehind(state, box.id) ?? box.id;
+  const list = act.record(state, id);
   const isPlace = (list?.kind === "array" || list?.kind === "record") && !(list.status === cells && list.shared);
   const old = isPlace ? list.items[0] : undefined;
   const isSpared = effect.reuses || effect.ifPointee === "null";
@@ -385,7 +395,7 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   }
   // Out of memory the pointer comes as a number, whatever form the binding gives others.
   if (list.status === cells && value.kind === "entity" && value.token !== 0) state.updateToken(value.token, { ref: null });
-  if (list.kind === "array") state.setRecord(box.id, { ...list, items: [value, ...list.items.slice(1)] });
+  if (list.kind === "array") state.setRecord(id, { ...list, items: [value, ...list.items.slice(1)] });
   else state.setField(box.id, "value", value);
   noteOuterStore(act, state, value, site.range, "");
   if (old) loseUnreachable(act, state, old, site.range, "");

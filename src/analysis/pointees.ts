@@ -1,7 +1,7 @@
 import type { Arg } from "./calls.js";
 import { giveReferences } from "./closures.js";
-import { emptyRecord, freshId, type State } from "./state.js";
-import { entity, type EntityValue, type Value } from "./values.js";
+import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
+import { entity, expression, valueKey, type EntityValue, type Value } from "./values.js";
 
 /** The integer behind a pointer, or undefined where that cannot be told. */
 export function pointeeOf(state: State, pointer: number): number | undefined {
@@ -28,12 +28,68 @@ export function writePointee(state: State, pointer: Value, given: readonly Value
   else if (given.some((value) => value.kind !== "constant" && value.kind !== "builtin")) forgetPointee(state, pointer);
 }
 
-/** Memory that native code may put pointers into, one for each element; made over other memory it is seen through that as well. */
-export function makeCells(state: State, args: readonly Arg[]): Value {
+/** Memory that native code may put pointers into, or a view of memory that is there already. */
+export function makeCells(state: State, args: readonly Arg[], { parts, sized }: { readonly parts: number; readonly sized?: boolean }): Value {
+  const [first, offset] = args.map(({ value }) => value);
+  const known = first?.kind === "entity" ? memoryBehind(state, first.id) : null;
+  const memory = known ?? freshId();
+  if (known === null) {
+    const own = sized || args.every(({ value }) => value.kind !== "entity" || state.records.get(value.id)?.kind === "array");
+    state.setRecord(memory, { ...emptyRecord, kind: "array", status: cells, overflow: true, shared: !own });
+  } else if (!isStart(offset)) {
+    shareCells(state, memory);
+  }
+  if (parts === 1) return entity(memory);
   const id = freshId();
-  const own = args.every(({ value }) => value.kind !== "entity" || state.records.get(value.id)?.kind === "array");
-  state.setRecord(id, { ...emptyRecord, kind: "array", status: cells, overflow: true, shared: !own });
+  state.setRecord(id, { ...emptyRecord, kind: "array", status: parts === 0 ? bytes : halves, overflow: true, fields: new Map([[memoryField, entity(memory)]]) });
   return entity(id);
+}
+
+/** The memory that an object is, or is a view of. */
+export function memoryBehind(state: State, id: number): number | null {
+  const record = state.records.get(id);
+  if (record?.status === cells) return id;
+  const memory = record && isView(record) ? record.fields.get(memoryField) : undefined;
+  return memory?.kind === "entity" ? memory.id : null;
+}
+
+/** True for a view of memory whose elements are no pointers. */
+export function isView({ status }: JsRecord): boolean {
+  return status === bytes || status === halves;
+}
+
+/** What a view gives under a key: the memory itself, its measures, or a part of a pointer; undefined for what is not seen through. */
+export function loadOfView(state: State, id: number, view: JsRecord, key: string): Value | undefined {
+  const memory = memoryBehind(state, id);
+  if (memory === null) return undefined;
+  if (key === "buffer") return entity(memory);
+  const pointer = state.records.get(memory)?.items[0];
+  if (!pointer || !isView(view) || !/^\d+$/.test(key)) return undefined;
+  // A part alone is a number like any other: whether the others join it nobody knows yet.
+  giveReferences(state, pointer);
+  if (view.status !== halves || (key !== "0" && key !== "1")) return undefined;
+  return expression("part", [pointer], key);
+}
+
+/** The elements of a view are read: what lies in the memory may be put together of them. */
+export function givePieces(state: State, id: number, view: JsRecord): void {
+  const pointer = isView(view) ? state.records.get(memoryBehind(state, id) ?? 0)?.items[0] : undefined;
+  if (pointer) giveReferences(state, pointer);
+}
+
+/** The pointer of which two numbers are the halves, however they are put together. */
+export function joined(operands: readonly Value[]): Value | null {
+  const parts: Extract<Value, { kind: "expression" }>[] = [];
+  const collect = (value: Value): boolean => {
+    if (value.kind !== "expression") return value.kind === "constant";
+    if (value.operator !== "part") return value.operands.every(collect);
+    parts.push(value);
+    return true;
+  };
+  if (!operands.some((operand) => operand.kind === "expression") || !operands.every(collect)) return null;
+  const pointer = parts[0]?.operands[0];
+  const whole = pointer && new Set(parts.map(({ tag }) => tag)).size === 2 && parts.every(({ operands: [other] }) => valueKey(other!) === valueKey(pointer));
+  return whole ? expression("address", [pointer]) : null;
 }
 
 /** The bytes may be read, or written, in other ways from now on. */
@@ -44,8 +100,18 @@ export function shareCells(state: State, id: number): void {
   state.setRecord(id, { ...record, shared: true });
 }
 
+/** True for the offset of what lies first in memory. */
+export function isStart(offset: Value | undefined): boolean {
+  return offset === undefined || (offset.kind === "constant" && (offset.value === undefined || Number(offset.value) === 0));
+}
+
 /** Status of such memory: what is in it counts as its elements. */
 export const cells = "cells";
 
-// A field that no program can name.
+// Status of views: of bytes and the like, and of numbers half as wide as a pointer.
+const bytes = "bytes";
+const halves = "halves";
+
+// Fields that no program can name.
 const pointee = "%pointee";
+const memoryField = "%memory";

@@ -61,7 +61,10 @@ function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
 function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<string> {
   const names = new Set<string>();
   const captures = ({ cells }: FunctionValue, depth: number): boolean => depth < 4 && [...cells.values()].some((cell) => matters(engine.settledCells.get(cell), depth + 1));
-  const lists = (id: number, depth: number): boolean => depth < 4 && (engine.moduleRecords.records.get(id)?.items.some((item) => matters(item, depth + 1)) ?? false);
+  const lists = (id: number, depth: number): boolean => {
+    const record = depth < 4 ? engine.moduleRecords.records.get(id) : undefined;
+    return record !== undefined && [...record.items, ...record.computed.map((entry) => entry.value)].some((item) => matters(item, depth + 1));
+  };
   const matters = (value: Value | undefined, depth = 0): boolean => {
     if (value?.kind === "native") return engine.contracts.has(value.ref.name);
     if (value?.kind === "entity") return lists(value.id, depth);

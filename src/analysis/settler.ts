@@ -98,9 +98,17 @@ export class Settler {
     const settled = record.kind === "callback" || record.kind === "array" ? record.items.map((item) => this.value(state, item) ?? item) : [];
     const fixed = record.kind === "array" && settled.length > 0 && settled.every((item) => item.kind === "function" || item.kind === "native");
     const items = record.kind === "callback" || fixed ? settled.filter((item) => item.kind !== "entity") : delivered;
-    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed || delivered.length > 0 ? record.kind : "open", fields, items, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
+    const computed = record.computed.flatMap(({ key, value }) => this.#entry(state, key, value));
+    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed || delivered.length > 0 ? record.kind : "open", fields, items, computed, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
     return global;
   }
+
+  // What lies under a key that stays the same.
+  #entry(state: State, key: Value, value: Value): { key: Value; value: Value }[] {
+    const kept = key.kind === "constant" && value.kind !== "constant" ? this.value(state, value) : null;
+    return kept ? [{ key, value: kept }] : [];
+  }
+
   // What has nothing in it that could be otherwise later.
   #lasting(state: State, value: Value): Value[] {
     const kept = value.kind === "entity" ? null : this.value(state, value);

@@ -8,7 +8,8 @@ import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
 import { hasField, load, memberOf, store } from "./heap.js";
 import { imported, membersOfModule, moduleBehind } from "./imports.js";
-import { closeIterator, iterate, nextElement, takeElements } from "./iteration.js";
+import { closeIterator, iterate, nextElement, pairsOf, takeElements } from "./iteration.js";
+import { givePieces, joined } from "./pointees.js";
 import { forgetPointee } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { captureCells, emptyRecord, freshId, type State } from "./state.js";
@@ -223,8 +224,10 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
   if (target.kind !== "entity") return;
   const into = state.records.get(target.id) ?? emptyRecord;
   const from = source.kind === "entity" ? act.record(state, source.id) : undefined;
+  if (from && source.kind === "entity") givePieces(state, source.id, from);
   if (into.kind === "array") {
-    const items = from && from.kind !== "open" ? from.items.filter((_, index) => !except.includes(String(index))) : [];
+    const elements = from?.status === "map" ? pairsOf(state, from) : from && from.kind !== "open" ? from.items : [];
+    const items = elements.filter((_, index) => !except.includes(String(index)));
     state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
     return;
   }
@@ -315,6 +318,8 @@ function giveType(act: Activation, state: State, value: Value, type: Value): voi
 /** A pure operator: comparisons are put into one form, small numbers that index arrays are computed, the rest is an unknown that equal operands share. */
 function pure(act: Activation, state: State, operator: string, operands: readonly Value[], to: VariableId): Value {
   const [left, right] = operands;
+  const whole = joined(operands);
+  if (whole) return whole;
   switch (operator) {
     case ">":
       return pure(act, state, "<", [right!, left!], to);

@@ -66,7 +66,9 @@ export function moduleEntity(variable: number): number {
 
 /** The entity whose record holds the properties of a function that exists once: one that top-level code makes. Null for others. */
 export function propertiesOf({ fn }: FunctionValue): EntityValue | null {
-  return fn.ir.parent === 0 && fn.ir.class === null ? entity(-(7_000_000_000 + fn.index)) : null;
+  const { class: owner, id, parent } = fn.ir;
+  // A function whose prototype makes a class of it is the class as well.
+  return parent === 0 && (owner === null || fn.module.ir.classes[owner]!.constructor === id) ? entity(-(7_000_000_000 + fn.index)) : null;
 }
 
 export function functionValue(fn: FunctionInfo, cells: Cells = noCells): FunctionValue {

@@ -163,6 +163,8 @@ export function suspend(act: Activation, state: State, range: { start: number; e
     if (!token.suspended && (!isReference(token) || (token.outer && act.fn.ir.async))) state.updateToken(id, { suspended: event });
   }
   waitFor(act, state);
+  // By the time that this goes on, the others may have come to their end.
+  finishLate(act, state, [...state.tokens].filter(([, { lateEnd }]) => lateEnd === "running").map(([id, { object }]) => entity(object, id)));
 }
 
 /** True for what has to be given back. */

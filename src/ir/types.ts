@@ -302,9 +302,11 @@ export interface Program {
    * language has types and they say so. May be slow: it is asked where the flow of values does not tell.
    */
   classAt?(module: ModuleId, range: SourceRange): ClassPlace | null;
+  /** The declaration of the member of that name which the object at that place has by its types: a function without a body. May be slow as well. */
+  memberAt?(module: ModuleId, range: SourceRange, key: string): ClassPlace | null;
 }
 
-/** A class by the module that declares it and the offset where it starts. */
+/** A class, or a member of a type, by the module that declares it and the offset where it starts. */
 export interface ClassPlace {
   readonly module: ModuleId;
   readonly start: number;
@@ -378,8 +380,16 @@ export type BuiltinModel =
   /** Gives a stand-in for the function in its operand, which does the same; without one, it does nothing that is known. */
   | { readonly kind: "standIn"; readonly of: Operand }
   | { readonly kind: "array"; readonly operation: "push" | "pop" | "shift" | "unshift" | "slice" | "concat" | "at" | "splice" | "clear" | "of" | "from" | "values" | "entries" | "reverse" | "fill" | "flat" }
-  /** Memory of a few numbers, each as wide as a pointer: native code may put pointers into it. */
-  | { readonly kind: "cells" }
+  /**
+   * Memory that native code may put a pointer into, or a view of such memory. `parts`: how many elements make up a pointer (0: its
+   * elements tell nothing). `sized`: the first argument says how much, whatever it is; `over`: of anything but such memory it is a copy.
+   */
+  | { readonly kind: "cells"; readonly parts: 0 | 1 | 2; readonly sized?: boolean; readonly over?: boolean }
+  /**
+   * Reads the pointer in such memory, or writes it (`value`): the first there is, by the offset in the argument `at`. Of anything else it is a use
+   * of the operand. `typed`: what is no number in the place of the offset is a type, and what comes behind that a count.
+   */
+  | { readonly kind: "pointee"; readonly of: Operand; readonly at: number; readonly value?: number; readonly typed?: boolean }
   /** Maps and sets, weak ones too. */
   | { readonly kind: "collection"; readonly operation: "new" | "get" | "set" | "add" | "delete" | "has" | "clear" | "values" | "keys" | "entries" | "forEach" }
   /** A generator goes on: `next(v)` with the argument as the value of its `yield`, `return(v)` and `throw(e)` through its clean-up code. */

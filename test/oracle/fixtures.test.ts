@@ -9,6 +9,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "projects/declared-class-of-addon",
     "projects/injected-native-fields",
     "themes/tags/declared-otherwise.ts",
+    "themes/tags/members-of-interfaces.ts",
+    "projects/tags-on-interfaces",
     "projects/independent-cyclic-services",
     "projects/independent-decorated-service",
     "themes/classes/told-by-types.ts",
@@ -29,6 +31,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/records/asked-what-it-has.js",
   ],
   "functions in lists of a module, bound or on prototypes": [
+    "themes/bindings/natives-in-maps.mjs",
     "themes/independent/bound-methods.ts",
     "themes/independent/plugin-list-of-module.ts",
     "themes/independent/prototype-methods.js",
@@ -229,6 +232,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/other-classes/peer-certificates.ts",
     "themes/other-classes/rsa-set0.js",
     "themes/other-classes/set-bio.js",
+    "themes/other-classes/set-bio-just-made.ts",
     "rules/no-use-after-invalidate/other-owners.ts",
     "rules/no-use-after-release/connections.js",
     "rules/require-release/chain-certificates.js",
@@ -265,6 +269,11 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/async/then-chain-carries-and-loses.ts",
     "themes/independent/allsettled.ts",
     "themes/independent/async-iife.js",
+  ],
+  "helpers of compilers run what was an asynchronous function": [
+    "themes/async/compiled-awaiter.js",
+    "themes/async/compiled-babel.js",
+    "themes/async/compiled-esbuild.js",
   ],
   "what pure functions answer is not remembered": [
     "themes/flow/switches-in-loops.ts",
@@ -303,6 +312,15 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/async/used-after-the-call-returned.ts",
     "themes/async/released-after-suspension-clean.ts",
     "themes/async/released-after-suspension.ts",
+  ],
+  "memory that native code writes pointers into": [
+    "themes/other-classes/out-in-bytes-bun.ts",
+    "themes/other-classes/out-in-bytes-clean.ts",
+    "themes/other-classes/out-in-bytes-deno.ts",
+    "themes/other-classes/out-in-bytes-helpers.ts",
+    "themes/other-classes/out-in-bytes-koffi.mjs",
+    "themes/other-classes/out-in-memory-frida.js",
+    "themes/other-classes/out-in-ref.js",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",

@@ -218,6 +218,8 @@ export class World {
 
   private inherit(reference: Reference, heir: Frame | null): void {
     if (heir === null) {
+      // Whether who only gets an error of it is to give back what was counted up for a pointer of theirs is left open.
+      if (reference.counted && reference.frame.thrown !== null) this.event("require-release", reference.place, false, reference.chain);
       // What is counted up for an object that lies in a field that nothing gives back may be told of once more.
       if (reference.stores.some((store) => store.perhaps) || (reference.counted && reference.object.references.some((other) => other.stores.length > 0))) this.event("require-release", reference.place, false, [...reference.chain, ...reference.stores]);
       this.leftIn(reference);

@@ -4,6 +4,7 @@ import { branchOnNullish } from "./conditions.js";
 import { parameterProperties } from "./classes.js";
 import type { FunctionContext, Target } from "./context.js";
 import { applyDeclaredResult, neverReturns } from "./declared-results.js";
+import { asyncRun, type AsyncRun } from "./downlevel.js";
 import { evaluate, typeHint, value } from "./expressions.js";
 import { isCompilersGuard } from "./guards.js";
 import { dynamicImport, interopModule, requiredModule } from "./natives.js";
@@ -120,7 +121,7 @@ function isStart(fn: FunctionContext, node: Link): boolean {
   if (scopes.references.has(node)) return true;
   if (ts.isCallExpression(node)) {
     const { kind } = node.expression;
-    return kind === ts.SyntaxKind.SuperKeyword || kind === ts.SyntaxKind.ImportKeyword || requiredModule(node, scopes) !== null || interopModule(node, scopes) !== null || isNullPointer(node, scopes) || natives.recognition(node) !== null;
+    return kind === ts.SyntaxKind.SuperKeyword || kind === ts.SyntaxKind.ImportKeyword || requiredModule(node, scopes) !== null || interopModule(node, scopes) !== null || isNullPointer(node, scopes) || asyncRun(node) !== null || natives.recognition(node) !== null;
   }
   if (!isAccess(node)) return false;
   if (node.expression.kind === ts.SyntaxKind.SuperKeyword || isNullMember(node) || globalMember(fn, node) !== null) return true;
@@ -165,11 +166,25 @@ function specialCall(fn: FunctionContext, node: ts.CallExpression, to: Target | 
     return result;
   }
   if (isNullPointer(node, module.scopes)) return nullPointer(fn, node, to);
+  const run = asyncRun(node);
+  if (run) return runBody(fn, node, run, to);
   const recognition = module.natives.recognition(node);
   if (recognition) return emitRecognition(fn, node, recognition, to);
   const operands = argumentsOf(fn, node.arguments).map((argument) => argument.value);
   const result = fn.late(to, range);
   fn.emit({ op: "unknown", to: result, operands, range });
+  return result;
+}
+
+// The body runs as the asynchronous function that it was before it was compiled.
+function runBody(fn: FunctionContext, node: ts.CallExpression, { body, run }: AsyncRun, to: Target | null): VariableId {
+  if (run === null) return evaluate(fn, body, to);
+  const range = fn.range(node);
+  const receiver = value(fn, run.receiver, node.end);
+  const args = run.list === null ? [] : [{ value: value(fn, run.list, node.end), spread: true, range: fn.range(run.list) }];
+  const callee = value(fn, body);
+  const result = fn.late(to, range);
+  fn.emit({ op: "call", to: result, callee, receiver, args, calleeName: "", calleeRange: fn.range(body), method: null, range });
   return result;
 }
 

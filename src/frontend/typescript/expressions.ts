@@ -8,6 +8,7 @@ import { branchEffect, branchValue } from "./conditions.js";
 import { abandonedBlock } from "./completion.js";
 import type { FunctionContext, Target } from "./context.js";
 import { giveUp, MAX_DEPTH } from "./depth.js";
+import { isAsyncBody } from "./downlevel.js";
 import { closure } from "./functions.js";
 import { jsx } from "./jsx.js";
 import { arrayLiteral, objectLiteral } from "./literals.js";
@@ -207,9 +208,10 @@ function template(fn: FunctionContext, node: ts.TemplateExpression, to: Target |
 function yielded(fn: FunctionContext, node: ts.YieldExpression, to: Target | null): VariableId {
   const range = fn.range(node);
   const from = node.expression ? value(fn, node.expression) : fn.constant(undefined, range);
-  const abandoned = abandonedBlock(fn, range);
+  const abandoned = isAsyncBody(fn.info.node) ? null : abandonedBlock(fn, range);
   const result = fn.late(to, range);
-  fn.emit({ op: "yield", to: result, from, delegate: node.asteriskToken !== undefined, abandoned, range });
+  if (isAsyncBody(fn.info.node)) fn.emit({ op: "await", to: result, from, range });
+  else fn.emit({ op: "yield", to: result, from, delegate: node.asteriskToken !== undefined, abandoned, range });
   return result;
 }
 

@@ -4,6 +4,7 @@ import type { FunctionId, FunctionIr, VariableId } from "../../ir/types.js";
 import { fieldInitializers, parameterProperties } from "./classes.js";
 import { FunctionContext, type ModuleContext, type Target } from "./context.js";
 import { giveUp } from "./depth.js";
+import { isAsyncBody } from "./downlevel.js";
 import { typeHint, value } from "./expressions.js";
 import { moduleBody } from "./modules.js";
 import { applyDefault, bindPattern } from "./patterns.js";
@@ -88,8 +89,8 @@ function header(module: ModuleContext, info: FunctionInfo): FunctionIr {
     rest: parameters[parameters.length - 1]?.dotDotDotToken !== undefined,
     receiver: info.receiver ? module.variableOf(info.receiver) : null,
     argumentsVariable: info.arguments ? module.variableOf(info.arguments) : null,
-    async: isFunction && hasModifier(node, ts.SyntaxKind.AsyncKeyword),
-    generator: isFunction && "asteriskToken" in node && node.asteriskToken !== undefined,
+    async: isFunction && (hasModifier(node, ts.SyntaxKind.AsyncKeyword) || isAsyncBody(node)),
+    generator: isFunction && "asteriskToken" in node && node.asteriskToken !== undefined && !isAsyncBody(node),
     parent: info.parent ? info.parent.id : null,
     class: info.class && info.class.id >= 0 ? info.class.id : module.prototypeClassOf(node),
     static: info.static,

@@ -5,6 +5,7 @@ import { enqueue, lowerQueued } from "./functions.js";
 import { Natives } from "./natives.js";
 import { parseOutline, type OutlineOptions } from "./outline.js";
 import { parse, type SyntaxProblem } from "./parse.js";
+import { lowerSignatures } from "./signatures.js";
 
 export { languageModel } from "./language.js";
 export type { OutlineOptions } from "./outline.js";
@@ -31,6 +32,7 @@ function lower(id: ModuleId, text: string, outline: OutlineOptions | null): { mo
   const module = new ModuleContext(source, scopes, natives);
   enqueue(module, scopes.module.function);
   lowerQueued(module);
+  lowerSignatures(module);
   module.finishPrototypes();
   const { functions, variables, classes, exports, imports } = module;
   const ir: ModuleIr = { id, functions, variables, classes, exports, bindings: natives.sites, imports: [...imports], text, fieldBindings: module.fields.all() };

@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import { mayHoldMarkup, parse, type SyntaxProblem } from "./parse.js";
 import { isAssignmentOperator } from "./syntax.js";
-import { mayHaveTags } from "./tags.js";
+import { isMemberSignature } from "./signatures.js";
+import { mayHaveTags, ownershipTags } from "./tags.js";
 import { isWordPart, topLevelOf, type TopLevelDeclaration } from "./top-level.js";
 import { WordSet } from "./word-set.js";
 
@@ -197,7 +198,7 @@ function providedNames(statement: ts.Statement): ReadonlySet<string> {
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { node, inside } = next;
     if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) collectNames(node, provided);
-    else if (isMember(node)) collectNames(node.name, provided);
+    else if (isMember(node) || (isMemberSignature(node) && ownershipTags(node).length > 0)) collectNames(node.name, provided);
     else if (isDeclaration(node)) collectNames(node.name, inside || ts.isParameter(node) ? local : provided);
     const target = assignedTo(node);
     if (target) collectNames(target, assigned, provided);

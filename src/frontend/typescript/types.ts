@@ -4,6 +4,7 @@ import { ts } from "ts-morph";
 import type * as tsMorph from "ts-morph";
 import type { ClassPlace, ModuleId, SourceRange } from "../../ir/types.js";
 import { parse } from "./parse.js";
+import { isMemberSignature } from "./signatures.js";
 
 /** One file as the type checker sees it. */
 export interface TypedSource {
@@ -30,6 +31,20 @@ export class TypesOfProgram {
       const source = known.program.getSourceFile(module);
       const node = source && nodeAt(source, range);
       return node ? classOf(known.checker, known.checker.getTypeAtLocation(node)) : null;
+    });
+  }
+
+  /** Where the member of that name is declared that the object of the member access, or of the pattern, at that place has. */
+  memberAt(module: ModuleId, range: SourceRange, key: string): ClassPlace | null {
+    return this.#guarded(() => {
+      const known = (this.#checker ??= this.#start());
+      const source = known.program.getSourceFile(module);
+      const node = source && nodeAt(source, range);
+      const type = node && known.checker.getApparentType(known.checker.getNonNullableType(known.checker.getTypeAtLocation(node)));
+      const declaration = type && known.checker.getPropertyOfType(type, key)?.declarations?.find(isMemberSignature);
+      if (!declaration) return null;
+      const file = declaration.getSourceFile();
+      return { module: file.fileName, start: declaration.getStart(file) };
     });
   }
 
@@ -110,6 +125,7 @@ function nodeAt(source: ts.SourceFile, range: SourceRange): ts.Node | null {
   while (at) {
     if (at.getStart(source) === range.start && at.end === range.end) {
       if (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) return at.expression;
+      if (ts.isBindingElement(at)) return at.parent;
       if (ts.isVariableDeclaration(at)) found = at.name;
     }
     at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined));

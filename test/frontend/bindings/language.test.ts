@@ -70,7 +70,7 @@ describe("what matters about pointers", () => {
     ["process.nextTick", { kind: "callLater", callback: 0, once: true }],
     ["process.on", { kind: "callLater", callback: 1 }],
     ["util:promisify", { kind: "promisify", of: 0 }],
-    ["Memory.readPointer", { kind: "dereference", of: 0 }],
+    ["Memory.readPointer", { kind: "pointee", of: 0, at: 1 }],
   ];
   test.each(rows)("%s", (name, model) => expect(functions.get(name)).toEqual(model));
 
@@ -78,7 +78,7 @@ describe("what matters about pointers", () => {
     ["isNull", { kind: "nullTest", of: "receiver", test: ".isNull()" }],
     ["equals", { kind: "equals", left: "receiver", right: 0, test: ".equals(NULL)" }],
     ["add", { kind: "interior", of: "receiver" }],
-    ["readPointer", { kind: "dereference", of: "receiver" }],
+    ["readPointer", { kind: "pointee", of: "receiver", at: 0 }],
     ["writeU8", { kind: "dereference", of: "receiver" }],
     ["toInt32", { kind: "address", of: "receiver" }],
     ["toString", { kind: "inspect" }],
@@ -97,7 +97,7 @@ describe("what matters about pointers", () => {
     ["bun:ffi:CString", { kind: "dereference", of: 0 }],
     ["NativePointer", { kind: "identity", of: 0 }],
     ["WeakMap", { kind: "collection", operation: "new" }],
-    ["Uint8Array", { kind: "inspect" }],
+    ["Uint8Array", { kind: "cells", parts: 0 }],
   ])("constructor %s", (name, model) => expect(constructors.get(name)).toEqual(model));
 
   test("what keeps or runs its arguments in other ways stays unknown", () => {

@@ -31,6 +31,15 @@ export function view(of: Operand): BuiltinModel {
   return { kind: "dereference", of, view: true };
 }
 
+/** Reads the pointer that lies in memory of the program's own, at the offset in the argument `at`; of anything else a use. */
+export function readPointer(of: Operand, at: number): BuiltinModel {
+  return { kind: "pointee", of, at };
+}
+
+export function writePointer(of: Operand, at: number, value: number): BuiltinModel {
+  return { kind: "pointee", of, at, value };
+}
+
 export function interior(of: Operand): BuiltinModel {
   return { kind: "interior", of };
 }

@@ -11,7 +11,9 @@ export const javascriptFunctions: Entries = {
   ...each("String Boolean Symbol Error TypeError RangeError structuredClone", inspect),
   ...each("encodeURIComponent decodeURIComponent encodeURI decodeURI atob btoa reportError", inspect),
   ...each("clearTimeout clearInterval clearImmediate cancelAnimationFrame", inspect),
-  ...each("JSON.stringify JSON.parse ArrayBuffer.isView Buffer.alloc Buffer.allocUnsafe Buffer.from Buffer.byteLength", inspect),
+  ...each("JSON.stringify JSON.parse ArrayBuffer.isView Buffer.byteLength", inspect),
+  ...each("Buffer.alloc Buffer.allocUnsafe Buffer.allocUnsafeSlow buffer:Buffer.alloc buffer:Buffer.allocUnsafe", { kind: "cells", parts: 0, sized: true }),
+  ...each("Buffer.from buffer:Buffer.from", { kind: "cells", parts: 0, over: true }),
   "Reflect.apply": { kind: "invoke", style: "applyTo" },
   ...each("Number BigInt", address(0)),
   ...each("BigInt.asUintN BigInt.asIntN", address(1)),
@@ -131,9 +133,11 @@ export const javascriptConstructors: Entries = {
   FinalizationRegistry: { kind: "finalizationRegistry", operation: "new" },
   ...each("Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError DOMException AssertionError", inspect),
   ...each("URL URLSearchParams Date RegExp String Number Boolean Object AbortController TextEncoder TextDecoder Event CustomEvent EventTarget Headers", inspect),
-  ...each("ArrayBuffer SharedArrayBuffer DataView Buffer Blob", inspect),
-  ...each("Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array", inspect),
-  ...each("BigInt64Array BigUint64Array", { kind: "cells" }),
+  ...each("Blob", inspect),
+  ...each("ArrayBuffer SharedArrayBuffer Buffer", { kind: "cells", parts: 0, sized: true }),
+  ...each("DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Float32Array Float64Array", { kind: "cells", parts: 0 }),
+  ...each("Int32Array Uint32Array", { kind: "cells", parts: 2 }),
+  ...each("BigInt64Array BigUint64Array", { kind: "cells", parts: 1 }),
 };
 
 function words(names: string, matcher: Matcher): Readonly<Record<string, Matcher>> {

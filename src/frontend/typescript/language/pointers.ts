@@ -1,6 +1,8 @@
-import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, under, view } from "./entries.js";
+import type { BuiltinModel } from "../../../ir/types.js";
+import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, readPointer, under, view, writePointer } from "./entries.js";
 
 const NUMBER_TYPES = "8 16 32 64";
+const memory: BuiltinModel = { kind: "cells", parts: 0, sized: true };
 
 /** What the layers for native calls offer beside the calls: looking at pointers, and through them. */
 export const pointerFunctions: Entries = {
@@ -17,18 +19,21 @@ export const pointerFunctions: Entries = {
 
 function koffi(): Entries {
   return moduleExports("koffi", {
-    ...each("decode decode.* encode encode.* free", dereference(0)),
+    ...each("decode.* encode encode.* free", dereference(0)),
+    decode: { kind: "pointee", of: 0, at: 1, typed: true },
+    alloc: memory,
     view: view(0),
     as: identity(0),
     address: address(0),
     ...each("load config stats struct pack union Union opaque pointer disposable array proto alias enumeration type sizeof alignof offsetof", inspect),
-    ...each("in out inout alloc reset unregister errno resolve introspect node", inspect),
+    ...each("in out inout reset unregister errno resolve introspect node", inspect),
   });
 }
 
 function bun(): Entries {
   return under("bun:ffi:", {
     ...each("read.* CString", dereference(0)),
+    ...each("read.ptr read.u64 read.i64 read.intptr", readPointer(0, 1)),
     ...each("toArrayBuffer toBuffer", view(0)),
     ptr: identity(0),
     viewSource: inspect,
@@ -48,12 +53,15 @@ function deno(): Entries {
 }
 
 function frida(): Entries {
-  const memory = "Pointer Short UShort Int UInt Long ULong Float Double ByteArray CString Utf8String Utf16String AnsiString Volatile S8 U8 S16 U16 S32 U32 S64 U64";
+  const types = "Pointer Short UShort Int UInt Long ULong Float Double ByteArray CString Utf8String Utf16String AnsiString Volatile S8 U8 S16 U16 S32 U32 S64 U64";
   return {
     ...each("ptr NativePointer", identity(0)),
     ...each("int64 uint64", address(0)),
-    ...under("Memory.", { ...each(prefixed("read", memory), dereference(0)), ...each(prefixed("write", memory), dereference(0)), dup: dereference(0), copy: dereference(1), ...each("alloc allocUtf8String allocUtf16String allocAnsiString", inspect) }),
+    ...under("Memory.", { ...each(prefixed("read", types), dereference(0)), ...each(prefixed("write", types), dereference(0)), dup: dereference(0), copy: dereference(1), ...each("allocUtf8String allocUtf16String allocAnsiString", inspect) }),
     hexdump: dereference(0),
+    "Memory.alloc": memory,
+    "Memory.readPointer": readPointer(0, 1),
+    "Memory.writePointer": writePointer(0, 2, 1),
     ...each("send Interceptor.detachAll Interceptor.flush Interceptor.revert Thread.backtrace Thread.sleep", inspect),
     "Interceptor.attach": { kind: "hooks", callbacks: 1 },
     ...each("Java.perform Java.performNow", { kind: "callNow", callback: 0 }),
@@ -67,7 +75,8 @@ function nodeFfi(): Entries {
   return under("ffi:", {
     ...each(`${getters} ${getters.replaceAll("get", "set")} toString toBuffer toArrayBuffer`, dereference(0)),
     ...each("exportString exportBuffer exportArrayBuffer exportArrayBufferView", dereference(1)),
-    ...each("getRawPointer dlclose dlsym", inspect),
+    getRawPointer: identity(0),
+    ...each("dlclose dlsym", inspect),
   });
 }
 
@@ -76,7 +85,9 @@ function refNapi(): Entries {
   return moduleExports("ref ref-napi @lwahonen/ref-napi", {
     isNull: { kind: "nullTest", of: 0, test: "ref.isNull()" },
     ...each("address hexAddress", address(0)),
-    ...each("deref get readPointer readObject readCString readInt64BE readInt64LE readUInt64BE readUInt64LE reinterpret reinterpretUntilZeros", dereference(0)),
+    ...each("readObject readCString reinterpret reinterpretUntilZeros", dereference(0)),
+    ...each("deref get readPointer readInt64BE readInt64LE readUInt64BE readUInt64LE", readPointer(0, 1)),
+    alloc: memory,
     ...each("refType derefType coerceType sizeof alignof getType", inspect),
   });
 }
@@ -107,20 +118,30 @@ export const pointerMethods: Entries = {
   ...fridaAccess(),
   ...viewAccess(),
   // ref-napi's buffers and txiki.js's typed pointers
-  ...each("deref derefAll readObject reinterpret reinterpretUntilZeros", dereference("receiver")),
+  ...each("derefAll readObject reinterpret reinterpretUntilZeros", dereference("receiver")),
+  deref: readPointer("receiver", 0),
+  // Buffers of Node.js.
+  ...each("readBigUInt64LE readBigInt64LE readBigUInt64BE readBigInt64BE readBigUint64LE readBigUint64BE", readPointer("receiver", 0)),
+  ...each("writeBigUInt64LE writeBigInt64LE writeBigUInt64BE writeBigInt64BE writeBigUint64LE writeBigUint64BE", writePointer("receiver", 1, 0)),
   async: { kind: "asyncCall" },
 };
 
 function fridaAccess(): Entries {
   const types = "Pointer S8 U8 S16 U16 S32 U32 S64 U64 Short UShort Int UInt Long ULong Float Double ByteArray CString Utf8String Utf16String AnsiString Volatile";
-  return { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), dereference("receiver")) };
+  const wide = "Pointer S64 U64 Long ULong";
+  const plain = { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), dereference("receiver")) };
+  return { ...plain, ...each(prefixed("read", wide), readPointer("receiver", 0)), ...each(prefixed("write", wide), writePointer("receiver", 1, 0)) };
 }
 
 // Deno's views of memory, and the language's own.
 function viewAccess(): Entries {
   const getters = `${prefixed("getInt", NUMBER_TYPES)} ${prefixed("getUint", NUMBER_TYPES)} getBool getBigInt64 getBigUint64 getFloat32 getFloat64 getPointer getCString copyInto`;
   const setters = `${prefixed("setInt", NUMBER_TYPES)} ${prefixed("setUint", NUMBER_TYPES)} setBigInt64 setBigUint64 setFloat32 setFloat64`;
-  return { ...each(`${getters} ${setters}`, dereference("receiver")), getArrayBuffer: view("receiver") };
+  const wide = {
+    ...each("getBigInt64 getBigUint64 getPointer", readPointer("receiver", 0)),
+    ...each("setBigInt64 setBigUint64", writePointer("receiver", 0, 1)),
+  };
+  return { ...each(`${getters} ${setters}`, dereference("receiver")), ...wide, getArrayBuffer: view("receiver") };
 }
 
 export const pointerConstructors: Entries = {
