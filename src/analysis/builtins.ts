@@ -4,7 +4,7 @@ import { promiseOf } from "./async.js";
 import { keepForLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
-import { keysOf } from "./iteration.js";
+import { hintOf, keysOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
@@ -267,12 +267,12 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const fn = given && asNative(site, given);
   const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const known = list && (list.kind === "array" || list.kind === "collection");
-  const hint = receiver?.kind === "entity" ? receiver.hint : "";
+  const hint = receiver ? hintOf(receiver) : "";
   const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
   const unknownElements = !known || list.overflow;
   let rounds = 0;
-  const walk = known || !receiver ? null : walkOf(receiver);
+  const walk = !receiver || (known && (!list.overflow || items.length > 0)) ? null : walkOf(receiver);
   const makesArray = model.result === "array" || model.result === "filtered";
   const finish = (from: State, results: readonly Value[], overflow: boolean, taken: number): void => {
     if (walk) learnEnd(from, walk, taken, makesArray);

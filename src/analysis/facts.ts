@@ -1,5 +1,6 @@
 import type { Constant } from "../ir/types.js";
 import { settleDeath } from "./invalidation.js";
+import { isSome } from "./lengths.js";
 import { boundsOf, isWithin, orderTruth } from "./ranges.js";
 import type { Condition, Fact, State } from "./state.js";
 import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
@@ -18,7 +19,8 @@ export function truthOf(state: State, value: Value): boolean | undefined {
     if (value.operator === "not") return negate(truthOf(state, first!));
     if (value.operator === "address") return truthOf(state, first!);
     if (value.operator === "text") return true;
-    if (value.operator === "length" || value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
+    if (value.operator === "length") return isSome(state, value);
+    if (value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
     if (value.operator === "<") return factTruth(state.facts.get(valueKey(value))) ?? orderTruth(state, first!, second!);

@@ -15,6 +15,7 @@ import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type FunctionInfo, type Value } from "./values.js";
 import { livenessOf, putInside } from "./violations.js";
+import { copyLength } from "./walks.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
 /** `next`: the state has been changed and goes on; `stop`: the paths from here were handed on elsewhere, or there are none. */
@@ -226,6 +227,7 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
   if (into.kind === "array") {
     const items = from && from.kind !== "open" ? from.items.filter((_, index) => !except.includes(String(index))) : [];
     state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
+    if (into.items.length === 0 && !into.overflow) copyLength(state, source, target);
     return;
   }
   if (source.kind === "constant") return;

@@ -294,6 +294,10 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/feasible/chains-of-conditions.ts",
     "themes/feasible/chains-of-conditions-wrong.ts",
   ],
+  "the length of a list that is not known and the rounds of a loop over it are decided on their own": [
+    "themes/feasible/empty-lists.ts",
+    "themes/feasible/empty-lists-clean.ts",
+  ],
   "a context that is asked of a connection is an object of its own": [
     "themes/contexts/context-by-getter.ts",
   ],
