@@ -4,7 +4,7 @@ import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { truthOf } from "./facts.js";
+import { elementHint, truthOf } from "./facts.js";
 import { drain } from "./generators.js";
 import { computedField, forgetReads, giveComputed, readComputed } from "./heap.js";
 import { reach } from "./reach.js";
@@ -23,9 +23,6 @@ const changes: ReadonlySet<string> = new Set(["push", "unshift", "add", "set", "
 const iterators: ReadonlySet<string> = new Set(["values", "keys", "entries"]);
 
 type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
-
-/** Hint of a pointer that came out of a container: `undefined` there means that there was none. */
-export const elementHint = "%element";
 
 function listOf(state: State, items: readonly Value[], overflow: boolean, hint = ""): Value {
   const id = freshId();

@@ -46,7 +46,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   }
   if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
   if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
-  if (right.value === undefined && strict && left.kind === "entity" && left.hint === "%element") return false;
+  if (right.value === undefined && strict && left.kind === "entity" && isElement(state, left)) return false;
   if (typeof right.value === "number" && right.value < leastOf(left)) return false;
   if (isKindTest(state, left, right.value) && truthOf(state, left.operands[0]!)) return true;
   const fact = state.facts.get(valueKey(left));
@@ -62,6 +62,18 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (truth === true && !right.value) return false;
   if (truth === false && right.value) return false;
   return typeof right.value === "number" && !isWithin(right.value, boundsOf(state, left)) ? false : undefined;
+}
+
+/** Hint of a pointer that came out of a list: `undefined` there means that there was none. */
+export const elementHint = "%element";
+
+// A pointer that lies in a list, or came out of one, is an element of it, also where it is NULL.
+function isElement(state: State, { token, hint }: EntityValue): boolean {
+  if (hint === elementHint) return true;
+  if (token === 0) return false;
+  const isSame = (value: Value): boolean => value.kind === "entity" && value.token === token;
+  for (const { kind, items, computed } of state.records.values()) if ((kind === "array" || kind === "collection") && (items.some(isSame) || computed.some(({ value }) => isSame(value)))) return true;
+  return false;
 }
 
 // Something and nothing are never the same.

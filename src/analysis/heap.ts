@@ -1,6 +1,7 @@
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { elementHint } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
@@ -276,9 +277,14 @@ export function setComputed(state: State, id: number, record: JsRecord, key: Val
 
 function element(state: State, object: EntityValue, record: JsRecord, index: number): Value {
   const item = record.items[index];
-  if (item) return item.kind === "entity" && object.hint !== "" ? { ...item, hint: object.hint } : item;
+  if (item) return item.kind === "entity" ? namedElement(item, object.hint) : item;
   if (record.overflow || record.shared) return remember(state, object, record, String(index));
   return undefinedValue;
+}
+
+function namedElement(item: EntityValue, list: string): Value {
+  if (list !== "") return { ...item, hint: list };
+  return item.token !== 0 && item.hint === "" ? { ...item, hint: elementHint } : item;
 }
 
 /** Whether an object has a field of that name, its own or of its class; undefined where nobody can tell. */

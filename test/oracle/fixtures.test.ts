@@ -294,6 +294,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/feasible/chains-of-conditions.ts",
     "themes/feasible/chains-of-conditions-wrong.ts",
   ],
+  "whatever stands for NULL is `undefined` as well, also in a list": [
+    "themes/records/undefined-elements-clean.ts",
+  ],
   "the length of a list that is not known and the rounds of a loop over it are decided on their own": [
     "themes/feasible/empty-lists.ts",
     "themes/feasible/empty-lists-clean.ts",
