@@ -12,7 +12,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   if (value.kind === "entity") {
     const record = state.records.get(value.id);
     if (record && record.kind !== "open") return true;
-    return factTruth(state.facts.get(`e${value.id}`));
+    return factTruth(state.facts.get(`e${value.id}`)) ?? (state.facts.size > 0 && value.token === 0 && isBeyondZero(state, value) ? true : undefined);
   }
   if (value.kind === "expression") {
     const [first, second] = value.operands;
@@ -20,12 +20,28 @@ export function truthOf(state: State, value: Value): boolean | undefined {
     if (value.operator === "address") return truthOf(state, first!);
     if (value.operator === "text") return true;
     if (value.operator === "length") return isSome(state, value);
+    if (value.operator === "-") return factTruth(state.facts.get(valueKey(value))) ?? countedDown(state, first!, second!);
     if (value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
     if (value.operator === "<") return factTruth(state.facts.get(valueKey(value))) ?? orderTruth(state, first!, second!);
   }
   return factTruth(state.facts.get(valueKey(value)));
+}
+
+// By what it was compared to, it is a number other than 0.
+function isBeyondZero(state: State, value: Value): boolean {
+  const { least, leastOpen, most, mostOpen } = boundsOf(state, value);
+  return least > 0 || most < 0 || (least === 0 && leastOpen) || (most === 0 && mostOpen);
+}
+
+// What is left of a number that is counted down is nothing where the number was no more than that.
+function countedDown(state: State, from: Value, less: Value): boolean | undefined {
+  if (less.kind !== "constant" || typeof less.value !== "number") return undefined;
+  const { least, most, leastOpen, mostOpen } = boundsOf(state, from);
+  const [low, high] = [leastOpen ? Math.floor(least) + 1 : Math.ceil(least), mostOpen ? Math.ceil(most) - 1 : Math.floor(most)];
+  if (low > less.value) return true;
+  return low === less.value && high === less.value ? false : undefined;
 }
 
 function negate(truth: boolean | undefined): boolean | undefined {

@@ -96,7 +96,7 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
   }
   if (possible.more) {
     if (walk && iterator.kind === "entity") {
-      learnMore(more, walk);
+      learnMore(more, walk, taken);
       more.setField(iterator.id, "at", constant(oneMore(more, walk, taken)));
     }
     put(more, false, { ...more.unknown(record?.origin ?? ""), hint: record?.origin ?? "" });

@@ -24,7 +24,8 @@ export function nextOfWalk(state: State, walk: Value, taken: number | null): { m
   const exact = exactly(state, walk);
   if (exact !== undefined) return { more: taken < exact, end: taken >= exact };
   const some = taken > 0 ? undefined : isWalked(state, walk);
-  return { more: some ?? true, end: !(some ?? false) };
+  const passed = state.facts.get(valueKey(walk))?.not.includes(taken) === true;
+  return { more: some ?? true, end: !(some ?? passed) };
 }
 
 // Whether there is anything to walk over: by a walk before, or by what was asked of the length.
@@ -58,15 +59,17 @@ export function mayTake(state: State, walk: Value, steps: number): boolean {
   return some === undefined || some === steps > 0;
 }
 
-/** The walk goes on: there is at least one element. */
-export function learnMore(state: State, walk: Value): void {
-  if (!state.facts.has(valueKey(walk))) learn(state, walk, { truth: true, equals: undefined, not: [] });
+/** The walk goes on after `taken` steps: there are more elements than that. */
+export function learnMore(state: State, walk: Value, taken: number | null = 0): void {
+  const known = state.facts.get(valueKey(walk));
+  if (!known) learn(state, walk, { truth: true, equals: undefined, not: [] });
+  else if (taken && !known.equals && !known.not.includes(taken) && countsReferences(state)) state.setFact({ ...known, not: [...known.not, taken] });
 }
 
 /** The walk ends after `taken` steps. */
 export function learnEnd(state: State, walk: Value, taken: number | null, makesArray = false): void {
   if (taken === 0) learn(state, walk, { truth: false, equals: undefined, not: [] });
-  else if (taken !== null && (makesArray || fillsArray(state))) learn(state, walk, { truth: true, equals: { value: taken }, not: [] });
+  else if (taken !== null && (makesArray || fillsArray(state) || countsReferences(state))) learn(state, walk, { truth: true, equals: { value: taken }, not: [] });
 }
 
 // What a walk shows goes for the length that was asked for before it; one that is asked for later finds it here. The number
@@ -96,7 +99,16 @@ export function copyLength(state: State, from: Value, to: Value): void {
 /** The steps taken, one more; null once they are too many to count, or no local array grows with them. */
 export function oneMore(state: State, walk: Value, taken: number | null): number | null {
   if (taken === null || taken >= maxItems) return null;
-  return fillsArray(state, Math.min(taken, 1)) || exactly(state, walk) !== undefined ? taken + 1 : null;
+  // What the first step does decides whether the others are counted.
+  if (taken === 0 && state.tokens.size > 0) return 1;
+  return fillsArray(state, Math.min(taken, 1)) || countsReferences(state) || exactly(state, walk) !== undefined ? taken + 1 : null;
+}
+
+/** References were counted up on this path: how often something is done decides how many there are. */
+export function countsReferences(state: State): boolean {
+  for (const { kind, status, outer } of state.tokens.values()) if (kind === "retained" && !outer && status !== "transferred") return true;
+  for (const { releases } of state.objects.values()) if (releases > 0) return true;
+  return false;
 }
 
 function fillsArray(state: State, items = 1): boolean {

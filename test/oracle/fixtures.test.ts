@@ -291,11 +291,16 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "each comparison of two unknowns is decided on its own": [
     "themes/feasible/ranges-of-numbers.ts",
+    "themes/feasible/as-many-as-counted-up.ts",
+    "themes/feasible/as-many-as-counted-up-clean.ts",
     "themes/feasible/chains-of-conditions.ts",
     "themes/feasible/chains-of-conditions-wrong.ts",
   ],
   "whatever stands for NULL is `undefined` as well, also in a list": [
     "themes/records/undefined-elements-clean.ts",
+  ],
+  "a release that gives back too much is told once, whichever rule each of its paths breaks": [
+    "themes/giving-away/borrow-kept-and-released.ts",
   ],
   "the length of a list that is not known and the rounds of a loop over it are decided on their own": [
     "themes/feasible/empty-lists.ts",
