@@ -8,7 +8,7 @@ export interface Counters {
   readonly positions: ReadonlySet<number>;
   /** Variables that are compared to small numbers, with the greatest of these. */
   readonly compared: ReadonlyMap<number, number>;
-  /** Variables that are compared to others, or tested. */
+  /** Variables that are compared to others, or tested, and what goes into fields that are. */
   readonly tested: ReadonlySet<number>;
 }
 
@@ -26,6 +26,7 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
   const copies: [number, number][] = [];
   const pairs: [number, number][] = [];
   const tested = new Set<number>();
+  const reads: [number, string][] = [], writes: [string, number][] = [];
   // What a variable holds by default says nothing of what it was given.
   const others = new Set<number>();
   for (const { instructions, terminator } of fn.ir.blocks) {
@@ -33,6 +34,8 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
     for (const instruction of instructions) {
       if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") positions.add(instruction.key.computed);
       if (instruction.op === "store" && typeof instruction.key !== "string") filled.add(instruction.key.computed);
+      if (instruction.op === "load" && typeof instruction.key === "string") reads.push([instruction.to, instruction.key]);
+      if (instruction.op === "store" && typeof instruction.key === "string") writes.push([instruction.key, instruction.from]);
       if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
       if (instruction.op === "constant" && typeof instruction.value === "number" && isFixed(fn, instruction.to)) numbers.set(instruction.to, instruction.value);
       else if (instruction.op !== "declare") for (const variable of resultsOf(instruction)) others.add(variable);
@@ -59,11 +62,14 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
     changed = false;
     for (const [to, from] of copies) {
       const bound = compared.get(to);
-      if (bound !== undefined && bound > (compared.get(from) ?? -1)) {
-        compared.set(from, bound);
-        changed = true;
-      }
-      if (!tested.has(to) || tested.has(from)) continue;
+      if (bound === undefined || bound <= (compared.get(from) ?? -1)) continue;
+      compared.set(from, bound);
+      changed = true;
+    }
+    const fields = new Set(reads.filter(([to]) => tested.has(to)).map(([, key]) => key));
+    const sources = [...copies.filter(([to]) => tested.has(to)), ...writes.filter(([key]) => fields.has(key))].map(([, from]) => from);
+    for (const from of sources) {
+      if (tested.has(from)) continue;
       tested.add(from);
       changed = true;
     }

@@ -1,7 +1,7 @@
 import type { Constant } from "../ir/types.js";
 import { settleDeath } from "./invalidation.js";
 import { isSome } from "./lengths.js";
-import { boundsOf, isWithin, orderTruth } from "./ranges.js";
+import { boundsOf, isWithin, orderTruth, wholeBounds } from "./ranges.js";
 import type { Condition, Fact, State } from "./state.js";
 import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
 
@@ -38,10 +38,9 @@ function isBeyondZero(state: State, value: Value): boolean {
 // What is left of a number that is counted down is nothing where the number was no more than that.
 function countedDown(state: State, from: Value, less: Value): boolean | undefined {
   if (less.kind !== "constant" || typeof less.value !== "number") return undefined;
-  const { least, most, leastOpen, mostOpen } = boundsOf(state, from);
-  const [low, high] = [leastOpen ? Math.floor(least) + 1 : Math.ceil(least), mostOpen ? Math.ceil(most) - 1 : Math.floor(most)];
-  if (low > less.value) return true;
-  return low === less.value && high === less.value ? false : undefined;
+  const { least, most } = wholeBounds(state, from);
+  if (least > less.value) return true;
+  return least === less.value && most === less.value ? false : undefined;
 }
 
 function negate(truth: boolean | undefined): boolean | undefined {

@@ -131,7 +131,7 @@ export function addPath(digest: Digest, state: State): void {
   for (const { rule, use } of state.pending) digest.text(`${rule}@${eventKey(use)}`);
   digest.number(state.broadcasts.length);
   for (const broadcast of state.broadcasts) digest.text(`${broadcast.class}@${broadcast.context}`);
-  digest.number(state.mayThrow ? 1 : 0);
+  digest.number((state.mayThrow ? 1 : 0) + (state.awaited ? 2 : 0));
 }
 
 /** What was read far inside the caller's objects says nothing to the caller; keeping it would make recursion endless. */

@@ -1,4 +1,4 @@
-import { boundsOf } from "./ranges.js";
+import { wholeBounds } from "./ranges.js";
 import type { JsRecord, State } from "./state.js";
 import { constant, entity, expression, globalField, leastOf, valueKey, type EntityValue, type Value } from "./values.js";
 
@@ -72,10 +72,9 @@ export function isSome(state: State, length: Value): boolean | undefined {
   const fact = state.facts.get(valueKey(length));
   if (fact?.equals) return Boolean(fact.equals.value);
   if (fact?.truth !== undefined) return fact.truth;
-  const bounds = boundsOf(state, length);
-  const from = Math.max(least, bounds.leastOpen ? Math.floor(bounds.least) + 1 : Math.ceil(bounds.least));
-  const to = bounds.mostOpen ? Math.ceil(bounds.most) - 1 : Math.floor(bounds.most);
-  return from > 0 ? true : to <= 0 && from >= 0 ? false : undefined;
+  const bounds = wholeBounds(state, length);
+  const from = Math.max(least, bounds.least);
+  return from > 0 ? true : bounds.most <= 0 && from >= 0 ? false : undefined;
 }
 
 /** The list is changed: what was known of its length does not go for what it has now. */

@@ -46,6 +46,30 @@ function isLength(value: Value): boolean {
   return value.kind === "expression" && value.operator === "length";
 }
 
+/** `left < right` where one of them is a counter less a number. */
+export function wholeOrder(state: State, left: Value, right: Value): boolean | undefined {
+  const [low, high] = [wholeBounds(state, left), wholeBounds(state, right)];
+  return low.most < high.least ? true : low.least >= high.most ? false : undefined;
+}
+
+/** The whole numbers between which a counter lies. */
+export function wholeBounds(state: State, value: Value): { readonly least: number; readonly most: number } {
+  const [from, less] = value.kind === "expression" && value.operator === "-" ? value.operands : [];
+  const by = numberOf(less);
+  if (from && by !== undefined) {
+    const { least: low, most: high } = wholeBounds(state, from);
+    return { least: low - by, most: high - by };
+  }
+  const { least, leastOpen, most, mostOpen } = boundsOf(state, value);
+  return { least: leastOpen ? Math.floor(least) + 1 : Math.ceil(least), most: mostOpen ? Math.ceil(most) - 1 : Math.floor(most) };
+}
+
+/** What a counter is, where the comparisons of the path leave one whole number only. */
+export function wholeNumber(state: State, value: Value): number | undefined {
+  const { least, most } = wholeBounds(state, value);
+  return least === most ? least : undefined;
+}
+
 /** Whether a number can be one of those between the bounds. */
 export function isWithin(number: number, { least, leastOpen, most, mostOpen }: Bounds): boolean {
   return (leastOpen ? number > least : number >= least) && (mostOpen ? number < most : number <= most);

@@ -3,6 +3,7 @@ import type { Activation, Position } from "./activation.js";
 import { awaitValue, promiseOf } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, returned, type Arg, type CallSite } from "./calls.js";
 import { judgeLeaving, savedAlive } from "./exits.js";
+import type { Counters } from "./counters.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
@@ -15,7 +16,8 @@ import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type FunctionInfo, type Value } from "./values.js";
 import { livenessOf, putInside } from "./violations.js";
-import { copyLength, countsReferences } from "./walks.js";
+import { wholeNumber, wholeOrder } from "./ranges.js";
+import { copyLength, countsReferences, listsPointers } from "./walks.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
 /** `next`: the state has been changed and goes on; `stop`: the paths from here were handed on elsewhere, or there are none. */
@@ -217,7 +219,9 @@ function keyOf(act: Activation, state: State, key: FieldKey): string | Value {
   if (typeof key === "string") return key;
   const value = act.read(state, key.computed);
   if (value.kind === "constant" && (typeof value.value === "string" || typeof value.value === "number")) return String(value.value);
-  return value;
+  // The comparisons of the path may leave one number only.
+  const position = isMinus(value) ? wholeNumber(state, value) : undefined;
+  return position === undefined ? value : String(position);
 }
 
 function spread(act: Activation, state: State, target: Value, source: Value, except: readonly string[]): void {
@@ -328,6 +332,8 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       if (right?.kind === "constant" && isNumeric(right.value) && leastOf(left) >= Number(right.value)) return constant(false);
       if (left?.kind === "constant" && isNumeric(left.value) && Number(left.value) < leastOf(right)) return constant(true);
       if (left && right) {
+        const known = isMinus(left) || isMinus(right) ? wholeOrder(state, left, right) : undefined;
+        if (known !== undefined) return constant(known);
         const plain = isMinus(left) && right.kind === "constant" ? moved(left, right, (rest, number) => [rest, number]) : isMinus(right) && left.kind === "constant" ? moved(right, left, (rest, number) => [number, rest]) : null;
         if (plain) return pure(act, state, operator, plain, to);
       }
@@ -378,7 +384,7 @@ function sumOf(act: Activation, state: State, operator: "+" | "-", operands: rea
   const [left, right] = operands;
   if (left?.kind === "constant" && typeof left.value === "string" && right?.kind === "constant" && right.value === "") return left;
   if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown();
-  const counts = countsReferences(state) && act.engine.counters(act.fn).tested.has(to);
+  const counts = (countsReferences(state) || listsPointers(state)) && isCounter(act.engine.counters(act.fn), to);
   if (operator === "-" && counts && left && left.kind !== "constant") return lessBy(state, left, right.value);
   if (left?.kind === "expression") {
     if (operator === "-" && left.operator === "length") return expression("-", operands);
@@ -395,6 +401,10 @@ function sumOf(act: Activation, state: State, operator: "+" | "-", operands: rea
   const most = Math.max(bound ?? 0, walks || counts ? maxItems : 0);
   if (sum <= most) return constant(sum);
   return bound === undefined && !counts ? state.unknown() : expression("beyond", [constant(most), state.unknown()]);
+}
+
+function isCounter({ tested, positions }: Counters, variable: VariableId): boolean {
+  return tested.has(variable) || positions.has(variable);
 }
 
 // An unknown number that is counted down, as far as references are counted.

@@ -104,6 +104,12 @@ export function oneMore(state: State, walk: Value, taken: number | null): number
   return fillsArray(state, Math.min(taken, 1)) || countsReferences(state) || exactly(state, walk) !== undefined ? taken + 1 : null;
 }
 
+/** Some list of this code alone has pointers in it. */
+export function listsPointers(state: State): boolean {
+  for (const { kind, shared, items } of state.records.values()) if (kind === "array" && !shared && items.some((item) => item.kind === "entity" && item.token !== 0)) return true;
+  return false;
+}
+
 /** References were counted up on this path: how often something is done decides how many there are. */
 export function countsReferences(state: State): boolean {
   for (const { kind, status, outer } of state.tokens.values()) if (kind === "retained" && !outer && status !== "transferred") return true;

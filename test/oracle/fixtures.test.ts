@@ -291,6 +291,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "each comparison of two unknowns is decided on its own": [
     "themes/feasible/ranges-of-numbers.ts",
+    "themes/records/counts-beside-lists-clean.ts",
     "themes/feasible/as-many-as-counted-up.ts",
     "themes/feasible/as-many-as-counted-up-clean.ts",
     "themes/feasible/chains-of-conditions.ts",
@@ -317,11 +318,15 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/finally-overrides-wrong.ts",
   ],
   "what runs on in an asynchronous function is told at its call": [
+    "themes/async/connection-ended-meanwhile.ts",
     "themes/async/used-after-the-call-returned-wrong.ts",
     "themes/async/used-after-the-call-returned.ts",
     "themes/async/borrow-used-after-the-call.ts",
     "themes/async/released-after-suspension-clean.ts",
     "themes/async/released-after-suspension.ts",
+  ],
+  "what is waited for at once fails when it is waited for": [
+    "themes/async/connection-ended-later-clean.ts",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",
