@@ -11,7 +11,7 @@ import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
-import { forgetPointee, makeCells, writePointee } from "./pointees.js";
+import { cells, forgetPointee, makeCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
@@ -56,6 +56,8 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   }
   // A method of texts that is given a pointer or a function is another one.
   if (isMethod && model.kind === "inspect" && model.pure && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id)))) return unknownCall(state, site, callee, self, args, k);
+  // What native code may put pointers into is seen through another object from now on.
+  if (isMethod && model.kind === "inspect" && model.view && self?.kind === "entity" && state.records.get(self.id)?.status === cells) return unknownCall(state, site, callee, self, args, k);
   // The same name on something that is no pointer, with a pointer or a function for an argument, is another method.
   if (isMethod && pointerKinds.has(model.kind) && !(self?.kind === "entity" && self.token !== 0) && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && value.token !== 0))) return unknownCall(state, site, callee, self, args, k);
   perform(model, { state, site, receiver: self, args, k });
