@@ -101,9 +101,15 @@ function dialectData(table: RawTable): Record<string, DialectData> {
       const functions = Object.fromEntries(
         replaced.map(([fn, contract]) => [fn, withoutDefaults(fn, inherit(table.functions[fn] as RawFunction, contract, missing))]),
       );
-      return [name, { functions, classes: name === "wolfssl" ? wolfsslClasses(table) : {} }];
+      const exported = (dialect.exported ?? []).map((fn) => [fn, withoutDefaults(fn, asFunction(table.functions[fn] as RawFunction))] as const);
+      return [name, { functions: { ...Object.fromEntries(exported), ...functions }, classes: name === "wolfssl" ? wolfsslClasses(table) : {} }];
     }),
   );
+}
+
+// What a macro of OpenSSL does, under a name that the library exports.
+function asFunction({ macro: _macro, aliasOf: _aliasOf, ...contract }: RawFunction): RawFunction {
+  return contract;
 }
 
 // A dialect's contract replaces the whole of OpenSSL's, but for what does not depend on the library.

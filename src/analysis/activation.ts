@@ -407,6 +407,7 @@ export class Activation {
 
   #end(state: State, completion: Completion): void {
     state.vars = new Map();
+    state.awaited = false;
     forgetDepths(state, this.incoming);
     if (!this.#matters() && (this.engine.strained || this.engine.wandering || this.#ends.waiting >= 6)) forgetFacts(state, this.#incoming);
     else forgetComparisons(state);

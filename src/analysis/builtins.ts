@@ -4,14 +4,14 @@ import { promiseOf } from "./async.js";
 import { keepForLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
-import { keysOf, pairsOf } from "./iteration.js";
+import { hintOf, keysOf, pairsOf } from "./iteration.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
-import { forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
+import { cells, forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
@@ -56,6 +56,8 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   }
   // A method of texts that is given a pointer or a function is another one.
   if (isMethod && model.kind === "inspect" && model.pure && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && state.objects.has(value.id)))) return unknownCall(state, site, callee, self, args, k);
+  // What native code may put pointers into is seen through another object from now on.
+  if (isMethod && model.kind === "inspect" && model.view && self?.kind === "entity" && state.records.get(self.id)?.status === cells) return unknownCall(state, site, callee, self, args, k);
   // The same name on something that is no pointer, with a pointer or a function for an argument, is another method.
   if (isMethod && pointerKinds.has(model.kind) && !(self?.kind === "entity" && self.token !== 0) && args.some(({ value }) => value.kind === "function" || (value.kind === "entity" && value.token !== 0))) return unknownCall(state, site, callee, self, args, k);
   perform(model, { state, site, receiver: self, args, k });
@@ -310,12 +312,12 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const fn = given && asNative(site, given);
   const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const known = list && (list.kind === "array" || list.kind === "collection");
-  const hint = receiver?.kind === "entity" ? receiver.hint : "";
+  const hint = receiver ? hintOf(receiver) : "";
   const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
   if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
   const unknownElements = !known || list.overflow;
   let rounds = 0;
-  const walk = known || !receiver ? null : walkOf(receiver);
+  const walk = !receiver || (known && (!list.overflow || items.length > 0)) ? null : walkOf(receiver);
   const makesArray = model.result === "array" || model.result === "filtered";
   const finish = (from: State, results: readonly Value[], overflow: boolean, taken: number): void => {
     if (walk) learnEnd(from, walk, taken, makesArray);

@@ -132,8 +132,17 @@ export function mayThrow(state: State, site: CallSite, k: Continuation): void {
   const caught = act.fn.ir.blocks[site.at.block]!.handler !== null;
   if (!caught && act.root && !act.engine.options.checkThrowingCalls) return;
   if (act.root && state.tokens.size === 0 && !caught) return;
+  if (isAwaited(site)) return;
   const thrown = state.fork();
   k(thrown, { kind: "throw", value: thrown.object("error"), cause: "call", event: makeEvent("throw", act.site(site.range), `leaves here when \`${site.name || act.text(site.range)}\` throws`) });
+}
+
+// What is waited for at once fails when it is waited for.
+function isAwaited({ act, at }: CallSite): boolean {
+  const { instructions } = act.fn.ir.blocks[at.block]!;
+  const call = instructions[at.index];
+  const next = instructions[at.index + 1];
+  return call?.op === "call" && next?.op === "await" && next.from === call.to;
 }
 
 function callFunction(state: State, site: CallSite, callee: FunctionValue, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
@@ -349,7 +358,10 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
     (object, oldId) => {
       const known = oldObjects.get(id(oldId));
       const earlier = known?.ended && !known.dead ? { earlier: known.ended } : {};
-      return { ...object, ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
+      const ends = object.dead && known !== undefined && !known.dead;
+      const inside = object.late ?? (ends && before.awaited ? "done" : undefined);
+      const late = ends && runsOn && inside === "done" && object.late !== undefined ? "running" : inside;
+      return { ...object, ...(late ? { late } : {}), ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   saturate(state, fresh);

@@ -243,7 +243,7 @@ function addObject(digest: Digest, object: NativeObject, numbering: Numbering): 
   digest.number(tag.object);
   digest.text(object.class ?? "");
   digest.text(object.origin);
-  digest.number((object.class === null ? 1 : 0) + (object.dead ? 2 : 0) + (object.nullable ? 4 : 0) + (object.tested ? 8 : 0) + (object.poisoned ? 16 : 0) + (object.uncounted ? 32 : 0) + (object.many ? 64 : 0));
+  digest.number((object.class === null ? 1 : 0) + (object.dead ? 2 : 0) + (object.nullable ? 4 : 0) + (object.tested ? 8 : 0) + (object.poisoned ? 16 : 0) + (object.uncounted ? 32 : 0) + (object.many ? 64 : 0) + (object.late ? (object.late === "running" ? 128 : 256) : 0));
   digest.number(object.anchors.length);
   for (const anchor of object.anchors) {
     digest.number(numbering.id(anchor.owner));

@@ -4,7 +4,7 @@ import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { truthOf } from "./facts.js";
+import { elementHint, truthOf } from "./facts.js";
 import { drain } from "./generators.js";
 import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./heap.js";
 import { keyBehind, keysIn, pairsOf } from "./iteration.js";
@@ -13,18 +13,18 @@ import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./transfer.js";
-import { constant, entity, expression, isNullConstant, undefinedValue, valueKey, type Value } from "./values.js";
+import { constant, entity, expression, isNullConstant, undefinedValue, valueKey, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
-import { forgetWalk } from "./walks.js";
+import { copyLength, forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 // Operations after which another element may lie under a key.
 const changes: ReadonlySet<string> = new Set(["push", "unshift", "add", "set", "pop", "shift", "fill", "splice", "delete", "clear", "reverse"]);
 
-type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
+// Those that go over what is in it now.
+const iterators: ReadonlySet<string> = new Set(["values", "keys", "entries"]);
 
-/** Hint of a pointer that came out of a container: `undefined` there means that there was none. */
-export const elementHint = "%element";
+type Model = Extract<BuiltinModel, { kind: "array" | "collection" }>;
 
 function listOf(state: State, items: readonly Value[], overflow: boolean, hint = ""): Value {
   const id = freshId();
@@ -36,10 +36,18 @@ function listOf(state: State, items: readonly Value[], overflow: boolean, hint =
 export function callArray(model: Model, call: BuiltinCall): void {
   const { state, site, receiver, args, k } = call;
   const { act } = site;
-  if (receiver?.kind === "entity" && changes.has(model.operation)) forgetReads(state, receiver.id);
+  if (receiver?.kind === "entity" && changes.has(model.operation)) {
+    forgetReads(state, receiver.id);
+    forgetWalk(state, receiver);
+  }
   const record = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const list = record && (record.kind === "array" || record.kind === "collection") ? record : undefined;
   const make = (items: readonly Value[], overflow: boolean): Value => listOf(state, items, overflow, receiver?.kind === "entity" ? receiver.hint : "");
+  const copy = (items: readonly Value[], overflow: boolean, from: Value): Value => {
+    const made = make(items, overflow);
+    if (overflow) copyLength(state, from, made);
+    return made;
+  };
   switch (model.operation) {
     case "of":
       return k(state, returned(make(args.map((arg) => arg.value).slice(0, 8), args.length > 8)));
@@ -47,7 +55,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
       const from = args[0]?.value.kind === "entity" ? act.record(state, args[0].value.id) : undefined;
       if (from?.kind === "generator" && !args[1] && args[0]?.value.kind === "entity") return drain(state, site, args[0].value.id, (after, items, more) => k(after, returned(listOf(after, items, more))), k);
       if (args[1]) return fromEach(from, call, make);
-      return k(state, returned(from && (from.kind === "array" || from.kind === "collection") && args.length === 1 ? make(from.items, from.overflow) : state.unknown()));
+      return k(state, returned(from && (from.kind === "array" || from.kind === "collection") ? copy(from.items, from.overflow, args[0]!.value) : unknownCopy(state, args[0]?.value)));
     }
   }
   if (receiver?.kind !== "entity") return unknownCall(state, site, null, receiver, args, k);
@@ -116,14 +124,14 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "values":
     case "keys":
     case "reverse":
-      if (model.operation === "slice") return k(state, returned(slice(call, receiver, list, make)));
+      if (model.operation === "slice") return k(state, returned(slice(call, receiver, list, make, copy)));
       if (model.operation === "keys" && list.status === "map") return k(state, returned(make(keysIn(state, list), list.overflow)));
-      return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : make(list.items, list.overflow)));
+      return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : copy(list.items, list.overflow, receiver)));
     case "concat":
       return k(state, returned(concat(call, list, make)));
     case "entries": {
       const pairs = list.status === "map" ? pairsOf(state, list) : list.items.map((item) => make([state.unknown(), item], false));
-      return k(state, returned(make(pairs, list.overflow)));
+      return k(state, returned(copy(pairs, list.overflow, receiver)));
     }
     case "flat": {
       const parts = list.items.map((item) => (item.kind === "entity" ? act.record(state, item.id) : undefined));
@@ -229,9 +237,9 @@ function isOwnList(act: Activation, state: State, id: number): boolean {
 }
 
 // A part of a list. Where nobody knows which, its elements may be any.
-function slice({ state, args }: BuiltinCall, receiver: Value, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value): Value {
+function slice({ state, args }: BuiltinCall, receiver: Value, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value, copy: (items: readonly Value[], overflow: boolean, from: Value) => Value): Value {
   const [from, to] = args.map(({ value }) => (value.kind === "constant" && typeof value.value === "number" ? value.value : undefined));
-  if (args.length === 0 || (from === 0 && args.length === 1)) return make(list.items, list.overflow);
+  if (args.length === 0 || (from === 0 && args.length === 1)) return copy(list.items, list.overflow, receiver);
   const known = from !== undefined && (args.length === 1 || to !== undefined);
   // Behind the elements that are followed there may be others: positions from the end are not known, those from the start are.
   if (known && (!list.overflow || (from >= 0 && to !== undefined && to >= 0 && to <= list.items.length))) return make(list.items.slice(from, to), false);
@@ -266,11 +274,11 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
   const { act } = site;
   const stores = ["push", "unshift", "add", "set", "fill", "splice", "concat"].includes(model.operation);
   const self = receiver as Extract<Value, { kind: "entity" }>;
-  if (["pop", "shift", "delete", "clear"].includes(model.operation)) forgetWalk(state, self);
   if (model.operation === "get" && args[0] && record?.kind !== "instance") return k(state, returned(readUnknown(state, self, record, args[0].value)));
+  if (iterators.has(model.operation) && args.length === 0) return k(state, returned(expression("elements", [self])));
+  if (model.operation === "slice" && args.length === 0) return k(state, returned({ ...unknownCopy(state, self), hint: self.hint }));
   if (!stores) return k(state, returned({ ...state.unknown(), hint: self.hint }));
   if (record?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
-  forgetWalk(state, self);
   for (const arg of args) {
     useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
     deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), true);
@@ -282,6 +290,13 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
     else giveAway(act, state, [arg.value]);
   }
   k(state, returned(state.unknown()));
+}
+
+// A list of what is in another one, of which nobody knows what it is.
+function unknownCopy(state: State, from: Value | undefined): EntityValue {
+  const made = state.unknown();
+  if (from) copyLength(state, from, made);
+  return made;
 }
 
 function readUnknown(state: State, self: Extract<Value, { kind: "entity" }>, record: JsRecord | undefined, key: Value): Value {

@@ -8,6 +8,8 @@ export interface Counters {
   readonly positions: ReadonlySet<number>;
   /** Variables that are compared to small numbers, with the greatest of these. */
   readonly compared: ReadonlyMap<number, number>;
+  /** Variables that are compared to others, or tested, and what goes into fields that are. */
+  readonly tested: ReadonlySet<number>;
 }
 
 // Loops are not followed further than this for the sake of a counter.
@@ -23,12 +25,17 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
   const compared = new Map<number, number>();
   const copies: [number, number][] = [];
   const pairs: [number, number][] = [];
+  const tested = new Set<number>();
+  const reads: [number, string][] = [], writes: [string, number][] = [];
   // What a variable holds by default says nothing of what it was given.
   const others = new Set<number>();
-  for (const { instructions } of fn.ir.blocks) {
+  for (const { instructions, terminator } of fn.ir.blocks) {
+    if (terminator.op === "branch") tested.add(terminator.condition);
     for (const instruction of instructions) {
       if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key !== "string") positions.add(instruction.key.computed);
       if (instruction.op === "store" && typeof instruction.key !== "string") filled.add(instruction.key.computed);
+      if (instruction.op === "load" && typeof instruction.key === "string") reads.push([instruction.to, instruction.key]);
+      if (instruction.op === "store" && typeof instruction.key === "string") writes.push([instruction.key, instruction.from]);
       if (instruction.op === "copy") copies.push([instruction.to, instruction.from]);
       if (instruction.op === "constant" && typeof instruction.value === "number" && isFixed(fn, instruction.to)) numbers.set(instruction.to, instruction.value);
       else if (instruction.op !== "declare") for (const variable of resultsOf(instruction)) others.add(variable);
@@ -44,13 +51,14 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
   // What counts the elements of a list is followed as far as these are.
   for (const variable of filled) compared.set(variable, maxItems);
   for (const [left, right] of pairs) {
+    tested.add(left).add(right);
     if (positions.has(left)) compared.set(right, Math.max(maxItems, compared.get(right) ?? 0));
     if (positions.has(right)) compared.set(left, Math.max(maxItems, compared.get(left) ?? 0));
     const bound = numbers.get(right) ?? numbers.get(left) ?? constantOf(right) ?? constantOf(left);
     if (bound === undefined || !Number.isInteger(bound) || bound < 0 || bound > most) continue;
     for (const variable of [left, right]) compared.set(variable, Math.max(bound, compared.get(variable) ?? 0));
   }
-  for (let changed = compared.size > 0; changed; ) {
+  for (let changed = true; changed; ) {
     changed = false;
     for (const [to, from] of copies) {
       const bound = compared.get(to);
@@ -58,8 +66,15 @@ export function countersOf(fn: FunctionInfo, constantOf: (variable: number) => n
       compared.set(from, bound);
       changed = true;
     }
+    const fields = new Set(reads.filter(([to]) => tested.has(to)).map(([, key]) => key));
+    const sources = [...copies.filter(([to]) => tested.has(to)), ...writes.filter(([key]) => fields.has(key))].map(([, from]) => from);
+    for (const from of sources) {
+      if (tested.has(from)) continue;
+      tested.add(from);
+      changed = true;
+    }
   }
-  return { positions, compared };
+  return { positions, compared, tested };
 }
 
 function isFixed(fn: FunctionInfo, variable: number): boolean {

@@ -10,8 +10,10 @@ import { Frames } from "./frames.js";
 import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
 import { Lasting } from "./lasting.js";
+import { another } from "./lengths.js";
 import { ProgramIndex } from "./program.js";
 import { State, type Event, type JsRecord, type NativeObject, type Token, type Trace } from "./state.js";
+import { forgetWalk } from "./walks.js";
 import { entity, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 export interface AnalysisOptions {
@@ -439,8 +441,9 @@ export class Engine {
       if (!record.shared || record.kind === "exports") continue;
       for (const [key, value] of record.fields) {
         if (!this.index.writtenFields.has(key)) continue;
-        if (value.kind === "constant" || value.kind === "expression" || (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id))) state.setField(id, key, state.unknown(key));
+        if (value.kind === "constant" || value.kind === "expression" || (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id))) state.setField(id, key, another(state, key, value));
       }
+      if (record.overflow) forgetWalk(state, entity(id));
     }
     for (const [cell, value] of state.cells) {
       if (cell >= 0 || !this.index.writtenElsewhere.has(-cell)) continue;

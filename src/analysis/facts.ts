@@ -1,6 +1,7 @@
 import type { Constant } from "../ir/types.js";
 import { settleDeath } from "./invalidation.js";
-import { boundsOf, isWithin, orderTruth } from "./ranges.js";
+import { isSome } from "./lengths.js";
+import { boundsOf, isWithin, orderTruth, wholeBounds } from "./ranges.js";
 import type { Condition, Fact, State } from "./state.js";
 import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
 
@@ -11,19 +12,35 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   if (value.kind === "entity") {
     const record = state.records.get(value.id);
     if (record && record.kind !== "open") return true;
-    return factTruth(state.facts.get(`e${value.id}`));
+    return factTruth(state.facts.get(`e${value.id}`)) ?? (state.facts.size > 0 && value.token === 0 && isBeyondZero(state, value) ? true : undefined);
   }
   if (value.kind === "expression") {
     const [first, second] = value.operands;
     if (value.operator === "not") return negate(truthOf(state, first!));
     if (value.operator === "address") return truthOf(state, first!);
     if (value.operator === "text") return true;
-    if (value.operator === "length" || value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
+    if (value.operator === "length") return isSome(state, value);
+    if (value.operator === "-") return factTruth(state.facts.get(valueKey(value))) ?? countedDown(state, first!, second!);
+    if (value.operator === "beyond") return leastOf(value) > 0 ? true : factTruth(state.facts.get(valueKey(value)));
     if (value.operator === "isnull") return negate(truthOf(state, first!));
     if (value.operator === "===" || value.operator === "==") return equalityTruth(state, value.operator === "===", first!, second!, valueKey(value));
     if (value.operator === "<") return factTruth(state.facts.get(valueKey(value))) ?? orderTruth(state, first!, second!);
   }
   return factTruth(state.facts.get(valueKey(value)));
+}
+
+// By what it was compared to, it is a number other than 0.
+function isBeyondZero(state: State, value: Value): boolean {
+  const { least, leastOpen, most, mostOpen } = boundsOf(state, value);
+  return least > 0 || most < 0 || (least === 0 && leastOpen) || (most === 0 && mostOpen);
+}
+
+// What is left of a number that is counted down is nothing where the number was no more than that.
+function countedDown(state: State, from: Value, less: Value): boolean | undefined {
+  if (less.kind !== "constant" || typeof less.value !== "number") return undefined;
+  const { least, most } = wholeBounds(state, from);
+  if (least > less.value) return true;
+  return least === less.value && most === less.value ? false : undefined;
 }
 
 function negate(truth: boolean | undefined): boolean | undefined {
@@ -44,7 +61,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   }
   if (left.kind === "constant") return equalConstants(strict, left.value, right.value);
   if (left.kind === "function" || left.kind === "class" || left.kind === "builtin" || isObject(state, left)) return false;
-  if (right.value === undefined && strict && left.kind === "entity" && left.hint === "%element") return false;
+  if (right.value === undefined && strict && left.kind === "entity" && isElement(state, left)) return false;
   if (typeof right.value === "number" && right.value < leastOf(left)) return false;
   if (isKindTest(state, left, right.value) && truthOf(state, left.operands[0]!)) return true;
   const fact = state.facts.get(valueKey(left));
@@ -60,6 +77,18 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (truth === true && !right.value) return false;
   if (truth === false && right.value) return false;
   return typeof right.value === "number" && !isWithin(right.value, boundsOf(state, left)) ? false : undefined;
+}
+
+/** Hint of a pointer that came out of a list: `undefined` there means that there was none. */
+export const elementHint = "%element";
+
+// A pointer that lies in a list, or came out of one, is an element of it, also where it is NULL.
+function isElement(state: State, { token, hint }: EntityValue): boolean {
+  if (hint === elementHint) return true;
+  if (token === 0) return false;
+  const isSame = (value: Value): boolean => value.kind === "entity" && value.token === token;
+  for (const { kind, items, computed } of state.records.values()) if ((kind === "array" || kind === "collection") && (items.some(isSame) || computed.some(({ value }) => isSame(value)))) return true;
+  return false;
 }
 
 // Something and nothing are never the same.

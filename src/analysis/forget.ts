@@ -5,8 +5,10 @@ import { loseSight } from "./closures.js";
 import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
 import { callAfter, chainsAhead } from "./later.js";
+import { numberBehind } from "./lengths.js";
 import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
+import { toldByLength } from "./walks.js";
 
 /**
  * What was read from objects of others is forgotten, and with it the tests of it, where no variable has it, nobody reads that
@@ -18,12 +20,16 @@ export function dropFields(act: Activation, block: BlockId, state: State): void 
   let held: ReadonlySet<number> | null = null;
   for (const [id, record] of state.records) {
     if (record.kind !== "open" || record.fields.size === 0) continue;
-    const kept = [...record.fields].filter(([key, value]) => {
+    const isKept = (key: string, field: Value): boolean => {
+      const value = numberBehind(field) ?? field;
       if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id)) return true;
       if (!ahead.keys.has(key) && !(ahead.calls && act.engine.index.isReadElsewhere(key, act.fn)) && act.root) return (held ??= inVariables(state)).has(value.id);
       mentions ??= mentionsOf(state);
       return mentions.get(value.id)! > 1 || act.isIncoming(value.id);
-    });
+    };
+    const kept = [...record.fields].filter(([key, value]) => isKept(key, value));
+    // Whether there is anything in a list goes for those who walk over it as well.
+    for (const [key, value] of record.fields) if (numberBehind(value) && !kept.some(([other]) => other === key)) toldByLength(state, entity(id), value);
     if (kept.length < record.fields.size) state.setRecord(id, { ...record, fields: new Map(kept) });
   }
 }
@@ -125,7 +131,7 @@ export function addPath(digest: Digest, state: State): void {
   for (const { rule, use } of state.pending) digest.text(`${rule}@${eventKey(use)}`);
   digest.number(state.broadcasts.length);
   for (const broadcast of state.broadcasts) digest.text(`${broadcast.class}@${broadcast.context}`);
-  digest.number(state.mayThrow ? 1 : 0);
+  digest.number((state.mayThrow ? 1 : 0) + (state.awaited ? 2 : 0));
 }
 
 /** What was read far inside the caller's objects says nothing to the caller; keeping it would make recursion endless. */
@@ -157,7 +163,12 @@ export function forgetComparisons(state: State): void {
 
 function inVariables(state: State): ReadonlySet<number> {
   const ids = new Set<number>();
-  for (const values of [state.vars, state.cells]) for (const value of values.values()) if (value.kind === "entity") ids.add(value.id);
+  for (const values of [state.vars, state.cells]) {
+    for (const value of values.values()) {
+      const read = numberBehind(value) ?? value;
+      if (read.kind === "entity") ids.add(read.id);
+    }
+  }
   return ids;
 }
 

@@ -1,13 +1,16 @@
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { elementHint } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
 import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
+import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, expression, functionValue, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
+import { forgetWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
 import { outerRecord } from "./captured.js";
@@ -38,7 +41,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
     case "class":
       return loadStatic(state, object, key, site, later);
     case "expression":
-      if (object.operator === "keys" && key === "length") return expression("length", [object]);
+      if (object.operator === "keys" && key === "length") return asWalked(state, object.operands[0]!, numberOfKeys(object.operands[0]!));
       return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
     case "entity":
       return loadField(state, object, key, site, later);
@@ -88,7 +91,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     }
   }
   if (record && (record.kind === "array" || record.kind === "collection")) {
-    if (key === "length" || key === "size") return record.overflow ? expression("length", [object], String(record.items.length)) : constant(record.items.length);
+    if (key === "length" || key === "size") return record.overflow ? asWalked(state, object, lengthOf(object, record)) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
   }
   // The pointer of a callback object stands for the function as well.
@@ -149,24 +152,16 @@ function reachedBy(act: Activation, value: Value, key: string): Value {
 // Past a few steps nothing is remembered, or the walk along a list would never come to rest.
 function remember(state: State, object: EntityValue, record: JsRecord, key: string): Value {
   // A field of an object of top-level code has one identity without being written down.
-  if (object.id < 0) return entity(globalField(object.id, key), 0, key);
-  const value = state.unknown(key);
+  if (object.id < 0) return firstRead(state, object, record, key, entity(globalField(object.id, key), 0, key));
+  const inside = state.unknown(key);
+  const value = firstRead(state, object, record, key, inside);
   if (record.depth >= maxDepth) return value;
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
-  if (record.depth > 0 || record.fields.size > 0) state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, depth: record.depth + 1 });
+  if (value === inside && (record.depth > 0 || record.fields.size > 0)) state.setRecord(inside.id, { ...emptyRecord, kind: "open", shared: true, depth: record.depth + 1 });
   return value;
 }
 
 const maxDepth = 4;
-
-const globalFields = new Map<string, number>();
-
-function globalField(id: number, key: string): number {
-  const name = `${id}.${key}`;
-  let found = globalFields.get(name);
-  if (found === undefined) globalFields.set(name, (found = -(6_000_000_000 + globalFields.size)));
-  return found;
-}
 
 function typedField(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
   for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
@@ -320,9 +315,14 @@ export function setComputed(state: State, id: number, record: JsRecord, key: Val
 
 function element(state: State, object: EntityValue, record: JsRecord, index: number): Value {
   const item = record.items[index];
-  if (item) return item.kind === "entity" && object.hint !== "" ? { ...item, hint: object.hint } : item;
+  if (item) return item.kind === "entity" ? namedElement(item, object.hint) : item;
   if (record.overflow || record.shared) return remember(state, object, record, String(index));
   return undefinedValue;
+}
+
+function namedElement(item: EntityValue, list: string): Value {
+  if (list !== "") return { ...item, hint: list };
+  return item.token !== 0 && item.hint === "" ? { ...item, hint: elementHint } : item;
 }
 
 /** Whether an object has a field of that name, its own or of its class; undefined where nobody can tell. */
@@ -453,6 +453,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   if (outside) forgetWritten(act, state, value);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
   if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, local ? outerLocal : className);
+  if (record.overflow || record.kind === "open") forgetStored(state, object, key);
   if (typeof key !== "string") {
     if (record.kind === "array") {
       if (record.items.length < 3) {
@@ -497,4 +498,9 @@ const maxRows = 64;
 function isRowOfCode(act: Activation, state: State, value: Value): boolean {
   const row = value.kind === "entity" ? act.record(state, value.id) : undefined;
   return row?.kind === "array" && row.items.some(isCode);
+}
+
+// An element put in, or the length set: the list may have another length.
+function forgetStored(state: State, object: EntityValue, key: string | Value): void {
+  if (typeof key !== "string" || key === "length" || /^\d+$/.test(key)) forgetWalk(state, object);
 }

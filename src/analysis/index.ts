@@ -35,7 +35,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
   ];
   const words = new Words(contracts, engine.index);
-  const findings = groups(raw).map((group) => words.finding(group));
+  const findings = groups(withoutSeconds(raw)).map((group) => words.finding(group));
   findings.sort((a, b) => compare(a.primary.file, b.primary.file) || a.primary.start - b.primary.start || a.primary.end - b.primary.end || compare(a.rule, b.rule));
   return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed.size, calls: engine.calls, work: engine.work };
 }
@@ -44,6 +44,19 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
 function withoutReturns(findings: readonly RawFinding[]): RawFinding[] {
   const used = new Set(findings.filter((finding) => finding.cause && finding.rule !== "no-borrow-escape").map((finding) => placeOf(innermost(finding.cause!))));
   return findings.filter((finding) => finding.extra["unless"] === undefined || !finding.cause || !used.has(placeOf(innermost(finding.cause))));
+}
+
+// A release that gives back too much is one error, whichever rule each of its paths breaks; so is keeping a borrow for the
+// sake of a later release.
+function withoutSeconds(findings: readonly RawFinding[]): RawFinding[] {
+  const placeIn = (event: Event): string => `${event.site.file}:${event.site.start}-${event.site.end}`;
+  const of = (rule: RawFinding["rule"]): readonly RawFinding[] => findings.filter((finding) => finding.rule === rule);
+  const twice = new Set(of("no-double-release").map(({ primary }) => placeIn(primary)));
+  const borrowed = new Set(of("no-release-borrowed").flatMap(({ token }) => (token?.acquired ? [placeOf(innermost(token.acquired))] : [])));
+  return findings.filter(({ rule, primary, token, extra }) => {
+    if (rule === "no-release-borrowed") return !twice.has(placeIn(primary));
+    return rule !== "no-borrow-escape" || extra["how"] !== "stored" || !token?.acquired || !borrowed.has(placeOf(innermost(token.acquired)));
+  });
 }
 
 /**

@@ -37,7 +37,7 @@ export function settleDeath(state: State, id: number, event: Event): void {
   if (!object || object.dead || object.origin === "static" || object.origin === "unknown" || object.anchors.length > 0 || state.held(id).length > 0) return;
   // Its owner let go of it first, and then the last reference went.
   const earlier = object.ended !== null && object.ended !== event ? { earlier: object.ended } : {};
-  state.updateObject(id, { dead: true, ended: { ...event, ...earlier } });
+  state.updateObject(id, { dead: true, ended: { ...event, ...earlier }, ...(state.awaited ? { late: "done" } : {}) });
   invalidateOwner(state, id, "*", event, null);
 }
 

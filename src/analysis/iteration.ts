@@ -11,7 +11,7 @@ import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { constant, entity, falseValue, trueValue, valueKey, type Value } from "./values.js";
 import { suspend } from "./violations.js";
-import { learnEnd, learnMore, nextOfWalk, oneMore, walkOf } from "./walks.js";
+import { isAsked, learnEnd, learnMore, nextOfWalk, oneMore, walkOf } from "./walks.js";
 import { writeVariable } from "./writes.js";
 
 /** Starts an iteration. An array of known shape is walked element by element; anything else gives unknown elements, counted if it is walked `again`. */
@@ -23,11 +23,19 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
   if (own) return iterate(act, state, own, kind, again);
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
-  const hint = from.kind === "entity" ? from.hint : "";
-  const asked = kind === "async" ? null : walkOf(from);
-  const walk = asked && (again || state.facts.has(valueKey(asked))) ? asked : null;
-  state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hint, fields: new Map<string, Value>([["at", constant(0)], ...(known || source?.kind === "generator" ? [["over", from] as const] : walk ? [["walk", walk] as const] : [])]), overflow: !known || source.overflow });
+  const asked = kind === "async" || (known && !source.overflow) || source?.kind === "generator" ? null : walkOf(from);
+  const walk = asked && (again || isAsked(state, asked)) ? asked : null;
+  const fields = new Map<string, Value>([["at", constant(0)]]);
+  if (known || source?.kind === "generator") fields.set("over", from);
+  if (walk) fields.set("walk", walk);
+  state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hintOf(from), fields, overflow: !known || source.overflow });
   return entity(id);
+}
+
+/** The name by which what is walked over was reached. */
+export function hintOf(from: Value): string {
+  const list = from.kind === "expression" && from.operator === "elements" ? from.operands[0]! : from;
+  return list.kind === "entity" ? list.hint : "";
 }
 
 // The generator that goes over an object, by a method of its own or of its class.
@@ -86,8 +94,8 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
   const over = record?.fields.get("over");
   const source = over?.kind === "entity" ? act.record(state, over.id) : undefined;
   const position = record?.fields.get("at");
-  if (iterator.kind === "entity" && record && source && position?.kind === "constant" && source.kind !== "generator") {
-    const index = Number(position.value);
+  if (iterator.kind === "entity" && record && source && position?.kind === "constant" && typeof position.value === "number" && source.kind !== "generator") {
+    const index = position.value;
     const item = source.items[index];
     if (item) {
       state.setField(iterator.id, "at", constant(index + 1));
@@ -113,8 +121,8 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
   }
   if (possible.more) {
     if (walk && iterator.kind === "entity") {
-      learnMore(more, walk);
-      more.setField(iterator.id, "at", constant(oneMore(more, taken)));
+      learnMore(more, walk, taken);
+      more.setField(iterator.id, "at", constant(oneMore(more, walk, taken)));
     }
     put(more, false, { ...more.unknown(record?.origin ?? ""), hint: record?.origin ?? "" });
   }

@@ -158,7 +158,7 @@ function currentObject(call: NativeCall, state: State, owner: EntityValue, gette
   const known = key === null ? undefined : holder.current.get(key);
   if (known !== undefined && state.objects.has(known) && !state.objects.get(known)!.dead) return known;
   const id = freshId();
-  const gone = holder.dead || (holder.origin === "fresh" && state.held(owner.id).length === 0);
+  const gone = (holder.dead && holder.late !== "running") || (holder.origin === "fresh" && state.held(owner.id).length === 0);
   state.setObject(id, { ...unknownObject, class: returns.class, origin: gone ? "unknown" : "borrowed", anchors: [{ owner: owner.id, via: returns.via ?? null }], nullable: returns.nullable, by: contract.name, context: holder.link !== 0 ? holder.link : 0 });
   if (key !== null) state.updateObject(owner.id, { current: new Map(holder.current).set(key, id) });
   return id;
@@ -372,7 +372,7 @@ function invalidate(call: NativeCall, state: State, effect: Extract<EffectContra
   }
   const except = same?.kind === "entity" ? same.id : null;
   invalidateOwner(state, owner.id, effect.class, event, except);
-  if (releases) state.updateObject(owner.id, { dead: true, ended: event });
+  if (releases) state.updateObject(owner.id, { dead: true, ended: event, ...(state.awaited ? { late: "done" } : { late: undefined }) });
   judgeRunning(act, state);
 }
 

@@ -1,5 +1,5 @@
 import type { State } from "./state.js";
-import { valueKey, type Value } from "./values.js";
+import { leastOf, valueKey, type Value } from "./values.js";
 
 /** Between which numbers a value lies on the path; `open`: the number itself is not meant. */
 export interface Bounds {
@@ -19,10 +19,12 @@ export function orderTruth(state: State, left: Value, right: Value): boolean | u
 
 /** The numbers between which the comparisons of the path leave a value. */
 export function boundsOf(state: State, value: Value): Bounds {
-  const known = numberOf(value) ?? (value.kind === "entity" ? numberOf(state.facts.get(valueKey(value))?.equals) : undefined);
+  const known = numberOf(value) ?? (value.kind === "constant" ? undefined : numberOf(state.facts.get(valueKey(value))?.equals));
   if (known !== undefined) return { least: known, leastOpen: false, most: known, mostOpen: false };
-  let { least, leastOpen, most, mostOpen } = anywhere;
+  let { leastOpen, most, mostOpen } = anywhere;
   if (value.kind === "constant") return anywhere;
+  let least = leastOf(value);
+  if (least === 0 && isLength(value) && state.facts.get(valueKey(value))?.truth) least = 1;
   let key: string | null = null;
   for (const { value: told, truth } of state.facts.values()) {
     if (told.kind !== "expression" || told.operator !== "<" || truth === undefined) continue;
@@ -38,6 +40,34 @@ export function boundsOf(state: State, value: Value): Bounds {
     if (!isLeast && (number < most || (number === most && truth))) [most, mostOpen] = [number, truth];
   }
   return { least, leastOpen, most, mostOpen };
+}
+
+function isLength(value: Value): boolean {
+  return value.kind === "expression" && value.operator === "length";
+}
+
+/** `left < right` where one of them is a counter less a number. */
+export function wholeOrder(state: State, left: Value, right: Value): boolean | undefined {
+  const [low, high] = [wholeBounds(state, left), wholeBounds(state, right)];
+  return low.most < high.least ? true : low.least >= high.most ? false : undefined;
+}
+
+/** The whole numbers between which a counter lies. */
+export function wholeBounds(state: State, value: Value): { readonly least: number; readonly most: number } {
+  const [from, less] = value.kind === "expression" && value.operator === "-" ? value.operands : [];
+  const by = numberOf(less);
+  if (from && by !== undefined) {
+    const { least: low, most: high } = wholeBounds(state, from);
+    return { least: low - by, most: high - by };
+  }
+  const { least, leastOpen, most, mostOpen } = boundsOf(state, value);
+  return { least: leastOpen ? Math.floor(least) + 1 : Math.ceil(least), most: mostOpen ? Math.ceil(most) - 1 : Math.floor(most) };
+}
+
+/** What a counter is, where the comparisons of the path leave one whole number only. */
+export function wholeNumber(state: State, value: Value): number | undefined {
+  const { least, most } = wholeBounds(state, value);
+  return least === most ? least : undefined;
 }
 
 /** Whether a number can be one of those between the bounds. */

@@ -1,5 +1,6 @@
 import type { Activation } from "./activation.js";
 import { noteFieldStore } from "./exits.js";
+import { another } from "./lengths.js";
 import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import type { Value } from "./values.js";
@@ -26,7 +27,10 @@ export function giveAway(act: Activation, state: State, values: readonly Value[]
   for (const id of reached.ids) {
     const record = state.records.get(id);
     if (record?.kind === "promise") waitFor(act, state);
-    if (record) forget(state, id);
+    if (record) {
+      forgetWalk(state, { kind: "entity", id, token: 0, hint: "" });
+      forget(state, id);
+    }
   }
 }
 
@@ -41,7 +45,7 @@ export function forget(state: State, id: number): void {
   if (!record) return;
   const fields = new Map(record.fields);
   for (const [key, value] of fields) {
-    if (value.kind === "constant" || value.kind === "expression") fields.set(key, state.unknown(key));
+    if (value.kind === "constant" || value.kind === "expression") fields.set(key, another(state, key, value));
     else if (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id)) fields.set(key, state.unknown(key));
   }
   state.setRecord(id, { ...record, fields, computed: record.computed.filter(({ read }) => !read), shared: true, lent: record.lent || !record.shared });

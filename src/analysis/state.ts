@@ -72,6 +72,8 @@ export interface NativeObject {
   readonly dead: boolean;
   /** What ended it; null when that happened in the caller. */
   readonly ended: Event | null;
+  /** An asynchronous function ended it after it was suspended; `running`: it need not have come that far. */
+  readonly late?: "running" | "done" | undefined;
   /** The last reference was released (owners: nothing borrowed from it lives). */
   readonly nullable: boolean;
   readonly tested: boolean;
@@ -178,6 +180,8 @@ export class State {
   trace: Trace | null = null;
   /** The path exists only because a call may throw. */
   mayThrow = false;
+  /** The function, an asynchronous one, has been suspended on this path. */
+  awaited = false;
   /** The last value thrown, and the event by which it was: a rethrow keeps its first cause. */
   thrown: Value | null = null;
   thrownKind: "throw" | "reject" | "call" = "throw";
@@ -200,6 +204,7 @@ export class State {
       this.broadcasts = from.broadcasts;
       this.trace = from.trace;
       this.mayThrow = from.mayThrow;
+      this.awaited = from.awaited;
       this.thrown = from.thrown;
       this.thrownKind = from.thrownKind;
       this.thrownAt = from.thrownAt;

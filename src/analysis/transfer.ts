@@ -3,6 +3,7 @@ import type { Activation, Position } from "./activation.js";
 import { awaitValue, promiseOf } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, returned, type Arg, type CallSite } from "./calls.js";
 import { judgeLeaving, savedAlive } from "./exits.js";
+import type { Counters } from "./counters.js";
 import { assume, compare, truthOf } from "./facts.js";
 import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
@@ -16,6 +17,8 @@ import { captureCells, emptyRecord, freshId, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { constant, entity, expression, functionValue, isNullConstant, leastOf, undefinedValue, type ClassValue, type FunctionInfo, type Value } from "./values.js";
 import { livenessOf, putInside } from "./violations.js";
+import { wholeNumber, wholeOrder } from "./ranges.js";
+import { copyLength, countsReferences, listsPointers } from "./walks.js";
 import { storeOutside, writeVariable } from "./writes.js";
 
 /** `next`: the state has been changed and goes on; `stop`: the paths from here were handed on elsewhere, or there are none. */
@@ -217,7 +220,9 @@ function keyOf(act: Activation, state: State, key: FieldKey): string | Value {
   if (typeof key === "string") return key;
   const value = act.read(state, key.computed);
   if (value.kind === "constant" && (typeof value.value === "string" || typeof value.value === "number")) return String(value.value);
-  return value;
+  // The comparisons of the path may leave one number only.
+  const position = isMinus(value) ? wholeNumber(state, value) : undefined;
+  return position === undefined ? value : String(position);
 }
 
 function spread(act: Activation, state: State, target: Value, source: Value, except: readonly string[]): void {
@@ -229,6 +234,7 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
     const elements = from?.status === "map" ? pairsOf(state, from) : from && from.kind !== "open" ? from.items : [];
     const items = elements.filter((_, index) => !except.includes(String(index)));
     state.setRecord(target.id, { ...into, items: [...into.items, ...items], overflow: into.overflow || !from || from.kind === "open" || from.overflow });
+    if (into.items.length === 0 && !into.overflow) copyLength(state, source, target);
     return;
   }
   if (source.kind === "constant") return;
@@ -330,6 +336,12 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
     case "<":
       if (right?.kind === "constant" && isNumeric(right.value) && leastOf(left) >= Number(right.value)) return constant(false);
       if (left?.kind === "constant" && isNumeric(left.value) && Number(left.value) < leastOf(right)) return constant(true);
+      if (left && right) {
+        const known = isMinus(left) || isMinus(right) ? wholeOrder(state, left, right) : undefined;
+        if (known !== undefined) return constant(known);
+        const plain = isMinus(left) && right.kind === "constant" ? moved(left, right, (rest, number) => [rest, number]) : isMinus(right) && left.kind === "constant" ? moved(right, left, (rest, number) => [number, rest]) : null;
+        if (plain) return pure(act, state, operator, plain, to);
+      }
       // `p > 0` asks whether a pointer is not NULL.
       if (left?.kind === "constant" && isNullConstant(left) && right?.kind === "entity" && state.objects.get(right.id)?.nullable) return expression("not", [expression("isnull", [right], "> 0")]);
       if (left?.kind === "constant" && right?.kind === "constant" && isNumeric(left.value) && isNumeric(right.value)) return constant(left.value < right.value);
@@ -361,12 +373,24 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
   return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
 }
 
+function isMinus(value: Value): value is Extract<Value, { kind: "expression" }> {
+  return value.kind === "expression" && value.operator === "-";
+}
+
+// `n - 1 < 3` is the same question as `n < 4`.
+function moved({ operands: [rest, less] }: Extract<Value, { kind: "expression" }>, { value }: Extract<Value, { kind: "constant" }>, order: (rest: Value, number: Value) => readonly Value[]): readonly Value[] | null {
+  if (!rest || less?.kind !== "constant" || typeof less.value !== "number" || typeof value !== "number") return null;
+  return order(rest, constant(value + less.value));
+}
+
 // Outside loops numbers are added up. In a loop positions are counted while there is an array of known elements to walk
 // over, and what is compared to small numbers up to these: what comes then is more, and nobody knows how much.
 function sumOf(act: Activation, state: State, operator: "+" | "-", operands: readonly Value[], to: VariableId): Value {
   const [left, right] = operands;
   if (left?.kind === "constant" && typeof left.value === "string" && right?.kind === "constant" && right.value === "") return left;
   if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown();
+  const counts = (countsReferences(state) || listsPointers(state)) && isCounter(act.engine.counters(act.fn), to);
+  if (operator === "-" && counts && left && left.kind !== "constant") return lessBy(state, left, right.value);
   if (left?.kind === "expression") {
     if (operator === "-" && left.operator === "length") return expression("-", operands);
     return operator === "+" && right.value > 0 && left.operator === "beyond" ? expression("beyond", [left.operands[0]!, state.unknown()]) : state.unknown();
@@ -378,10 +402,21 @@ function sumOf(act: Activation, state: State, operator: "+" | "-", operands: rea
   const { positions, compared } = act.engine.counters(act.fn);
   const bound = act.engine.relevant.has(act.fn) ? compared.get(to) : undefined;
   const walks = positions.has(to) && [...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0);
-  if ((bound === undefined && !walks) || sum < -1) return state.unknown();
-  const most = Math.max(bound ?? 0, walks ? maxItems : 0);
+  if ((bound === undefined && !walks && !counts) || sum < -1) return state.unknown();
+  const most = Math.max(bound ?? 0, walks || counts ? maxItems : 0);
   if (sum <= most) return constant(sum);
-  return bound === undefined ? state.unknown() : expression("beyond", [constant(most), state.unknown()]);
+  return bound === undefined && !counts ? state.unknown() : expression("beyond", [constant(most), state.unknown()]);
+}
+
+function isCounter({ tested, positions }: Counters, variable: VariableId): boolean {
+  return tested.has(variable) || positions.has(variable);
+}
+
+// An unknown number that is counted down, as far as references are counted.
+function lessBy(state: State, value: Value, number: number): Value {
+  const [rest, less] = isMinus(value) ? value.operands : [value, constant(0)];
+  if (!rest || less?.kind !== "constant" || typeof less.value !== "number" || depthOf(rest) > 2) return state.unknown();
+  return less.value + number > maxItems ? state.unknown() : expression("-", [rest, constant(less.value + number)]);
 }
 
 const maxRecursion = maxItems + 1;

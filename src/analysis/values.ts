@@ -64,6 +64,16 @@ export function moduleEntity(variable: number): number {
   return -(variable * 4 + 8_000_000_000);
 }
 
+const globalFields = new Map<string, number>();
+
+/** The identity of what a field of an object of top-level code holds at first. */
+export function globalField(id: number, key: string): number {
+  const name = `${id}.${key}`;
+  let found = globalFields.get(name);
+  if (found === undefined) globalFields.set(name, (found = -(6_000_000_000 + globalFields.size)));
+  return found;
+}
+
 /** The entity whose record holds the properties of a function that exists once: one that top-level code makes. Null for others. */
 export function propertiesOf({ fn }: FunctionValue): EntityValue | null {
   const { class: owner, id, parent } = fn.ir;

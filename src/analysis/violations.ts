@@ -21,11 +21,11 @@ export function livenessOf(state: State, pointer: EntityValue, depth = 0): Liven
       if (token.status === "released") return token.lateEnd === "running" || state.held(token.object).length > 0 || isLost(object) ? good : { alive: false, rule: "no-use-after-release", cause: token.ended };
       return token.status === "transferred" && object.dead ? { alive: false, rule: "no-use-after-invalidate", cause: object.ended } : good;
     case "borrowed":
-      if (object.dead) return isEnding(state, token.object) ? good : { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
+      if (object.dead) return object.late === "running" || isEnding(state, token.object) ? good : { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
       return lostThrough(state, token, object, depth);
     case "interior": {
       const parent = token.parent ? livenessOf(state, token.parent, depth + 1) : good;
-      if (parent.alive && object.dead) return { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
+      if (parent.alive && object.dead && object.late !== "running") return { alive: false, rule: "no-use-after-invalidate", cause: object.ended };
       return parent.alive ? good : { alive: false, rule: "no-use-after-invalidate", cause: parent.cause };
     }
   }
@@ -159,6 +159,7 @@ export function record(act: Activation, state: State, broken: RuleId, token: Tok
 /** Marks every borrow that is held over a suspension, and in an asynchronous function the references of its callers. */
 export function suspend(act: Activation, state: State, range: { start: number; end: number }, text: string): void {
   const event = makeEvent("suspend", act.site(range), text);
+  if (act.fn.ir.async) state.awaited = true;
   for (const [id, token] of state.tokens) {
     if (!token.suspended && (!isReference(token) || (token.outer && act.fn.ir.async))) state.updateToken(id, { suspended: event });
   }
@@ -179,21 +180,25 @@ export function waitFor(act: Activation, state: State): void {
   }
 }
 
-/** Somebody has waited for an asynchronous function: what it gives back it has given back by then. */
+/** Somebody has waited for an asynchronous function: what it gives back or ends it has given back and ended by then. */
 export function finishLate(act: Activation, state: State, pointers: readonly Value[]): void {
   for (const pointer of pointers) {
+    if (pointer.kind === "entity" && state.objects.get(pointer.id)?.late === "running") state.updateObject(pointer.id, { late: act.fn.ir.async ? "done" : undefined });
     const token = pointer.kind === "entity" ? state.tokens.get(pointer.token) : undefined;
     if (pointer.kind === "entity" && token?.lateEnd === "running") state.updateToken(pointer.token, { lateEnd: token.outer && act.fn.ir.async ? "done" : undefined });
   }
 }
 
-/** References that asynchronous functions give back later, for which no promise answers yet. */
+/** References that asynchronous functions give back later, and objects that they end, for which no promise answers yet. */
 export function endingLater(state: State): EntityValue[] {
-  const found = [...state.tokens].filter(([, token]) => token.lateEnd === "running").map(([id, token]) => entity(token.object, id));
+  const references = [...state.tokens].filter(([, token]) => token.lateEnd === "running").map(([id, token]) => entity(token.object, id));
+  const objects = [...state.objects].filter(([, { late }]) => late === "running").map(([id]) => entity(id));
+  const found = [...references, ...objects];
   if (found.length === 0) return found;
-  const answered = new Set<number>();
-  for (const { kind, items } of state.records.values()) if (kind === "promise") for (const item of items) if (item.kind === "entity") answered.add(item.token);
-  return found.filter(({ token }) => !answered.has(token));
+  const answered = new Set<string>();
+  const keyOf = ({ id, token }: EntityValue): string => (token === 0 ? `o${id}` : `t${token}`);
+  for (const { kind, items } of state.records.values()) if (kind === "promise") for (const item of items) if (item.kind === "entity") answered.add(keyOf(item));
+  return found.filter((pointer) => !answered.has(keyOf(pointer)));
 }
 
 /** What keeps it is gone: an asynchronous function that still runs uses it after that. */

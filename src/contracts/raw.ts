@@ -85,6 +85,8 @@ export interface RawTable {
 
 export interface RawDialect {
   readonly missing?: readonly string[];
+  /** Names that are macros in OpenSSL, and functions here. */
+  readonly exported?: readonly string[];
   readonly functions?: Readonly<Record<string, RawFunction>>;
   readonly classes?: Readonly<Record<string, RawClass>>;
   /** OpenSSL name to the function behind it. */

@@ -175,6 +175,7 @@ const dialect = object({
   basis: text,
   verified: list(text),
   missing: list(name),
+  exported: list(name),
   prefix: name,
   nameMap: record(name),
   functions: record(object(functionProperties)),

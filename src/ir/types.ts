@@ -344,7 +344,8 @@ export type Operand = number | "receiver";
 export type BuiltinModel =
   /** Looks at its arguments without using what they point to, keeps nothing, never throws (`console.log`, `String`, `typeof` helpers). `returns` unknown. */
   /** `pure`: the same receiver and arguments, texts and numbers, give the same result. */
-  | { readonly kind: "inspect"; readonly pure?: boolean }
+  /** `view`: the result is the receiver's memory, or a part of it. */
+  | { readonly kind: "inspect"; readonly pure?: boolean; readonly view?: boolean }
   /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. `view`: the result looks into the same memory later on. */
   | { readonly kind: "dereference"; readonly of: Operand; readonly view?: boolean }
   /** A pointer into the object behind the operand: `s.add(8)`. */

@@ -294,8 +294,21 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "each comparison of two unknowns is decided on its own": [
     "themes/feasible/ranges-of-numbers.ts",
+    "themes/records/counts-beside-lists-clean.ts",
+    "themes/feasible/as-many-as-counted-up.ts",
+    "themes/feasible/as-many-as-counted-up-clean.ts",
     "themes/feasible/chains-of-conditions.ts",
     "themes/feasible/chains-of-conditions-wrong.ts",
+  ],
+  "whatever stands for NULL is `undefined` as well, also in a list": [
+    "themes/records/undefined-elements-clean.ts",
+  ],
+  "a release that gives back too much is told once, whichever rule each of its paths breaks": [
+    "themes/giving-away/borrow-kept-and-released.ts",
+  ],
+  "the length of a list that is not known and the rounds of a loop over it are decided on their own": [
+    "themes/feasible/empty-lists.ts",
+    "themes/feasible/empty-lists-clean.ts",
   ],
   "a context that is asked of a connection is an object of its own": [
     "themes/contexts/context-by-getter.ts",
@@ -308,6 +321,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/finally-overrides-wrong.ts",
   ],
   "what runs on in an asynchronous function is told at its call": [
+    "themes/async/connection-ended-meanwhile.ts",
     "themes/async/used-after-the-call-returned-wrong.ts",
     "themes/async/used-after-the-call-returned.ts",
     "themes/async/released-after-suspension-clean.ts",
@@ -321,6 +335,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/other-classes/out-in-bytes-koffi.mjs",
     "themes/other-classes/out-in-memory-frida.js",
     "themes/other-classes/out-in-ref.js",
+  ],
+  "what is waited for at once fails when it is waited for": [
+    "themes/async/connection-ended-later-clean.ts",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",

@@ -102,6 +102,7 @@ export const javascriptMethods: Entries = {
   ...each("toSorted toReversed", { kind: "array", operation: "values" }),
   ...each("includes indexOf lastIndexOf hasOwnProperty", pureFunction),
   ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring substr test", pureFunction),
+  subarray: { kind: "inspect", view: true },
   ...each("join toString toLocaleString toJSON toFixed toPrecision toISOString", inspect),
   valueOf: identity("receiver"),
 
