@@ -36,6 +36,11 @@ export class DeclaredTypes {
     return answer;
   }
 
+  /** True for the name of a member without a body of which tags say what it does. */
+  isDescribed(key: string): boolean {
+    return this.#signatures.has(key);
+  }
+
   /** The function without a body that the object at that place has under `key`, or null. */
   memberAt(module: ModuleInfo, range: SourceRange, key: string): FunctionInfo | null {
     if (!this.#signatures.has(key)) return null;
