@@ -109,7 +109,7 @@ function dialectData(table: RawTable): Record<string, DialectData> {
 
 // What a macro of OpenSSL does, under a name that the library exports.
 function asFunction(macro: RawFunction): RawFunction {
-  return Object.fromEntries(Object.entries(macro).filter(([key]) => key !== "macro" && key !== "aliasOf")) as unknown as RawFunction;
+  return Object.fromEntries(Object.entries(macro).filter(([key]) => key !== "macro" && key !== "aliasOf"));
 }
 
 // A dialect's contract replaces the whole of OpenSSL's, but for what does not depend on the library.
