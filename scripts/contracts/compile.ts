@@ -108,8 +108,8 @@ function dialectData(table: RawTable): Record<string, DialectData> {
 }
 
 // What a macro of OpenSSL does, under a name that the library exports.
-function asFunction({ macro: _macro, aliasOf: _aliasOf, ...contract }: RawFunction): RawFunction {
-  return contract;
+function asFunction(macro: RawFunction): RawFunction {
+  return Object.fromEntries(Object.entries(macro).filter(([key]) => key !== "macro" && key !== "aliasOf"));
 }
 
 // A dialect's contract replaces the whole of OpenSSL's, but for what does not depend on the library.

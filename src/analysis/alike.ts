@@ -64,7 +64,8 @@ interface Group {
 // What a state holds, without what only decides where it goes.
 function describeHeld(act: Activation, block: BlockId, state: State, coarse: boolean): { digest: number; numbering: Numbering } {
   const held = holders(state);
-  const isHeld = (id: number): boolean => held.has(id) || state.objects.has(id) || (!act.root && act.isIncoming(id));
+  const twice = listsOfTwo(state);
+  const isHeld = (id: number): boolean => held.has(id) || twice.has(id) || state.objects.has(id) || (!act.root && act.isIncoming(id));
   const isPlain = (value: Value): boolean => {
     if (value.kind === "constant") return coarse || (typeof value.value !== "boolean" && value.value !== null && value.value !== undefined);
     if (value.kind === "entity") return value.token === 0 && !isHeld(value.id);
@@ -88,6 +89,18 @@ function describeHeld(act: Activation, block: BlockId, state: State, coarse: boo
   digest.text(state.thrownKind);
   addPath(digest, state);
   return { digest: digest.value, numbering };
+}
+
+// Lists that more than one variable leads to: what is put in through one of them is looked for through the other.
+function listsOfTwo(state: State): ReadonlySet<number> {
+  const once = new Set<number>(), twice = new Set<number>();
+  for (const values of [state.vars, state.cells]) {
+    for (const value of values.values()) {
+      const record = value.kind === "entity" ? state.records.get(value.id) : undefined;
+      if (value.kind === "entity" && record && !record.shared && (record.kind === "array" || record.kind === "collection")) (once.has(value.id) ? twice : once).add(value.id);
+    }
+  }
+  return twice;
 }
 
 // Objects of the program that lead to a pointer or a function, or are more than a place for values.

@@ -22,7 +22,7 @@ import { depthOf, nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { isBare } from "./widen.js";
-import { learnEnd, learnMore, mayTake, walkOf } from "./walks.js";
+import { learnEnd, learnMore, mayTake, stepOfWalk, walkOf } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
@@ -42,6 +42,11 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   if (callee.name === "%settle" || callee.name === "%reject") return settlePromise(state, callee, args, k);
   if (isExpectation(callee)) return callExpectation(callee, { state, site, receiver, args, k });
   const isMethod = callee.name.startsWith(".");
+  if (callee.name === stepOfWalk && callee.receiver) {
+    const step = freshId();
+    state.setRecord(step, { ...emptyRecord, fields: new Map([["value", { ...state.unknown(), hint: hintOf(callee.receiver) }], ["done", state.unknown("done")]]) });
+    return k(state, returned(entity(step)));
+  }
   if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
   if (callee.name === "Boolean" && args[0]) {
     noteNullTest(act, state, args[0].value, "truthiness", site.range);

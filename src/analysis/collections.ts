@@ -126,7 +126,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "reverse":
       if (model.operation === "slice") return k(state, returned(slice(call, receiver, list, make, copy)));
       if (model.operation === "keys" && list.status === "map") return k(state, returned(make(keysIn(state, list), list.overflow)));
-      return k(state, returned(model.operation === "keys" ? state.unknown() : model.operation === "reverse" ? receiver : copy(list.items, list.overflow, receiver)));
+      return k(state, returned(model.operation === "keys" ? expression("elements", [entity(receiver.id)]) : model.operation === "reverse" ? receiver : copy(list.items, list.overflow, receiver)));
     case "concat":
       return k(state, returned(concat(call, list, make)));
     case "entries": {

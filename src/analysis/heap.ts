@@ -10,7 +10,7 @@ import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
-import { forgetWalk } from "./walks.js";
+import { forgetWalk, stepOfWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
 import type { Activation, Continuation } from "./activation.js";
 import { outerRecord } from "./captured.js";
@@ -42,6 +42,7 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
       return loadStatic(state, object, key, site, later);
     case "expression":
       if (object.operator === "keys" && key === "length") return asWalked(state, object.operands[0]!, numberOfKeys(object.operands[0]!));
+      if (object.operator === "elements" && key === "next") return { kind: "builtin", name: stepOfWalk, receiver: object };
       return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
     case "entity":
       return loadField(state, object, key, site, later);

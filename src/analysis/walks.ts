@@ -13,6 +13,9 @@ export function walkOf(from: Value): Value | null {
   return from.kind === "expression" && (from.operator === "keys" || from.operator === "elements") ? expression("walk", from.operands) : null;
 }
 
+/** The function that takes one step of such a walk: an object that holds the element, and whether there was one. */
+export const stepOfWalk = "%step";
+
 /** Whether the path has learned how many elements there are, or at least asked. */
 export function isAsked(state: State, walk: Value): boolean {
   return state.facts.has(valueKey(walk)) || isWalked(state, walk) !== undefined;

@@ -92,6 +92,7 @@ export const matchers: Readonly<Record<string, Matcher>> = {
 export const javascriptMethods: Entries = {
   ...operations("promise", ["then", "catch", "finally"]),
   ...operations("array", ["push", "pop", "shift", "unshift", "slice", "concat", "at", "splice", "values", "entries", "reverse", "fill", "flat"]),
+  ...operations("collection", ["keys"]),
   ...each("forEach", elements("none")),
   ...each("map flatMap", elements("array")),
   ...each("filter", elements("filtered")),
