@@ -350,7 +350,7 @@ function isNumbered(value: Value, numbering: Numbering): boolean {
 /** True when every entity in the value has a number. */
 export function mentionsOnly(value: Value, numbering: Numbering): boolean {
   // What module variables and fields of settled objects hold at first has one identity for good.
-  if (value.kind === "entity") return value.id <= -6_000_000_000 || numbering.ids.has(value.id);
+  if (value.kind === "entity") return value.id <= -6_000_000_000 || numbering.ids.has(value.id) || numbering.isOmitted(value.id);
   if (value.kind === "class") return value.statics < 0 || numbering.ids.has(value.statics);
   return children(value).every((child) => mentionsOnly(child, numbering));
 }
