@@ -23,6 +23,11 @@ export function isPlainlyRight(engine: Engine, fn: FunctionInfo): boolean {
 /** Thrown to leave where something is not understood. */
 const unclear = new Error("not plainly right");
 
+/** A larger function is not worth a first look: it seldom is plainly right. */
+const mostBlocks = 400;
+/** Variables and instructions that are looked at, each as often as the paths that come together say something new. */
+const mostWork = 50_000;
+
 class Screen {
   /** The binding through which each pointer came. */
   readonly #origins: NativeRef[] = [];
@@ -47,22 +52,31 @@ class Screen {
 
   passes(): boolean {
     const { ir } = this.fn;
-    if (ir.generator || ir.rest || ir.argumentsVariable !== null || ir.blocks.some(isBeyond)) return false;
+    if (ir.blocks.length > mostBlocks || ir.generator || ir.rest || ir.argumentsVariable !== null || ir.blocks.some(isBeyond)) return false;
     for (const { instructions } of ir.blocks) for (const one of instructions) if (one.op === "store" && typeof one.key === "string") this.#stored.add(one.key);
     try {
       this.#enter(0, this.#start());
-      // As many rounds as the few values that a variable can take.
-      for (let rest = 8 * ir.blocks.length + 32; this.#pending.size > 0; rest--) {
-        if (rest === 0) return false;
-        const next = Math.min(...this.#pending);
+      for (let work = 0; this.#pending.size > 0; ) {
+        const next = this.#nextPending();
+        const entry = this.#entries.get(next)!;
+        const block = ir.blocks[next]!;
+        work += entry.contents.size + block.instructions.length + 1;
+        if (work > mostWork) return false;
         this.#pending.delete(next);
-        this.#follow(ir.blocks[next]!, copyOf(this.#entries.get(next)!));
+        this.#follow(block, copyOf(entry));
       }
       return true;
     } catch (reason) {
       if (reason !== unclear) throw reason;
       return false;
     }
+  }
+
+  // Blocks are numbered about as control reaches them.
+  #nextPending(): BlockId {
+    let next = Infinity;
+    for (const block of this.#pending) next = Math.min(next, block);
+    return next;
   }
 
   /** Notes what following the function would have noted. */
