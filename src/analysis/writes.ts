@@ -85,8 +85,18 @@ export function loseUnreachable(act: Activation, state: State, old: Value, range
       continue;
     }
     if (state.objects.get(token.object)?.origin === "unknown") continue;
+    // What was counted up is still to be had from its owner, and may be given back through that; if it is not, the exit tells.
+    if (token.kind === "retained" && isAtHand(state, token.object, now.ids)) {
+      state.updateToken(id, { overwritten: { event, name } });
+      continue;
+    }
     lose(act, state, id, event, "no", inMute ? { name, inField: token.stored!.field } : { name });
   }
+}
+
+function isAtHand(state: State, object: number, reached: ReadonlySet<number>): boolean {
+  for (const owner of reached) for (const held of state.objects.get(owner)?.current.values() ?? []) if (held === object) return true;
+  return false;
 }
 
 function nameTokens(state: State, value: Value, name: string): void {
