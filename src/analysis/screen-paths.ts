@@ -1,5 +1,8 @@
 import type { NativeRef, VariableId } from "../ir/types.js";
 
+/** Thrown to leave where something is not understood. */
+export const unclear = new Error("not plainly right");
+
 /** What may have become of a pointer, as bits; absent: it was not obtained. */
 export const Absent = 1, Held = 2, Null = 4, Released = 8, Borrowed = 16;
 

@@ -1,8 +1,7 @@
-import type { FunctionContract, ReturnContract } from "../contracts/model.js";
-import type { Block, BlockId, Instruction, NativeRef, NullTest, Terminator, VariableId } from "../ir/types.js";
-import { makeEvent, siteOf, type Engine, type RawFinding } from "./engine.js";
-import { nameThatHides } from "./native-arguments.js";
-import { Absent, assume, Borrowed, copyOf, Held, isPointerLike, joinInto, mixed, nothing, Null, plain, Released, type Content, type Paths } from "./screen-paths.js";
+import type { Block, BlockId, Instruction, NullTest, Terminator, VariableId } from "../ir/types.js";
+import type { Engine } from "./engine.js";
+import { NativeCalls } from "./screen-natives.js";
+import { assume, Borrowed, copyOf, Held, isPointerLike, joinInto, mixed, nothing, plain, unclear, type Content, type Paths } from "./screen-paths.js";
 import { entity, moduleEntity, type FunctionInfo, type Value } from "./values.js";
 
 /**
@@ -20,34 +19,26 @@ export function isPlainlyRight(engine: Engine, fn: FunctionInfo): boolean {
   return true;
 }
 
-/** Thrown to leave where something is not understood. */
-const unclear = new Error("not plainly right");
-
 /** A larger function is not worth a first look: it seldom is plainly right. */
 const mostBlocks = 400;
 /** Variables and instructions that are looked at, each as often as the paths that come together say something new. */
 const mostWork = 50_000;
 
 class Screen {
-  /** The binding through which each pointer came. */
-  readonly #origins: NativeRef[] = [];
-  readonly #originOf = new Map<Instruction, number>();
   readonly #entries = new Map<BlockId, Paths>();
   readonly #pending = new Set<BlockId>();
+  readonly #natives: NativeCalls;
   /** What following the function would have noted, for `commit`. */
-  readonly #calls = new Set<number>();
   readonly #released = new Set<string>();
   readonly #moves: { readonly hint: string; readonly key: string }[] = [];
-  readonly #hidingNames = new Map<Instruction, RawFinding>();
   /** Names of fields that the function writes: what it reads from them may be no unknown. */
   readonly #stored = new Set<string>();
-  readonly #keys: ReadonlySet<string>;
 
   constructor(
     readonly engine: Engine,
     readonly fn: FunctionInfo,
   ) {
-    this.#keys = engine.index.memberKeys;
+    this.#natives = new NativeCalls(engine, fn, this.#released);
   }
 
   passes(): boolean {
@@ -83,10 +74,9 @@ class Screen {
   commit(): void {
     const { engine, fn } = this;
     engine.followed.add(fn);
-    for (const start of this.#calls) engine.noteCall(fn.module, start);
+    this.#natives.commit();
     for (const name of this.#released) engine.releasedFields.add(name);
     for (const { hint, key } of this.#moves) engine.noteFieldMove(entity(0, 0, hint), key);
-    engine.findings.push(...this.#hidingNames.values());
   }
 
   #start(): Paths {
@@ -121,7 +111,7 @@ class Screen {
         return this.#branch(paths, this.#read(paths, end.condition), end);
       case "return": {
         const value = end.value === null ? plain : this.#read(paths, end.value);
-        if (value.kind === "pointer") this.#use(paths, value.origin, true);
+        if (value.kind === "pointer") this.#natives.use(paths, value.origin, true);
         else if (value.kind !== "plain" && value.kind !== "null" && value.kind !== "test" && value.kind !== "object") throw unclear;
         return this.#end(paths, value.kind === "pointer" ? value.origin : -1);
       }
@@ -291,7 +281,7 @@ class Screen {
     if (record?.accessors?.has(key)) throw unclear;
     const field = record?.fields.get(key);
     if (field) return this.#settled(field, key);
-    if (this.#stored.has(key) || this.#keys.has(key) || engine.types.isDescribed(key) || engine.index.containerFields.has(key) || engine.index.fieldAliases.has(key)) throw unclear;
+    if (this.#stored.has(key) || this.engine.index.memberKeys.has(key) || engine.types.isDescribed(key) || engine.index.containerFields.has(key) || engine.index.fieldAliases.has(key)) throw unclear;
     const bound = engine.index.fieldBindings.get(key);
     if (bound !== undefined) return bound === null ? mixed : { kind: "native", ref: bound };
     if (record && record.kind !== "open") throw unclear;
@@ -308,14 +298,14 @@ class Screen {
   #store(object: Content, key: Extract<Instruction, { op: "store" }>["key"], from: Content): true {
     const known = object.kind === "outer" && this.engine.moduleRecords.records.has(object.id);
     const isPlace = object.kind === "object" || object.kind === "plain" || (object.kind === "outer" && !known);
-    if (!isPlace || typeof key !== "string" || this.#keys.has(key) || (from.kind !== "plain" && from.kind !== "null" && from.kind !== "test" && from.kind !== "object")) throw unclear;
+    if (!isPlace || typeof key !== "string" || this.engine.index.memberKeys.has(key) || (from.kind !== "plain" && from.kind !== "null" && from.kind !== "test" && from.kind !== "object")) throw unclear;
     if (from.kind === "plain") for (const hint of from.hints) this.#moves.push({ hint, key });
     return true;
   }
 
   #iterated(from: Content, suspends: boolean): Content {
     const known = from.kind === "outer" && this.engine.moduleRecords.records.has(from.id);
-    if (known || (from.kind !== "plain" && from.kind !== "outer") || this.#keys.has("@@iterator") || this.#keys.has("@@asyncIterator")) throw unclear;
+    if (known || (from.kind !== "plain" && from.kind !== "outer") || this.engine.index.memberKeys.has("@@iterator") || this.engine.index.memberKeys.has("@@asyncIterator")) throw unclear;
     return { kind: "iterator", suspends, hints: from.kind === "outer" ? [from.hint] : from.hints };
   }
 
@@ -351,7 +341,7 @@ class Screen {
 
   #test(origin: number, test: NullTest, nullWhen: boolean): Content {
     // Whether `undefined` stands for NULL depends on what else the variable may hold.
-    if (test === "=== undefined" || this.#origins[origin]!.ineffective.includes(test)) throw unclear;
+    if (test === "=== undefined" || this.#natives.bindingOf(origin).ineffective.includes(test)) throw unclear;
     return { kind: "test", origin, nullWhen };
   }
 
@@ -362,7 +352,7 @@ class Screen {
     const receiver = instruction.receiver === null ? null : this.#read(paths, instruction.receiver);
     switch (callee.kind) {
       case "native":
-        return this.#write(paths, instruction.to, this.#native(paths, instruction, callee.ref, args));
+        return this.#write(paths, instruction.to, this.#natives.call(paths, instruction, callee.ref, args));
       case "library":
         return this.#library(block, paths, instruction, callee.name, args);
       case "method":
@@ -371,7 +361,7 @@ class Screen {
       case "plain":
       case "outer": {
         const name = this.#nameOf(callee, instruction.calleeName);
-        if (name !== null) return this.#write(paths, instruction.to, this.#native(paths, instruction, this.engine.refByName(name), args));
+        if (name !== null) return this.#write(paths, instruction.to, this.#natives.call(paths, instruction, this.engine.refByName(name), args));
         if (callee.kind === "outer" && this.engine.moduleRecords.records.has(callee.id)) throw unclear;
         this.#hand(receiver === null ? args : [...args, receiver]);
         this.#mayThrow(block, paths);
@@ -434,78 +424,6 @@ class Screen {
     // What is asked of code by the name of a native function may be that function.
     if (this.engine.contracts.has(hint)) throw unclear;
     if (hint !== "") this.#released.add(hint);
-  }
-
-  #native(paths: Paths, instruction: Extract<Instruction, { op: "call" }>, ref: NativeRef, args: readonly Content[]): Content {
-    const { engine } = this;
-    const contract = engine.contracts.function(ref.name);
-    if (contract?.callback !== null || ref.async || ref.resultIn !== undefined || ref.resultCopied || ref.argumentStyle !== "positional") throw unclear;
-    this.#noteName(contract, instruction);
-    const released = this.#releasedBy(paths, contract);
-    args.forEach((arg, index) => this.#give(paths, contract, arg, index, released === index));
-    this.#calls.add(instruction.range.start);
-    return contract.returns ? this.#result(paths, instruction, ref, contract.returns, args) : plain;
-  }
-
-  #noteName(contract: FunctionContract, instruction: Extract<Instruction, { op: "call" }>): void {
-    const { module } = this.fn;
-    const extra = nameThatHides(this.engine, contract, instruction.calleeName);
-    if (extra) this.#hidingNames.set(instruction, { rule: "prefer-explicit-ownership", fn: this.fn, primary: makeEvent("use", siteOf(module, instruction.calleeRange), "the name hides what it does"), cause: null, token: null, object: null, trace: null, exceptional: "no", mayThrow: false, extra });
-  }
-
-  // The argument of which a reference is given back, or -1. What else a function does is left to the paths.
-  #releasedBy({ fates }: Paths, { effects }: FunctionContract): number {
-    let released = -1;
-    for (const effect of effects) {
-      if (effect.kind === "keep" || effect.kind === "unlink") continue;
-      if (effect.kind === "invalidate" && !fates.some((fate) => (fate & Borrowed) !== 0)) continue;
-      if (effect.kind !== "release" || released >= 0 || effect.when !== undefined || effect.ifArg || effect.ifPointee || effect.condition !== undefined || effect.elements || effect.chain) throw unclear;
-      released = effect.param;
-    }
-    return released;
-  }
-
-  #give(paths: Paths, contract: FunctionContract, arg: Content, index: number, released: boolean): void {
-    const refused = contract.null[index] === "crash" || contract.null[index] === "error";
-    if (arg.kind === "pointer") {
-      if (!released) return this.#use(paths, arg.origin, !refused);
-      const fate = paths.fates[arg.origin] ?? Absent;
-      if ((fate & (Released | Borrowed)) !== 0 || (refused && (fate & (Null | Absent)) !== 0)) throw unclear;
-      paths.fates[arg.origin] = (fate & ~Held) | ((fate & Held) === 0 ? 0 : Released);
-    } else if (arg.kind === "native" || arg.kind === "library" || arg.kind === "method" || arg.kind === "iterator" || arg.kind === "mixed" || (arg.kind === "null" && refused)) throw unclear;
-    else if (released && arg.kind === "outer") this.#released.add(arg.hint);
-    else if (released && arg.kind === "plain") arg.hints.forEach((hint) => this.#released.add(hint));
-  }
-
-  #use(paths: Paths, origin: number, orNull: boolean): void {
-    const fate = paths.fates[origin] ?? Absent;
-    if ((fate & Released) !== 0 || (!orNull && (fate & (Null | Absent)) !== 0)) throw unclear;
-  }
-
-  #result(paths: Paths, instruction: Extract<Instruction, { op: "call" }>, ref: NativeRef, returns: ReturnContract, args: readonly Content[]): Content {
-    const { contracts } = this.engine;
-    if (returns.sameAs !== undefined || returns.takenFrom !== undefined || returns.elements !== undefined || args.some((arg) => arg.kind === "pointer")) throw unclear;
-    if (returns.ownership !== "owned" && returns.ownership !== "borrowed") return plain;
-    if (!contracts.isTracked(returns.class)) {
-      if (this.engine.isCounted(returns.class) || returns.ownership === "borrowed") throw unclear;
-      return plain;
-    }
-    const origin = this.#originFor(instruction, ref);
-    // Those that came from here before are told from the new one by the paths alone.
-    for (const [variable, content] of paths.contents) if ((content.kind === "pointer" || content.kind === "test") && content.origin === origin) paths.contents.set(variable, mixed);
-    if (((paths.fates[origin] ?? Absent) & Held) !== 0) throw unclear;
-    while (paths.fates.length < origin) paths.fates.push(Absent);
-    paths.fates[origin] = (returns.ownership === "owned" ? Held : Borrowed) | (returns.nullable ? Null : 0);
-    return { kind: "pointer", origin };
-  }
-
-  #originFor(instruction: Instruction, ref: NativeRef): number {
-    let origin = this.#originOf.get(instruction);
-    if (origin === undefined) {
-      origin = this.#origins.push(ref) - 1;
-      this.#originOf.set(instruction, origin);
-    }
-    return origin;
   }
 }
 

@@ -6,7 +6,7 @@ export class WordSet {
 
   constructor(words: readonly string[]) {
     this.#all = new Set(words);
-    // A mark for eight words of other texts or more is wrong for at most one in eight.
+    // Eight marks or more for each word: most other words meet none that is set.
     this.#mask = (1 << Math.max(8, 35 - Math.clz32(words.length))) - 1;
     this.#marks = new Uint8Array(this.#mask + 1);
     for (const word of this.#all) if (word !== "") this.#marks[this.#markOf(word, 0, word.length)] = 1;
