@@ -183,7 +183,7 @@ function isWord(text: string, start: number, end: number): boolean {
   return !isWordPart(text.charCodeAt(start - 1)) && !isWordPart(text.charCodeAt(end));
 }
 
-/** WordSet that are in all code, and mostly name nothing. */
+/** Words that are in all code, and mostly name nothing. */
 const languageWords = new Set(
   "abstract any as async await bigint boolean break case catch class const continue debugger declare default delete do else enum export extends false finally for from function if implements in infer instanceof interface is keyof let never new null number of override private protected public readonly return satisfies static string super switch symbol this throw true try type typeof undefined unknown var void while with yield".split(" "),
 );

@@ -11,12 +11,16 @@ export type MemberSignature = ts.MethodSignature | ts.PropertySignature;
 /** Gives the tagged members of interfaces and type literals functions of their own: who calls a member that has such a type calls one of these. */
 export function lowerSignatures(module: ModuleContext): void {
   if (!mayHaveTags(module.source.text)) return;
-  const visit = (node: ts.Node, path: string): void => {
-    const name = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ? node.name.text : path;
-    if (isMemberSignature(node) && ownershipTags(node).length > 0) module.functions.push(signature(module, node, name));
-    ts.forEachChild(node, (child) => visit(child, name));
-  };
-  visit(module.source, "");
+  // Expressions can be nested thousands deep, so this is a walk with a stack.
+  const stack: { readonly node: ts.Node; readonly path: string }[] = [{ node: module.source, path: "" }];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { node } = next;
+    const path = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ? node.name.text : next.path;
+    if (isMemberSignature(node) && ownershipTags(node).length > 0) module.functions.push(signature(module, node, path));
+    const children: ts.Node[] = [];
+    ts.forEachChild(node, (child) => void children.push(child));
+    for (const child of children.reverse()) stack.push({ node: child, path });
+  }
 }
 
 export function isMemberSignature(node: ts.Node): node is MemberSignature {

@@ -335,7 +335,7 @@ class Scanner {
     return false;
   }
 
-  // WordSet in a text, from where it starts.
+  // Words in a text, from where it starts.
   #noteHits(end: number): void {
     const { text } = this;
     for (let at = this.#at; at < end; at++) {
