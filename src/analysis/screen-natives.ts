@@ -90,7 +90,9 @@ export class NativeCalls {
     }
     const origin = this.#originFor(instruction, ref);
     // Those that came from here before are told from the new one by the paths alone.
-    for (const [variable, content] of paths.contents) if ((content.kind === "pointer" || content.kind === "test") && content.origin === origin) paths.contents.set(variable, mixed);
+    paths.contents.forEach((content, place) => {
+      if ((content.kind === "pointer" || content.kind === "test") && content.origin === origin) paths.contents[place] = mixed;
+    });
     if (((paths.fates[origin] ?? Absent) & Held) !== 0) throw unclear;
     while (paths.fates.length < origin) paths.fates.push(Absent);
     paths.fates[origin] = (returns.ownership === "owned" ? Held : Borrowed) | (returns.nullable ? Null : 0);

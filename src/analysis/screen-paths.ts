@@ -1,4 +1,4 @@
-import type { NativeRef, VariableId } from "../ir/types.js";
+import type { NativeRef } from "../ir/types.js";
 
 /** Thrown to leave where something is not understood. */
 export const unclear = new Error("not plainly right");
@@ -6,7 +6,7 @@ export const unclear = new Error("not plainly right");
 /** What may have become of a pointer, as bits; absent: it was not obtained. */
 export const Absent = 1, Held = 2, Null = 4, Released = 8, Borrowed = 16;
 
-/** What a variable holds, as far as it matters here. A variable that is not listed holds something plain. */
+/** What a variable holds, as far as it matters here. */
 export type Content =
   /** No pointer that this function obtained; `hints`: the names by which it may have been reached. */
   | { readonly kind: "plain"; readonly hints: readonly string[] }
@@ -34,7 +34,8 @@ export const mixed: Content = { kind: "mixed" };
 
 /** All paths that come to one place. */
 export interface Paths {
-  readonly contents: Map<VariableId, Content>;
+  /** Of each variable, by its place; one that is not listed holds something plain. */
+  readonly contents: Content[];
   /** Of each pointer, by its number. */
   readonly fates: number[];
 }
@@ -46,7 +47,7 @@ export function isPointerLike({ kind }: Content): boolean {
 
 /** The same, to go on from in another way. */
 export function copyOf({ contents, fates }: Paths): Paths {
-  return { contents: new Map(contents), fates: [...fates] };
+  return { contents: contents.slice(), fates: fates.slice() };
 }
 
 /** Goes on with what the outcome of a test leaves; false where that is nothing. */
@@ -60,12 +61,12 @@ export function assume({ fates }: Paths, origin: number, isNull: boolean): boole
 /** Puts what holds on more paths into what is known; true when that says less than before. */
 export function joinInto(known: Paths, more: Paths): boolean {
   let changed = false;
-  for (const variable of new Set([...known.contents.keys(), ...more.contents.keys()])) {
-    const before = known.contents.get(variable) ?? plain;
-    const joined = joinOf(before, known, more.contents.get(variable) ?? plain, more);
-    if (joined === before) continue;
-    known.contents.set(variable, joined);
-    changed = true;
+  for (let place = 0; place < Math.max(known.contents.length, more.contents.length); place++) {
+    const before = known.contents[place] ?? plain;
+    const joined = joinOf(before, known, more.contents[place] ?? plain, more);
+    if (place === known.contents.length) known.contents.push(joined);
+    else known.contents[place] = joined;
+    changed ||= joined !== before;
   }
   for (let origin = 0; origin < Math.max(known.fates.length, more.fates.length); origin++) {
     const before = known.fates[origin] ?? Absent;

@@ -1,4 +1,5 @@
 import type { Block, BlockId, Instruction, NullTest, Terminator, VariableId } from "../ir/types.js";
+import { normalSuccessors } from "../ir/uses.js";
 import type { Engine } from "./engine.js";
 import { NativeCalls } from "./screen-natives.js";
 import { assume, Borrowed, copyOf, Held, isPointerLike, joinInto, mixed, nothing, plain, unclear, type Content, type Paths } from "./screen-paths.js";
@@ -24,9 +25,19 @@ const mostBlocks = 400;
 /** Variables and instructions that are looked at, each as often as the paths that come together say something new. */
 const mostWork = 50_000;
 
+/** Where the contents of a variable of the function that is looked at stand, plus one; 0: nowhere yet. Cleared after each function. */
+let places = new Int32Array(4096);
+
 class Screen {
-  readonly #entries = new Map<BlockId, Paths>();
-  readonly #pending = new Set<BlockId>();
+  /** What is known where each block begins. */
+  readonly #entries: (Paths | undefined)[] = [];
+  /** Blocks that are entered from one place only: what is known there is not kept, for there is nothing to join it with. */
+  readonly #single: Uint8Array;
+  readonly #pending: Uint8Array;
+  /** No block before it is to be followed. */
+  #first = 0;
+  /** The variables that have a place in the contents of paths. */
+  readonly #placed: VariableId[] = [];
   readonly #natives: NativeCalls;
   /** What following the function would have noted, for `commit`. */
   readonly #released = new Set<string>();
@@ -39,35 +50,60 @@ class Screen {
     readonly fn: FunctionInfo,
   ) {
     this.#natives = new NativeCalls(engine, fn, this.#released);
+    const { length } = fn.ir.blocks;
+    this.#single = new Uint8Array(length);
+    this.#pending = new Uint8Array(length);
   }
 
   passes(): boolean {
-    const { ir } = this.fn;
+    const { ir, module } = this.fn;
     if (ir.blocks.length > mostBlocks || ir.generator || ir.rest || ir.argumentsVariable !== null || ir.blocks.some(isBeyond)) return false;
     for (const { instructions } of ir.blocks) for (const one of instructions) if (one.op === "store" && typeof one.key === "string") this.#stored.add(one.key);
+    if (places.length < module.ir.variables.length) places = new Int32Array(2 * module.ir.variables.length);
     try {
-      this.#enter(0, this.#start());
-      for (let work = 0; this.#pending.size > 0; ) {
-        const next = this.#nextPending();
-        const entry = this.#entries.get(next)!;
-        const block = ir.blocks[next]!;
-        work += entry.contents.size + block.instructions.length + 1;
-        if (work > mostWork) return false;
-        this.#pending.delete(next);
-        this.#follow(block, copyOf(entry));
-      }
-      return true;
+      this.#countEntries();
+      this.#enter(0, this.#start(), true);
+      return this.#followAll();
     } catch (reason) {
       if (reason !== unclear) throw reason;
       return false;
+    } finally {
+      for (const variable of this.#placed) places[variable] = 0;
     }
   }
 
-  // Blocks are numbered about as control reaches them.
-  #nextPending(): BlockId {
-    let next = Infinity;
-    for (const block of this.#pending) next = Math.min(next, block);
-    return next;
+  #countEntries(): void {
+    const { blocks } = this.fn.ir;
+    const entries = new Uint32Array(blocks.length);
+    entries[0] = 1;
+    for (const { terminator, handler } of blocks) {
+      for (const target of normalSuccessors(terminator)) entries[target]!++;
+      // From wherever something may throw.
+      if (handler !== null) entries[handler]! += 2;
+    }
+    entries.forEach((count, block) => (this.#single[block] = count === 1 ? 1 : 0));
+  }
+
+  #followAll(): boolean {
+    const { blocks } = this.fn.ir;
+    // Blocks are numbered about as control reaches them.
+    for (let work = 0; this.#first < blocks.length; ) {
+      const next = this.#first;
+      if (this.#pending[next] === 0) {
+        this.#first++;
+        continue;
+      }
+      const entry = this.#entries[next]!;
+      const block = blocks[next]!;
+      work += entry.contents.length + block.instructions.length + 1;
+      if (work > mostWork) return false;
+      this.#pending[next] = 0;
+      if (this.#single[next] === 1) {
+        this.#entries[next] = undefined;
+        this.#follow(block, entry);
+      } else this.#follow(block, copyOf(entry));
+    }
+    return true;
   }
 
   /** Notes what following the function would have noted. */
@@ -81,21 +117,23 @@ class Screen {
 
   #start(): Paths {
     const { ir } = this.fn;
-    const contents = new Map<VariableId, Content>();
+    const paths: Paths = { contents: [], fates: [] };
     ir.params.forEach((variable, index) => {
       const name = ir.paramNames[index] ?? "";
       if (this.engine.nativeName(name) !== null) throw unclear;
-      contents.set(variable, { kind: "plain", hints: name === "" ? [] : [name] });
+      paths.contents[this.#placeOf(variable)] = name === "" ? plain : { kind: "plain", hints: [name] };
     });
-    if (ir.receiver !== null) contents.set(ir.receiver, ir.static ? mixed : { kind: "plain", hints: ["this"] });
-    return { contents, fates: [] };
+    if (ir.receiver !== null) paths.contents[this.#placeOf(ir.receiver)] = ir.static ? mixed : { kind: "plain", hints: ["this"] };
+    return paths;
   }
 
-  #enter(block: BlockId, paths: Paths): void {
-    const known = this.#entries.get(block);
+  // `isLast`: they do not go on anywhere else.
+  #enter(block: BlockId, paths: Paths, isLast: boolean): void {
+    const known = this.#entries[block];
     if (known && !joinInto(known, paths)) return;
-    if (!known) this.#entries.set(block, copyOf(paths));
-    this.#pending.add(block);
+    if (!known) this.#entries[block] = isLast ? paths : copyOf(paths);
+    this.#pending[block] = 1;
+    this.#first = Math.min(this.#first, block);
   }
 
   #follow(block: Block, paths: Paths): void {
@@ -106,7 +144,7 @@ class Screen {
   #leave(block: Block, paths: Paths, end: Terminator): void {
     switch (end.op) {
       case "goto":
-        return this.#enter(end.target, paths);
+        return this.#enter(end.target, paths, true);
       case "branch":
         return this.#branch(paths, this.#read(paths, end.condition), end);
       case "return": {
@@ -117,7 +155,7 @@ class Screen {
       }
       case "throw":
         if (this.#read(paths, end.value).kind !== "plain") throw unclear;
-        return this.#throw(block, paths);
+        return this.#throw(block, paths, true);
       case "unreachable":
         return;
     }
@@ -127,12 +165,12 @@ class Screen {
     if (condition.kind === "mixed") throw unclear;
     const test = condition.kind === "pointer" ? this.#test(condition.origin, "truthiness", false) : condition;
     if (test.kind !== "test") {
-      this.#enter(whenTrue, paths);
-      return this.#enter(whenFalse, paths);
+      this.#enter(whenTrue, paths, false);
+      return this.#enter(whenFalse, paths, true);
     }
     const other = copyOf(paths);
-    if (assume(paths, test.origin, test.nullWhen)) this.#enter(whenTrue, paths);
-    if (assume(other, test.origin, !test.nullWhen)) this.#enter(whenFalse, other);
+    if (assume(paths, test.origin, test.nullWhen)) this.#enter(whenTrue, paths, true);
+    if (assume(other, test.origin, !test.nullWhen)) this.#enter(whenFalse, other, true);
   }
 
   // Out of the function: nothing may be held any more but what is returned.
@@ -140,9 +178,9 @@ class Screen {
     if (fates.some((fate, origin) => origin !== returned && (fate & Held) !== 0)) throw unclear;
   }
 
-  #throw(block: Block, paths: Paths): void {
+  #throw(block: Block, paths: Paths, isLast = false): void {
     if (block.handler === null) this.#end(paths, -1);
-    else this.#enter(block.handler, paths);
+    else this.#enter(block.handler, paths, isLast);
   }
 
   // What cannot be seen may throw; whether that is followed out of a function is a matter of the settings.
@@ -152,57 +190,55 @@ class Screen {
 
   // False where control does not go on.
   #step(block: Block, paths: Paths, instruction: Instruction): boolean {
-    const put = (content: Content): true => this.#write(paths, (instruction as { to: VariableId }).to, content);
-    const read = (variable: VariableId): Content => this.#read(paths, variable);
     switch (instruction.op) {
       case "constant":
         if (typeof instruction.value === "string" && this.engine.contracts.has(instruction.value)) throw unclear;
-        return put(instruction.value === null || instruction.value === undefined ? nothing : plain);
+        return this.#write(paths, instruction.to, instruction.value === null || instruction.value === undefined ? nothing : plain);
       case "copy": {
-        const content = read(instruction.from);
+        const content = this.#read(paths, instruction.from);
         if (instruction.leaves && (content.kind === "pointer" || content.kind === "mixed")) throw unclear;
-        return put(content);
+        return this.#write(paths, instruction.to, content);
       }
       case "declare":
         return this.#isOwn(instruction.variable) || this.#fail();
       case "load":
-        return put(this.#load(read(instruction.object), instruction.key));
+        return this.#write(paths, instruction.to, this.#load(this.#read(paths, instruction.object), instruction.key));
       case "object":
-        return put({ kind: "object" });
+        return this.#write(paths, instruction.to, { kind: "object" });
       case "store":
-        return this.#store(read(instruction.object), instruction.key, read(instruction.from));
+        return this.#store(this.#read(paths, instruction.object), instruction.key, this.#read(paths, instruction.from));
       case "global":
-        return put(this.#global(instruction.name));
+        return this.#write(paths, instruction.to, this.#global(instruction.name));
       case "native":
-        return put({ kind: "native", ref: instruction.ref });
+        return this.#write(paths, instruction.to, { kind: "native", ref: instruction.ref });
       case "call":
         return this.#call(block, paths, instruction);
       case "construct":
         return this.#construct(block, paths, instruction);
       case "await":
-        return put(this.#await(block, paths, read(instruction.from)));
+        return this.#write(paths, instruction.to, this.#await(block, paths, this.#read(paths, instruction.from)));
       case "iterate":
-        return put(this.#iterated(read(instruction.from), instruction.kind === "async"));
+        return this.#write(paths, instruction.to, this.#iterated(this.#read(paths, instruction.from), instruction.kind === "async"));
       case "next": {
-        const iterator = read(instruction.iterator);
+        const iterator = this.#read(paths, instruction.iterator);
         if (iterator.kind !== "iterator") throw unclear;
         if (iterator.suspends) this.#suspend(block, paths);
         this.#write(paths, instruction.done, plain);
-        return put({ kind: "plain", hints: iterator.hints });
+        return this.#write(paths, instruction.to, { kind: "plain", hints: iterator.hints });
       }
       case "closeIterator":
         return true;
       case "not":
-        return put(this.#not(read(instruction.from)));
+        return this.#write(paths, instruction.to, this.#not(this.#read(paths, instruction.from)));
       case "compare":
-        return put(this.#compare(read(instruction.left), read(instruction.right), instruction.test));
+        return this.#write(paths, instruction.to, this.#compare(this.#read(paths, instruction.left), this.#read(paths, instruction.right), instruction.test));
       case "nullTest":
-        return put(this.#tested(read(instruction.from), instruction.test));
+        return this.#write(paths, instruction.to, this.#tested(this.#read(paths, instruction.from), instruction.test));
       case "pure":
-        if (instruction.operands.some((operand) => isPointerLike(read(operand)))) throw unclear;
-        return put(plain);
+        if (instruction.operands.some((operand) => isPointerLike(this.#read(paths, operand)))) throw unclear;
+        return this.#write(paths, instruction.to, plain);
       case "assertNonNull": {
-        const content = read(instruction.from);
+        const content = this.#read(paths, instruction.from);
         if (content.kind === "mixed") throw unclear;
         return content.kind !== "pointer" || assume(paths, content.origin, false);
       }
@@ -210,7 +246,7 @@ class Screen {
       case "discard":
         return true;
       case "catch":
-        return put(plain);
+        return this.#write(paths, instruction.to, plain);
       default:
         return this.#fail();
     }
@@ -225,15 +261,24 @@ class Screen {
     return variable?.owner === this.fn.ir.id && !variable.captured;
   }
 
+  // The place of a variable among the contents of paths: they are numbered as they are met.
+  #placeOf(id: VariableId): number {
+    if (places[id] === 0) {
+      if (!this.#isOwn(id)) throw unclear;
+      places[id] = this.#placed.push(id);
+    }
+    return places[id]! - 1;
+  }
+
   #write({ contents }: Paths, id: VariableId, content: Content): true {
-    if (!this.#isOwn(id)) throw unclear;
-    if (content === plain) contents.delete(id);
-    else contents.set(id, content);
+    const place = this.#placeOf(id);
+    while (contents.length < place) contents.push(plain);
+    contents[place] = content;
     return true;
   }
 
   #read({ contents }: Paths, id: VariableId): Content {
-    if (this.#isOwn(id)) return contents.get(id) ?? plain;
+    if (places[id] !== 0 || this.#isOwn(id)) return contents[places[id]! - 1] ?? plain;
     const variable = this.fn.module.ir.variables[id];
     if (variable?.owner !== 0) throw unclear;
     const number = this.fn.module.variableBase + id;
@@ -375,10 +420,11 @@ class Screen {
   #nameOf(callee: Extract<Content, { kind: "plain" | "outer" }>, inText: string): string | null {
     const { engine } = this;
     if (engine.isAssertion(inText)) throw unclear;
-    const hints = callee.kind === "outer" ? [callee.hint] : callee.hints;
-    const known = new Set((hints.length === 0 ? [""] : hints).map((hint) => engine.nativeName(hint) ?? engine.nativeName(inText)));
-    if (known.size !== 1) throw unclear;
-    return [...known][0] ?? null;
+    const known = (hint: string): string | null => engine.nativeName(hint) ?? engine.nativeName(inText);
+    if (callee.kind === "outer") return known(callee.hint);
+    const name = known(callee.hints[0] ?? "");
+    if (callee.hints.some((hint) => known(hint) !== name)) throw unclear;
+    return name;
   }
 
   #construct(block: Block, paths: Paths, instruction: Extract<Instruction, { op: "construct" }>): true {
