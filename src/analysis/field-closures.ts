@@ -1,4 +1,5 @@
 import type { Instruction, VariableId } from "../ir/types.js";
+import type { MadeBy } from "./temporaries.js";
 import type { FunctionInfo, ModuleInfo } from "./values.js";
 
 /** A function that a class keeps in a field: made there, or, behind a callback object, a member of its own or what a variable holds for good. */
@@ -11,7 +12,7 @@ export type FieldClosure =
  * What `close = () => …` in a class, or `this.close = …` in its constructor, puts into the field, if it is a function that no
  * path decides. `isSelf` tells of a variable whether it is another name for the receiver.
  */
-export function closureOfField({ module, ir }: FunctionInfo, temporaries: ReadonlyMap<number, Instruction>, from: VariableId, isSelf: (variable: VariableId) => boolean): FieldClosure | null {
+export function closureOfField({ module, ir }: FunctionInfo, temporaries: MadeBy, from: VariableId, isSelf: (variable: VariableId) => boolean): FieldClosure | null {
   const { receiver } = ir;
   if (receiver === null) return null;
   const stored = temporaries.get(from);
@@ -31,7 +32,7 @@ export function closureOfField({ module, ir }: FunctionInfo, temporaries: Readon
 }
 
 // `this.onNew`, `this.onNew.bind(this)`
-function memberOfReceiver(source: Instruction | undefined, temporaries: ReadonlyMap<number, Instruction>, receiver: number): string | null {
+function memberOfReceiver(source: Instruction | undefined, temporaries: MadeBy, receiver: number): string | null {
   const bind = source?.op === "call" ? temporaries.get(source.callee) : undefined;
   const member = bind?.op === "load" ? temporaries.get(bind.object) : source;
   return member?.op === "load" && member.object === receiver && typeof member.key === "string" ? member.key : null;

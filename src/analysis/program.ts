@@ -1,6 +1,16 @@
 import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
+import { Temporaries, type MadeBy } from "./temporaries.js";
 import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+
+function bind(variable: number, source: Instruction | undefined, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
+  if (source?.op === "native") {
+    const known = natives.get(variable);
+    natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
+  } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
+    rebound.add(variable);
+  }
+}
 
 /** The program with program-wide numbers, and what can be read off it without following any path. */
 export class ProgramIndex {
@@ -148,8 +158,9 @@ export class ProgramIndex {
     this.#noteCalledAtOnce(module);
     const natives = new Map<number, NativeRef | null>();
     const rebound = new Set<number>();
+    const temporaries = new Temporaries(module.ir.variables.length);
     for (const info of module.functions) {
-      const temporaries = new Map<number, Instruction>();
+      temporaries.begin();
       for (const block of info.ir.blocks) {
         for (const instruction of block.instructions) this.#scanInstruction(info, instruction, temporaries, natives, rebound);
       }
@@ -177,17 +188,9 @@ export class ProgramIndex {
     for (const fn of around) this.#calledAtOnce.add(fn);
   }
 
-  #scanInstruction(info: FunctionInfo, instruction: Instruction, temporaries: Map<number, Instruction>, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
+  #scanInstruction(info: FunctionInfo, instruction: Instruction, temporaries: Temporaries, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
     const { module } = info;
     const variables = module.ir.variables;
-    const bind = (variable: number, source: Instruction | undefined): void => {
-      if (source?.op === "native") {
-        const known = natives.get(variable);
-        natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
-      } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
-        rebound.add(variable);
-      }
-    };
     if ("to" in instruction && variables[instruction.to]!.owner !== info.ir.id) this.writtenElsewhere.add(module.variableBase + instruction.to);
     if (instruction.op === "load" && typeof instruction.key === "string") {
       const known = this.#readers.get(instruction.key);
@@ -199,7 +202,7 @@ export class ProgramIndex {
       case "constant":
         if (instruction.op === "constant" && variables[instruction.to]!.name !== "" && variables[instruction.to]!.constant && variables[instruction.to]!.owner !== 0) this.staticValues.set(module.variableBase + instruction.to, { kind: "constant", value: instruction.value });
         if (variables[instruction.to]?.name === "") temporaries.set(instruction.to, instruction);
-        else bind(instruction.to, instruction);
+        else bind(instruction.to, instruction, natives, rebound);
         break;
       case "closure": {
         const variable = variables[instruction.to];
@@ -220,7 +223,7 @@ export class ProgramIndex {
         const maker = this.#makers.get(module.variableBase + instruction.from);
         if (maker !== undefined && variable.constant) this.#makers.set(module.variableBase + instruction.to, maker);
         if (source?.op === "object") this.#noteLocalRecord(info, instruction.to);
-        if (variable.name !== "") bind(instruction.to, source);
+        if (variable.name !== "") bind(instruction.to, source, natives, rebound);
         else if (source) temporaries.set(instruction.to, source);
         break;
       }
@@ -299,7 +302,7 @@ export class ProgramIndex {
   #copiesFields = false;
   readonly #copiers = new Set<string>();
 
-  #noteWrite(info: FunctionInfo, { object, key, from, range }: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+  #noteWrite(info: FunctionInfo, { object, key, from, range }: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
     if (this.#isConstructor(info)) return;
     if (typeof key !== "string") {
       const source = temporaries.get(from);
@@ -321,7 +324,7 @@ export class ProgramIndex {
   }
 
   // `items = []`, `byName = new Map()` in a class or its constructor.
-  #noteFieldKind(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+  #noteFieldKind(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
     if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
     const source = temporaries.get(store.from);
     const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
@@ -331,7 +334,7 @@ export class ProgramIndex {
   }
 
   // `pool = new Pool()` in a class, `this.pool = new Pool()` in its code: what the field holds, if all its stores agree.
-  #noteFieldMaker(module: ModuleInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+  #noteFieldMaker(module: ModuleInfo, store: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
     if (typeof store.key !== "string" || temporaries.get(store.object)?.op === "object") return;
     const variable = module.ir.variables[store.object]!;
     const owner = module.functions[variable.owner]!.ir;
@@ -352,7 +355,7 @@ export class ProgramIndex {
   /** Variables that hold a new object: program-wide number -> the variable called as its constructor. */
   readonly #makers = new Map<number, number>();
 
-  #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: ReadonlyMap<number, Instruction>): void {
+  #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
     if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
     const found = closureOfField(info, temporaries, store.from, (variable) => this.selves.get(info.module.variableBase + variable) === info.ir.receiver);
     if (found) this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, found);

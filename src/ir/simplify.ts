@@ -15,15 +15,16 @@ function canThrow(block: Block): boolean {
   return block.terminator.op === "throw" || block.instructions.some(mayThrow);
 }
 
+const longestDetour = 50;
+
 // Edges to a block that only goes on elsewhere are led there directly.
 function skipEmptyBlocks(blocks: Block[]): void {
   const final = (start: BlockId): BlockId => {
-    const passed: BlockId[] = [];
     let id = start;
-    for (;;) {
+    // Blocks may lead to each other in a ring.
+    for (let passed = 0; passed <= longestDetour; passed++) {
       const block = at(blocks, id);
-      if (block.instructions.length > 0 || block.terminator.op !== "goto" || passed.includes(id) || passed.length > 50) break;
-      passed.push(id);
+      if (block.instructions.length > 0 || block.terminator.op !== "goto") break;
       id = block.terminator.target;
     }
     return id;
@@ -64,43 +65,52 @@ function joinStraightLines(blocks: Block[], throwing: boolean[]): void {
 
 function renumber(blocks: Block[]): Block[] {
   const order = reversePostorder(blocks);
-  const numbers = blocks.map(() => -1);
-  for (const [number, id] of order.entries()) numbers[id] = number;
-  for (const id of order) redirect(at(blocks, id), (target) => at(numbers, target));
+  const numbers = new Int32Array(blocks.length);
+  order.forEach((id, number) => (numbers[id] = number));
+  const numberOf = (target: BlockId): BlockId => numbers[target]!;
+  for (const id of order) redirect(at(blocks, id), numberOf);
   return order.map((id, number) => ({ ...at(blocks, id), id: number }));
 }
 
 function redirect(block: Block, to: (target: BlockId) => BlockId): void {
   block.terminator = redirected(block.terminator, to);
   if (block.handler !== null) block.handler = to(block.handler);
-  for (const [index, instruction] of block.instructions.entries())
-    if (instruction.op === "yield" && instruction.abandoned !== null) block.instructions[index] = { ...instruction, abandoned: to(instruction.abandoned) };
+  const { instructions } = block;
+  for (let index = 0; index < instructions.length; index++) {
+    const instruction = instructions[index]!;
+    if (instruction.op === "yield" && instruction.abandoned !== null) instructions[index] = { ...instruction, abandoned: to(instruction.abandoned) };
+  }
 }
 
 function redirected(terminator: Terminator, to: (target: BlockId) => BlockId): Terminator {
-  if (terminator.op === "goto") return { ...terminator, target: to(terminator.target) };
-  return terminator.op === "branch" ? { ...terminator, whenTrue: to(terminator.whenTrue), whenFalse: to(terminator.whenFalse) } : terminator;
+  if (terminator.op === "goto") {
+    const target = to(terminator.target);
+    return target === terminator.target ? terminator : { op: "goto", target, range: terminator.range };
+  }
+  if (terminator.op !== "branch") return terminator;
+  const whenTrue = to(terminator.whenTrue), whenFalse = to(terminator.whenFalse);
+  return whenTrue === terminator.whenTrue && whenFalse === terminator.whenFalse ? terminator : { ...terminator, whenTrue, whenFalse };
 }
 
 // With an explicit stack: a function may have thousands of blocks in a row.
 function reversePostorder(blocks: readonly Block[]): BlockId[] {
   const seen = new Uint8Array(blocks.length);
   const postorder: BlockId[] = [];
-  const stack: { id: BlockId; rest: BlockId[] }[] = [];
+  const stack: { readonly id: BlockId; readonly targets: readonly BlockId[]; left: number }[] = [];
   const enter = (id: BlockId): void => {
     if (seen[id]) return;
     seen[id] = 1;
-    // Popped from the end: the handler first, then the false side, so that the true side comes next in the result.
-    stack.push({ id, rest: [...successors(at(blocks, id))] });
+    const targets = successors(at(blocks, id));
+    stack.push({ id, targets, left: targets.length });
   };
   enter(0);
   while (stack.length > 0) {
     const top = last(stack);
-    const next = top.rest.pop();
-    if (next === undefined) {
+    if (top.left === 0) {
       postorder.push(top.id);
       stack.pop();
-    } else enter(next);
+      // From the end: the handler first, then the false side, so that the true side comes next in the result.
+    } else enter(at(top.targets, --top.left));
   }
   return postorder.reverse();
 }

@@ -76,20 +76,23 @@ export function normalSuccessors(terminator: Terminator): readonly BlockId[] {
   return terminator.op === "branch" ? [terminator.whenTrue, terminator.whenFalse] : [];
 }
 
+const noBlocks: BlockId[] = [];
+
 /** The clean-up blocks that a generator enters when it is abandoned at a `yield` of the block. */
 export function abandonedSuccessors(block: Block): readonly BlockId[] {
-  const targets: BlockId[] = [];
+  let targets: BlockId[] = noBlocks;
   for (const instruction of block.instructions)
-    if (instruction.op === "yield" && instruction.abandoned !== null) targets.push(instruction.abandoned);
+    if (instruction.op === "yield" && instruction.abandoned !== null) targets = [...targets, instruction.abandoned];
   return targets;
 }
 
 /** All blocks that control can go to from a block, each once. */
 export function successors(block: Block): readonly BlockId[] {
-  const all = new Set(normalSuccessors(block.terminator));
-  if (block.handler !== null) all.add(block.handler);
-  for (const target of abandonedSuccessors(block)) all.add(target);
-  return [...all];
+  const { terminator, handler } = block;
+  const all = terminator.op === "branch" && terminator.whenTrue === terminator.whenFalse ? [terminator.whenTrue] : [...normalSuccessors(terminator)];
+  if (handler !== null && !all.includes(handler)) all.push(handler);
+  for (const target of abandonedSuccessors(block)) if (!all.includes(target)) all.push(target);
+  return all;
 }
 
 /** False for instructions that only move values about. */

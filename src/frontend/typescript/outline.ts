@@ -194,16 +194,25 @@ function providedNames(statement: ts.Statement): ReadonlySet<string> {
   const provided = new Set<string>();
   const assigned = new Set<string>();
   const local = new Set<string>();
-  const stack: { node: ts.Node; inside: boolean }[] = [{ node: statement, inside: false }];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    const { node, inside } = next;
+  const stack: ts.Node[] = [statement];
+  // Whether each stands inside a function.
+  const insides = [false];
+  let within = false;
+  const push = (child: ts.Node): void => {
+    stack.push(child);
+    insides.push(within);
+  };
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    const inside = insides.pop() ?? false;
+    // Names and literals have nothing in them.
+    if (node.kind <= ts.SyntaxKind.LastToken) continue;
     if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) collectNames(node, provided);
     else if (isMember(node) || (isMemberSignature(node) && ownershipTags(node).length > 0)) collectNames(node.name, provided);
     else if (isDeclaration(node)) collectNames(node.name, inside || ts.isParameter(node) ? local : provided);
     const target = assignedTo(node);
     if (target) collectNames(target, assigned, provided);
-    const within = inside || ts.isFunctionLike(node);
-    ts.forEachChild(node, (child) => void stack.push({ node: child, inside: within }));
+    within = inside || ts.isFunctionLike(node);
+    ts.forEachChild(node, push);
   }
   for (const name of assigned) if (!local.has(name)) provided.add(name);
   return provided;
@@ -226,6 +235,7 @@ function assignedTo(node: ts.Node): ts.Node | null {
 
 // `members` gets the names of members, where they are told apart.
 function collectNames(start: ts.Node | undefined, names: Set<string>, members: Set<string> = names): void {
+  if (start !== undefined && ts.isIdentifier(start)) return void names.add(start.text);
   const stack = start ? [start] : [];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (ts.isIdentifier(node)) names.add(node.text);

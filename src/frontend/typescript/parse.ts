@@ -12,9 +12,27 @@ export interface SyntaxProblem {
 /** Parses one file by its extension. The tree is there even when the text has errors. `create`: of the TypeScript that is to understand the tree. */
 export function parse(id: ModuleId, text: string, create = ts.createSourceFile): { source: ts.SourceFile; problems: SyntaxProblem[] } {
   const kind = scriptKind(id);
-  const source = create(id, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: commentsToParse(text, kind) }, true, kind);
+  const jsDocParsingMode = commentsToParse(text, kind);
+  // Without comments in the tree, telling nodes their parents is no matter for the parser, which takes its time over it.
+  const isPlain = jsDocParsingMode === ts.JSDocParsingMode.ParseNone;
+  const source = create(id, text, { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode }, !isPlain, kind);
+  if (isPlain) setParents(source);
   return { source, problems: parseDiagnostics(source).map(toProblem) };
 }
+
+// Expressions can be nested thousands deep: a walk with a stack.
+function setParents(source: ts.SourceFile): void {
+  const stack: ts.Node[] = [source];
+  let parent: ts.Node | undefined;
+  const visit = (child: Mutable<ts.Node>): void => {
+    child.parent = parent as ts.Node;
+    // Names and literals have nothing in them.
+    if (child.kind > ts.SyntaxKind.LastToken) stack.push(child);
+  };
+  while ((parent = stack.pop())) ts.forEachChild(parent, visit);
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** True where `<` may start an element of JSX. */
 export function mayHoldMarkup(id: ModuleId): boolean {
