@@ -1,12 +1,12 @@
 import { makeEvent } from "./engine.js";
 import { invoke, returned, type CallSite } from "./calls.js";
 import type { Activation, Completion, Continuation, Position } from "./activation.js";
-import type { SourceRange } from "../ir/types.js";
+import type { LanguageModel, SourceRange } from "../ir/types.js";
 import { outerRoots } from "./exits.js";
 import { reach } from "./reach.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
-import { entity, undefinedValue, type Value } from "./values.js";
+import { constant, entity, undefinedValue, type Value } from "./values.js";
 import { endingLater, finishLate, suspend, waitFor } from "./violations.js";
 import { callAfter, callNow, othersRun } from "./later.js";
 import { callNative, forgetMissing } from "./native.js";
@@ -50,7 +50,7 @@ export function awaitValue(act: Activation, state: State, value: Value, site: Ca
 export function settle(state: State, value: Value, site: CallSite, k: Continuation, depth: number): void {
   const { act } = site;
   const reject = (from: State, reason: Value, cause: "throw" | "reject" | "call"): void =>
-    k(from, { kind: "throw", value: reason, cause, event: makeEvent("throw", act.site(site.range), `leaves here when \`${shorten(act.text(site.range))}\` rejects`) });
+    k(from, { kind: "throw", value: reason, cause, event: makeEvent("throw", act.site(site.range), `leaves here when \`${shorten(from.language, act.text(site.range))}\` rejects`) });
   if (value.kind !== "entity") return k(state, returned(value));
   const record = state.records.get(value.id);
   if (record?.kind === "promise" && depth < 20) {
@@ -188,7 +188,9 @@ function settleAll(state: State, id: number, status: string, items: readonly Val
       }
       if (status === "allSettled") {
         const entry = freshId();
-        after.setRecord(entry, { ...emptyRecord, fields: new Map<string, Value>([["status", { kind: "constant", value: completion.kind === "return" ? "fulfilled" : "rejected" }], [completion.kind === "return" ? "value" : "reason", completion.value]]) });
+        const { outcome } = after.language.fieldNames;
+        const isValue = completion.kind === "return";
+        after.setRecord(entry, { ...emptyRecord, fields: new Map<string, Value>([[outcome.status, constant(isValue ? outcome.fulfilled : outcome.rejected)], [isValue ? outcome.value : outcome.reason, completion.value]]) });
         result = entity(entry);
       }
       step(after, index + 1, [...results, result]);
@@ -197,7 +199,7 @@ function settleAll(state: State, id: number, status: string, items: readonly Val
   step(state, 0, []);
 }
 
-export function shorten(text: string): string {
-  const line = text.replace(/\s+/g, " ").replace(/^await /, "");
+function shorten({ spelling }: LanguageModel, text: string): string {
+  const line = text.replace(/\s+/g, " ").replace(spelling.waiting, "");
   return line.length > 40 ? `${line.slice(0, 37)}…` : line;
 }

@@ -17,6 +17,7 @@ import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
 import { defineField, followedEntries, load } from "./heap.js";
 import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
+import { isAsyncCall } from "./library.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
@@ -44,16 +45,16 @@ export function callBuiltin(state: State, site: CallSite, callee: Builtin, recei
   const isMethod = callee.name.startsWith(".");
   if (callee.name === stepOfWalk && callee.receiver) {
     const step = freshId();
-    state.setRecord(step, { ...emptyRecord, fields: new Map([["value", { ...state.unknown(), hint: hintOf(callee.receiver) }], ["done", state.unknown("done")]]) });
+    state.setRecord(step, { ...emptyRecord, fields: stepFields(state, { ...state.unknown(), hint: hintOf(callee.receiver) }, state.unknown(state.language.fieldNames.step.done)) });
     return k(state, returned(entity(step)));
-  }
-  if (callee.name === ".toString" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
-  if (callee.name === "Boolean" && args[0]) {
-    noteNullTest(act, state, args[0].value, "truthiness", site.range);
-    return k(state, returned(truthValue(state, args[0].value)));
   }
   if (callee.name === standIn) return k(state, returned(state.unknown()));
   const model = isMethod ? methodModel(act, state, callee.name.slice(1), self) : act.engine.libraryModel(callee.name);
+  if (model?.kind === "inspect" && model.gives === "text" && self?.kind === "entity" && self.token !== 0) return k(state, returned(expression("text", [self])));
+  if (model?.kind === "inspect" && model.gives === "truth" && args[0]) {
+    noteNullTest(act, state, args[0].value, "truthiness", site.range);
+    return k(state, returned(truthValue(state, args[0].value)));
+  }
   if (!model) {
     const name = act.engine.nativeName(isMethod ? callee.name.slice(1) : site.name);
     if (name !== null) return void invoke(state, site, state.unknown(name), receiver, args, k);
@@ -165,7 +166,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return give(call.receiver ?? state.unknown());
     }
     case "hooks":
-      registerHooks(act, state, args[model.callbacks]?.value);
+      registerHooks(act, state, model, args[model.callbacks]?.value);
       return give(state.unknown());
     case "invoke":
       return invokeStyle(model.style, call);
@@ -274,7 +275,7 @@ function invokeStyle(style: "call" | "apply" | "applyTo" | "bind", { state, site
   }
   const target = asNative(site, receiver ?? undefinedValue);
   const self = args[0]?.value ?? undefinedValue;
-  const named = { ...site, name: /([\w$]+)["'\]]*\??\.(?:call|apply)\s*\(/.exec(site.act.text(site.range))?.[1] ?? site.name };
+  const named = { ...site, name: state.language.spelling.appliedName.exec(site.act.text(site.range))?.[1] ?? site.name };
   if (style === "call") return void invoke(state, named, target, self, args.slice(1), k);
   if (style === "apply") {
     const list = args[1];
@@ -326,7 +327,7 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const makesArray = model.result === "array" || model.result === "filtered";
   const finish = (from: State, results: readonly Value[], overflow: boolean, taken: number): void => {
     if (walk) learnEnd(from, walk, taken, makesArray);
-    k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, site.method === "flatMap" ? flattened(act, from, results) : results, overflow)));
+    k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, model.flat ? flattened(act, from, results) : results, overflow)));
   };
   // `unsure`: elements are in the results that may have been left out.
   const step = (from: State, index: number, extra: number, results: readonly Value[], unsure: boolean): void => {
@@ -391,6 +392,11 @@ function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"]
   return state.unknown();
 }
 
+function stepFields({ language }: State, element: Value, done: Value): ReadonlyMap<string, Value> {
+  const { step } = language.fieldNames;
+  return new Map([[step.element, element], [step.done, done]]);
+}
+
 // `generator.next()`: an object that holds the value, and whether it was the last.
 function goOn(way: Way, { state, site, receiver, args, k }: BuiltinCall): void {
   const record = receiver?.kind === "entity" ? state.records.get(receiver.id) : undefined;
@@ -401,7 +407,7 @@ function goOn(way: Way, { state, site, receiver, args, k }: BuiltinCall): void {
     if (progress.kind === "throw") return k(after, async ? returned(promiseOf(after, progress.completion)) : progress.completion);
     if (progress.kind === "unknown") return k(after, returned(after.unknown()));
     const step = freshId();
-    after.setRecord(step, { ...emptyRecord, fields: new Map([["value", progress.value], ["done", constant(progress.kind === "done")]]) });
+    after.setRecord(step, { ...emptyRecord, fields: stepFields(after, progress.value, constant(progress.kind === "done")) });
     k(after, returned(async ? promiseOf(after, returned(entity(step))) : entity(step)));
   });
 }
@@ -473,7 +479,7 @@ function asyncCall({ state, site, receiver, args, k }: BuiltinCall): void {
 
 function promisify(target: Value, { state, k }: BuiltinCall): void {
   if (target.kind === "native") return k(state, returned({ ...target, ref: { ...target.ref, async: true } }));
-  if (target.kind === "builtin" && target.name === ".async" && target.receiver?.kind === "native") return k(state, returned({ ...target.receiver, ref: { ...target.receiver.ref, async: true } }));
+  if (target.kind === "builtin" && isAsyncCall(state.language, target.name) && target.receiver?.kind === "native") return k(state, returned({ ...target.receiver, ref: { ...target.receiver.ref, async: true } }));
   k(state, returned(state.unknown()));
 }
 
@@ -516,8 +522,9 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     const id = freshId();
     const from = args[0]?.value;
     const list = from?.kind === "entity" ? act.record(state, from.id) : undefined;
+    const isKeyed = model.kind === "collection" && model.keyed === true;
     const items = model.kind === "array" ? args.map((arg) => arg.value) : list?.kind === "array" ? list.items : [];
-    if (model.kind === "collection" && name.endsWith("Map") && (list?.kind === "array" || list?.status === "map")) {
+    if (isKeyed && (list?.kind === "array" || list?.status === "map")) {
       const pairs = pairsIn(act, state, list);
       const entries = pairs.flatMap(([key, value]) => (key && value ? [{ key, value }] : []));
       state.setRecord(id, { ...emptyRecord, kind: "collection", status: "map", items: entries.map((entry) => entry.value), computed: followedEntries(entries), overflow: list.overflow || entries.length < pairs.length });
@@ -525,7 +532,7 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
       return true;
     }
     const sized = model.kind === "array" && args.length === 1;
-    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", status: name.endsWith("Map") ? "map" : "", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && (!list || list.overflow)) });
+    state.setRecord(id, { ...emptyRecord, kind: model.kind === "array" ? "array" : "collection", status: isKeyed ? "map" : "", items: sized ? [] : items, overflow: sized || (from !== undefined && from.kind !== "constant" && model.kind === "collection" && (!list || list.overflow)) });
     k(state, returned(entity(id)));
     return true;
   }

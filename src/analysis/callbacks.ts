@@ -1,4 +1,5 @@
 import type { CallbackContract, FunctionContract } from "../contracts/model.js";
+import type { BuiltinModel } from "../ir/types.js";
 import { Activation, type Completion } from "./activation.js";
 import type { Arg, CallSite } from "./calls.js";
 import { invoke } from "./calls.js";
@@ -144,18 +145,20 @@ function report(act: Activation, state: State, token: Token, callback: CallbackC
   state.updateObject(token.object, { poisoned: true });
 }
 
-/** Hooks: the functions of one object run later, first `onEnter`, then `onLeave`, with one receiver that the two share. */
-export function registerHooks(act: Activation, state: State, value: Value | undefined): void {
+type Hooks = Extract<BuiltinModel, { kind: "hooks" }>;
+
+/** Hooks: the functions of one object run later, one first and one then, with one receiver that the two share. */
+export function registerHooks(act: Activation, state: State, model: Hooks, value: Value | undefined): void {
   if (value?.kind !== "entity") return;
   const hooks = state.records.get(value.id);
   if (!hooks) return;
   const fns = [...hooks.fields].filter((entry): entry is [string, FunctionValue] => entry[1].kind === "function" && entry[1].fn.ir.hasBody);
-  const first = fns.find(([key]) => key === "onEnter") ?? fns[0];
+  const first = fns.find(([key]) => key === model.first) ?? fns[0];
   if (!first) return;
   const { engine } = act;
   for (const [, fn] of fns) engine.hooked.add(fn.fn);
   const rest = fns.filter((entry) => entry !== first);
-  engine.addRoot(`hooks:${fns.map(([, fn]) => fn.fn.index).join(",")}`, () => followHooks(engine, first[1].fn, rest.map(([, fn]) => fn)));
+  engine.addRoot(`hooks:${fns.map(([, fn]) => fn.fn.index).join(",")}`, () => followHooks(engine, model, first[1].fn, rest.map(([, fn]) => fn)));
 }
 
 // What the two share of the variables around them.
@@ -164,7 +167,7 @@ function cellsAround(act: Activation, state: State, { ir, module }: FunctionInfo
   return new Map(around.map((number) => [number, act.cellOf(state, number)]));
 }
 
-function followHooks(engine: Engine, first: FunctionInfo, rest: readonly FunctionValue[]): void {
+function followHooks(engine: Engine, model: Hooks, first: FunctionInfo, rest: readonly FunctionValue[]): void {
   const { entry, incoming, receiver } = rootEntry(engine, first);
   if (receiver !== null) {
     entry.setRecord(receiver, { ...emptyRecord, kind: "open", shared: false });
@@ -173,8 +176,8 @@ function followHooks(engine: Engine, first: FunctionInfo, rest: readonly Functio
   const activation = new Activation(engine, first, incoming, true, null, (act, state, completion, done) => {
     const next = rest[0];
     if (completion.kind === "throw" || !next || receiver === null) return done(state);
-    const arg = { value: state.unknown("retval"), site: act.site(act.currentRange), spread: false };
-    const site: CallSite = { act, at: { block: 0, index: 0 }, range: act.currentRange, name: "onLeave", implied: true };
+    const arg = { value: state.unknown(model.result), site: act.site(act.currentRange), spread: false };
+    const site: CallSite = { act, at: { block: 0, index: 0 }, range: act.currentRange, name: model.then, implied: true };
     invoke(state, site, { ...next, cells: cellsAround(act, state, next.fn) }, entity(receiver), [arg], (after) => done(after));
   });
   activation.handedOn = receiver;

@@ -207,7 +207,7 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
     if (index === rest || !isRead(variable)) return;
     roots.push([index, args.values[index] ?? (args.unknownFrom !== null ? state.unknown() : undefinedValue)]);
   });
-  if (fn.ir.receiver !== null && isRead(fn.ir.receiver)) roots.push(["this", receiver ?? undefinedValue]);
+  if (fn.ir.receiver !== null && isRead(fn.ir.receiver)) roots.push([receiverRoot, receiver ?? undefinedValue]);
   if (rest >= 0 || fn.ir.argumentsVariable !== null) {
     const restItems = rest >= 0 ? args.values.slice(rest) : args.values;
     restItems.forEach((value, index) => roots.push([`rest${index}`, value]));
@@ -221,6 +221,8 @@ export function enterFunction(state: State, site: CallSite, callee: FunctionValu
   };
   follow(state, site, callee, entry, k);
 }
+
+const receiverRoot = "%receiver";
 
 /** How a function is entered. */
 export interface Entry {
@@ -258,7 +260,7 @@ export function follow(state: State, site: CallSite, callee: FunctionValue, how:
 
 /** The part of a state that was written down, under its canonical numbers; `own`: what is no caller's, with where it came from. */
 export function transplanted(from: State, numbering: Numbering, own: ReadonlyMap<number, Event> = new Map()): { entry: State; value: (old: Value) => Value; number: (old: number) => number } {
-  const entry = new State();
+  const entry = new State(from.language);
   const number = (old: number): number => numbering.ids.get(old) ?? old;
   const token = (old: number): number => numbering.tokens.get(old) ?? 0;
   const hidden = hiddenReferences(from, numbering);
@@ -273,7 +275,7 @@ function entryState(from: State, numbering: Numbering, callee: FunctionValue, ro
   const restItems: Value[] = [];
   for (const [name, given] of roots) {
     if (typeof name === "number") placeIn(entry, fn, fn.ir.params[name]!, value(given));
-    else if (name === "this") placeIn(entry, fn, fn.ir.receiver!, value(given));
+    else if (name === receiverRoot) placeIn(entry, fn, fn.ir.receiver!, value(given));
     else restItems.push(value(given));
   }
   if (rest >= 0 || fn.ir.argumentsVariable !== null) {

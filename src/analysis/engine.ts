@@ -74,7 +74,7 @@ export class Engine {
   readonly moduleCells = new Map<number, Value>();
   /** What closures that modules hold captured of the calls that made them: cell -> content. */
   readonly settledCells = new Map<number, Value>();
-  readonly moduleRecords = new State();
+  readonly moduleRecords: State;
   /** Module constants that hold a native object which their module made: the constant's value -> the object, numbered for the whole program. */
   readonly madeByModules = new Map<number, number>();
   readonly maxSteps: number;
@@ -121,6 +121,7 @@ export class Engine {
     readonly options: AnalysisOptions,
   ) {
     this.index = new ProgramIndex(program);
+    this.moduleRecords = new State(program.language);
     this.lasting = new Lasting(this.index);
     this.types = new DeclaredTypes(program, this.index);
     this.#effects = new Effects(this.index, this.#relevant);

@@ -307,16 +307,17 @@ function numeric(value: Value, result: number, sample: number): number | undefin
 
 // `typeof p === "object"` where nobody knows what the binding makes of pointers: what is none is no pointer, its author means.
 function isKindTest(state: State, left: Value, right: Constant): left is Extract<Value, { kind: "expression" }> {
-  if (right !== "object" || left.kind !== "expression" || left.operator !== "typeof") return false;
+  if (right !== state.language.typeNames.object || left.kind !== "expression" || left.operator !== "typeof") return false;
   const [pointer] = left.operands;
   return pointer !== undefined && isPointer(state, pointer) && !state.tokens.get(pointer.token)?.ref?.binding;
 }
 
 // What a pointer is never, whatever its binding makes of it; where the binding is known, numbers too.
 function neverOfType(state: State, pointer: EntityValue, type: Constant): boolean {
-  if (type === "undefined" || type === "string" || type === "boolean") return true;
+  const { typeNames } = state.language;
+  if (type === typeNames.nothing || type === typeNames.text || type === typeNames.truth) return true;
   const ref = state.tokens.get(pointer.token)?.ref;
-  return type === "number" && (!ref || ref.binding === "" || ref.ineffective.includes("=== 0"));
+  return type === typeNames.number && (!ref || ref.binding === "" || ref.ineffective.includes("=== 0"));
 }
 
 /** The value of a comparison; constants are folded. */
@@ -324,7 +325,7 @@ export function compare(state: State, strict: boolean, left: Value, right: Value
   // A pointer is never of type "undefined".
   if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && isPointer(state, left.operands[0]!) && neverOfType(state, left.operands[0], right.value)) return { kind: "constant", value: false };
   // What is a number of its own type is not null, where NULL is.
-  if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && right.value === "bigint" && isPointer(state, left.operands[0]!) && !state.tokens.get(left.operands[0].token)?.ref?.ineffective.includes("=== null")) return expression("not", [expression("isnull", [left.operands[0]], tag)]);
+  if (left.kind === "expression" && left.operator === "typeof" && right.kind === "constant" && right.value === state.language.typeNames.integer && isPointer(state, left.operands[0]!) && !state.tokens.get(left.operands[0].token)?.ref?.ineffective.includes("=== null")) return expression("not", [expression("isnull", [left.operands[0]], tag)]);
   const value = expression(strict ? "===" : "==", left.kind === "constant" ? [right, left] : [left, right], tag);
   const truth = left.kind === "constant" && right.kind === "constant" ? truthOf(state, value) : undefined;
   return truth === undefined ? value : { kind: "constant", value: truth };

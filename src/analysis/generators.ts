@@ -113,7 +113,7 @@ type Yield = Extract<Instruction, { op: "yield" }>;
 
 // `yield* generator()`: its elements go to the consumer of this one, its result is the value here.
 function delegateTo(act: Activation, state: State, instruction: Yield, inner: number, at: Position, next: Position): void {
-  const site: CallSite = { act, at, range: instruction.range, name: "yield*" };
+  const site: CallSite = { act, at, range: instruction.range, name: state.language.spelling.delegation };
   advance(state, site, inner, "next", undefinedValue, (after, progress) => {
     if (progress.kind === "throw") return act.throwFrom(at.block, after, progress.completion, instruction.range);
     if (progress.kind === "yield") return handOut(act, after, instruction, progress.value, at);

@@ -1,3 +1,4 @@
+import type { LanguageModel } from "../ir/types.js";
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
@@ -7,6 +8,7 @@ import { memberOfModule, moduleBehind } from "./imports.js";
 import { classOfField } from "./settled.js";
 import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
 import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
+import { disposeMethod, isCount, isListLength, isNext } from "./library.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
@@ -41,8 +43,8 @@ export function load(state: State, object: Value, key: string | Value, site: Cal
     case "class":
       return loadStatic(state, object, key, site, later);
     case "expression":
-      if (object.operator === "keys" && key === "length") return asWalked(state, object.operands[0]!, numberOfKeys(object.operands[0]!));
-      if (object.operator === "elements" && key === "next") return { kind: "builtin", name: stepOfWalk, receiver: object };
+      if (object.operator === "keys" && isListLength(state.language, key)) return asWalked(state, object.operands[0]!, numberOfKeys(object.operands[0]!));
+      if (object.operator === "elements" && typeof key === "string" && isNext(state.language, key)) return { kind: "builtin", name: stepOfWalk, receiver: object };
       return typeof key === "string" ? (libraryMethod(act, object, key) ?? state.unknown(key)) : state.unknown();
     case "entity":
       return loadField(state, object, key, site, later);
@@ -66,7 +68,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (memory !== null && record) {
     const told = typeof key === "string" ? loadOfView(state, object.id, record, key) : undefined;
     if (told) return told;
-    if (!isSeenThrough(act, record, key)) shareCells(state, memory);
+    if (!isSeenThrough(state.language, record, key)) shareCells(state, memory);
   }
   if (typeof key !== "string") return loadComputed(state, object, record, key);
   const field = record?.fields.get(key);
@@ -92,12 +94,12 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     }
   }
   if (record && (record.kind === "array" || record.kind === "collection")) {
-    if (key === "length" || key === "size") return record.overflow ? asWalked(state, object, lengthOf(object, record)) : constant(record.items.length);
+    if (isCount(state.language, key)) return record.overflow ? asWalked(state, object, lengthOf(object, record)) : constant(record.items.length);
     if (/^\d+$/.test(key)) return element(state, object, record, Number(key));
   }
   // The pointer of a callback object stands for the function as well.
   if (record?.kind === "callback") return object;
-  if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: key === "@@dispose" ? ".dispose" : ".disposeAsync", receiver: object };
+  if (record?.kind === "stack" && (key === "@@dispose" || key === "@@asyncDispose")) return { kind: "builtin", name: `.${disposeMethod(state.language, key === "@@asyncDispose")}`, receiver: object };
   const container = record?.class ? fieldContainer(act, state, record.class, key) : null;
   if (container) {
     state.setField(object.id, key, container);
@@ -127,12 +129,12 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
 }
 
 // Whether what comes of reading a field of memory, or of a view of it, leaves what lies in it in sight.
-function isSeenThrough(act: Activation, { status }: JsRecord, key: string | Value): boolean {
+function isSeenThrough(language: LanguageModel, { status }: JsRecord, key: string | Value): boolean {
   const isElement = typeof key !== "string" || /^\d+$/.test(key);
   if (status === cells && isElement) return true;
   if (isElement) return typeof key === "string";
-  if (key === "length" || key === "byteLength" || key === "byteOffset") return true;
-  const model = act.engine.program.language.methods.get(key);
+  if (isListLength(language, key) || language.properties.get(key)?.kind === "measure") return true;
+  const model = language.methods.get(key);
   return status === cells ? model !== undefined : model?.kind === "pointee" || (model?.kind === "array" && model.operation === "fill");
 }
 
@@ -354,7 +356,7 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
   for (const name of [`${object.name}.${key}`, `${object.name}:${key}`]) {
     if (act.engine.isLibrary(name)) return { kind: "builtin", name, receiver: null };
   }
-  if (key === "default" || key === "promises") return object;
+  if (state.language.properties.get(key)?.kind === "module") return object;
   const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
   if (declared) return functionValue(declared);
   return libraryMethod(act, object, key) ?? act.engine.makeImport(object.name, key);
@@ -362,8 +364,8 @@ function loadBuiltin(act: Activation, state: State, object: Extract<Value, { kin
 
 function loadStatic(state: State, object: ClassValue, key: string | Value, site: CallSite, later: Continuation): Value | null {
   const { act } = site;
-  if (key === "prototype") return { kind: "builtin", name: "%prototype", receiver: object };
   if (typeof key !== "string") return state.unknown();
+  if (state.language.properties.get(key)?.kind === "prototype") return { kind: "builtin", name: "%prototype", receiver: object };
   for (let current: Value | null = object; current?.kind === "class"; current = current.superclass) {
     const field = act.record(state, current.statics)?.fields.get(key);
     if (field) return reachedBy(act, field, key);
@@ -433,7 +435,7 @@ export function store(state: State, object: Value, key: string | Value, value: V
 export function defineField(state: State, object: Value, key: Value | undefined, description: Value | undefined, site: CallSite): boolean {
   if (object.kind !== "entity" || key?.kind !== "constant" || typeof key.value !== "string" || description?.kind !== "entity") return false;
   const record = site.act.record(state, object.id);
-  const value = site.act.record(state, description.id)?.fields.get("value");
+  const value = site.act.record(state, description.id)?.fields.get(state.language.fieldNames.description.value);
   if (!value) return false;
   storeField(site.act, state, object, key.value, value, site, record?.class?.ir.name ?? "", !record || record.kind === "open" || record.shared);
   return true;
@@ -470,7 +472,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
     }
     return;
   }
-  if (record.kind === "array" && key === "length") {
+  if (record.kind === "array" && isListLength(state.language, key)) {
     const length = value.kind === "constant" && typeof value.value === "number" ? value.value : null;
     state.setRecord(object.id, { ...record, items: record.items.slice(0, length ?? record.items.length), overflow: record.overflow && length !== 0 });
     for (const item of length === null ? [] : record.items.slice(length)) loseUnreachable(act, state, item, site.range, "");
@@ -503,5 +505,5 @@ function isRowOfCode(act: Activation, state: State, value: Value): boolean {
 
 // An element put in, or the length set: the list may have another length.
 function forgetStored(state: State, object: EntityValue, key: string | Value): void {
-  if (typeof key !== "string" || key === "length" || /^\d+$/.test(key)) forgetWalk(state, object);
+  if (typeof key !== "string" || isListLength(state.language, key) || /^\d+$/.test(key)) forgetWalk(state, object);
 }

@@ -1,3 +1,4 @@
+import { defaultExport, namespaceExport, wholeModule } from "../ir/exports.js";
 import type { Activation } from "./activation.js";
 import { memberOf } from "./heap.js";
 import type { ExportTarget } from "./program.js";
@@ -12,7 +13,7 @@ export function imported(act: Activation, state: State, specifier: string, name:
   if (!module) return fromOutside(act, specifier, name);
   const found = described(act, state, module, name, behind(act, state, index.exportOf(module, name)));
   if (found) return found;
-  return name === "module.exports" ? namespaceOf(module) : state.unknown(name);
+  return name === wholeModule ? namespaceOf(module) : state.unknown(name);
 }
 
 /** A name that a module of the program exports: one of its own, one that it hands on, or a property of its one object. */
@@ -26,7 +27,7 @@ function described(act: Activation, state: State, module: ModuleInfo, name: stri
   const description = act.engine.index.descriptionOf(module);
   if (!description) return found;
   const declared = behind(act, state, act.engine.index.exportOf(description, name));
-  return declared ?? (name === "module.exports" || name === "default" ? namespaceOf(description) : found);
+  return declared ?? (name === wholeModule || name === defaultExport ? namespaceOf(description) : found);
 }
 
 function isUnseen(state: State, value: Value): boolean {
@@ -64,20 +65,21 @@ function namespaceOf(module: ModuleInfo): Value {
 
 // A part of the language's library, or something of which the name is known.
 function fromOutside(act: Activation, specifier: string, name: string): Value {
-  const plain = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
-  const whole = name === "default" || name === "*" || name === "module.exports";
+  const { moduleScheme } = act.engine.program.language;
+  const plain = specifier.startsWith(moduleScheme) ? specifier.slice(moduleScheme.length) : specifier;
+  const whole = name === defaultExport || name === namespaceExport || name === wholeModule;
   const builtin = whole ? plain : `${plain}:${name}`;
   return act.engine.isLibrary(builtin) || (whole && act.engine.isLibrary(plain)) ? { kind: "builtin", name: builtin, receiver: null } : act.engine.makeImport(plain, name);
 }
 
 // A name that a module exports as a property of one object: the object's field of that name; the object itself as the default.
 function memberOfExports(act: Activation, state: State, module: ModuleInfo, key: string): Value | null {
-  const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === "module.exports");
+  const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === wholeModule);
   if (whole?.kind !== "variable") return null;
   const exports = act.readCell(state, module.variableBase + whole.variable);
   const record = recordBehind(act, state, exports);
   const member = record?.fields.get(key) ?? (exports.kind === "class" ? memberOf(exports, key, true, "method") : null);
-  return member ?? (key === "default" ? exports : null);
+  return member ?? (key === defaultExport ? exports : null);
 }
 
 function recordBehind(act: Activation, state: State, exports: Value): JsRecord | undefined {

@@ -125,13 +125,14 @@ class Flows {
     note(this.#callers, call.callee, fn);
     const { language } = this.index.program;
     const model = language.functions.get(this.#names.get(call.callee) ?? call.calleeName) ?? (call.method === null ? undefined : (language.methods.get(call.method) ?? language.collectionMethods.get(call.method)));
+    const named = call.method === null ? undefined : language.lastNames.get(call.method);
     call.args.forEach(({ value }, at) => {
       if ((model?.kind === "callLater" && model.callback === at) || (model?.kind === "hooks" && model.callbacks === at)) this.#out.add(value);
       else if (model?.kind === "identity") note(this.#next, value, call.to);
       else if (call.receiver !== null && (model?.kind === "array" || model?.kind === "collection")) note(this.#next, value, call.receiver);
-      else if (call.method === "assign" || call.method === "freeze") note(this.#next, value, at === 0 ? call.to : call.args[0]!.value);
+      else if (named) note(this.#next, value, at === 0 ? call.to : call.args[0]!.value);
     });
-    if (call.method === "assign" && call.args[0]) note(this.#next, call.args[0].value, call.to);
+    if (named?.kind === "object" && call.args[0]) note(this.#next, call.args[0].value, call.to);
   }
 }
 

@@ -1,13 +1,12 @@
+import type { LanguageModel } from "../ir/types.js";
+import { isCount, isListLength } from "./library.js";
 import { wholeBounds } from "./ranges.js";
 import type { JsRecord, State } from "./state.js";
 import { constant, entity, expression, globalField, leastOf, valueKey, type EntityValue, type Value } from "./values.js";
 
-/** Fields that tell how many elements a list has. */
-const sizes: ReadonlySet<string> = new Set(["length", "size"]);
-
 /** What a field gives that is read for the first time: under the name of a length, a number of elements. */
 export function firstRead(state: State, list: EntityValue, record: JsRecord, key: string, value: EntityValue): Value {
-  return sizes.has(key) && !record.class ? asWalked(state, list, sizeOf(key, value)) : value;
+  return isCount(state.language, key) && !record.class ? asWalked(state, list, sizeOf(state.language, key, value)) : value;
 }
 
 /** A length with what walks over the list have shown of it. */
@@ -17,9 +16,9 @@ export function asWalked(state: State, list: Value, length: Value): Value {
   return length;
 }
 
-// Lengths are never less than 0; other things than lists have a size as well.
-function sizeOf(key: string, value: EntityValue): Value {
-  return expression("length", [value], key === "length" ? "0" : "-Infinity");
+// Lengths are never less than 0; other things than collections have a size as well.
+function sizeOf(language: LanguageModel, key: string, value: EntityValue): Value {
+  return expression("length", [value], isListLength(language, key) ? "0" : "-Infinity");
 }
 
 /** The length of a list of the program of which not all elements are known. What is put in makes it another length. */
@@ -47,7 +46,7 @@ export function numberBehind(value: Value): EntityValue | null {
 /** An unknown in the place of what a field held: another length, if it was one. */
 export function another(state: State, key: string, old: Value): Value {
   const value = state.unknown(key);
-  return numberBehind(old) && sizes.has(key) ? sizeOf(key, value) : value;
+  return numberBehind(old) && isCount(state.language, key) ? sizeOf(state.language, key, value) : value;
 }
 
 /** How many elements a list has, as far as the program has asked. */
@@ -57,10 +56,11 @@ export function lengthsOf(state: State, list: Value): Value[] {
   const keys = numberOfKeys(list);
   if (record && record.kind !== "open") return record.overflow ? [lengthOf(list, record), keys] : [];
   const found: Value[] = [keys];
-  for (const key of sizes) {
+  for (const [key, { kind }] of state.language.properties) {
+    if (kind !== "count") continue;
     const known = record?.fields.get(key);
     if (known && numberBehind(known)) found.push(known);
-    else if (!known && list.id < 0 && !record?.class) found.push(sizeOf(key, entity(globalField(list.id, key))));
+    else if (!known && list.id < 0 && !record?.class) found.push(sizeOf(state.language, key, entity(globalField(list.id, key))));
   }
   return found;
 }
@@ -82,7 +82,7 @@ export function forgetLength(state: State, list: EntityValue): void {
   const record = state.records.get(list.id);
   const known = lengthsOf(state, list);
   // A length in a field is forgotten with the field: what was read from it before is still the number that it was.
-  const inFields = record?.kind === "open" ? [...record.fields].filter(([key, value]) => sizes.has(key) && numberBehind(value)) : [];
+  const inFields = record?.kind === "open" ? [...record.fields].filter(([key, value]) => isCount(state.language, key) && numberBehind(value)) : [];
   if (record && inFields.length > 0) state.setRecord(list.id, { ...record, fields: new Map([...record.fields].filter((field) => !inFields.some(([key]) => key === field[0]))) });
   const gone = known.filter((length) => !inFields.some(([, value]) => value === length)).map(valueKey);
   const told = [...state.facts.keys()].filter((key) => gone.some((length) => key.includes(length)));

@@ -80,7 +80,8 @@ function judgeNull(call: NativeCall, state: State, arg: Arg): void {
   const use = { ...event, site: arg.site, text: `passed to \`${contract.name}\`, which does not accept NULL` };
   const cls = contract.params[call.args.indexOf(arg)] ?? "";
   if (arg.value.kind === "constant") {
-    const literal = !/^[\w$.#[\]]+$/.test(textOf(act, arg)) || /^(null|undefined|NULL|0n?)$/.test(textOf(act, arg));
+    const { place, nothing } = state.language.spelling;
+    const literal = !place.test(textOf(act, arg)) || nothing.test(textOf(act, arg));
     if ((arg.value.value === null || arg.value.value === 0n) && !literal && act.engine.contracts.isTracked(cls)) record(act, state, "require-null-check", null, { ...unknownObject, class: cls }, use, null, { function: contract.name, name: textOf(act, arg) });
     return;
   }

@@ -69,7 +69,8 @@ function callForResult(state: State, site: CallSite, { resultIn, ...ref }: Nativ
   callNative(state, site, ref, given, (after, completion) => {
     if (completion.kind === "throw") return k(after, completion);
     const id = freshId();
-    after.setRecord(id, { ...emptyRecord, fields: new Map([["value", completion.value], ["errno", after.unknown("errno")]]) });
+    const { nativeResult } = after.language.fieldNames;
+    after.setRecord(id, { ...emptyRecord, fields: new Map([[nativeResult.value, completion.value], [nativeResult.error, after.unknown(nativeResult.error)]]) });
     k(after, returned(entity(id)));
   });
 }
@@ -396,7 +397,7 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
   // Out of memory the pointer comes as a number, whatever form the binding gives others.
   if (list.status === cells && value.kind === "entity" && value.token !== 0) state.updateToken(value.token, { ref: null });
   if (list.kind === "array") state.setRecord(id, { ...list, items: [value, ...list.items.slice(1)] });
-  else state.setField(box.id, "value", value);
+  else state.setField(box.id, state.language.fieldNames.box.content, value);
   noteOuterStore(act, state, value, site.range, "");
   if (old) loseUnreachable(act, state, old, site.range, "");
 }

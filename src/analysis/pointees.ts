@@ -62,7 +62,7 @@ export function isView({ status }: JsRecord): boolean {
 export function loadOfView(state: State, id: number, view: JsRecord, key: string): Value | undefined {
   const memory = memoryBehind(state, id);
   if (memory === null) return undefined;
-  if (key === "buffer") return entity(memory);
+  if (state.language.properties.get(key)?.kind === "memory") return entity(memory);
   const pointer = state.records.get(memory)?.items[0];
   if (!pointer || !isView(view) || !/^\d+$/.test(key)) return undefined;
   // A part alone is a number like any other: whether the others join it nobody knows yet.

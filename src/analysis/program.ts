@@ -1,4 +1,6 @@
+import { defaultExport, namespaceExport, wholeModule } from "../ir/exports.js";
 import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.js";
+import { isBind } from "./library.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
 import { Temporaries, type MadeBy } from "./temporaries.js";
 import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
@@ -49,7 +51,7 @@ export class ProgramIndex {
   readonly globalBindings = new Map<string, NativeRef | null>();
 
   constructor(readonly program: Program) {
-    for (const [name, model] of program.language.functions) if (model.kind === "object" && model.operation === "assign") this.#copiers.add(name.slice(name.lastIndexOf(".") + 1));
+    for (const [name, model] of program.language.lastNames) if (model.kind === "object" && model.operation === "assign") this.#copiers.add(name);
     let variableBase = 1;
     for (const id of [...program.modules.keys()].sort()) {
       const ir = program.modules.get(id)!;
@@ -248,7 +250,7 @@ export class ProgramIndex {
         const first = instruction.args[0]?.value;
         if (first !== undefined && this.#copiers.has(instruction.calleeName) && temporaries.get(first)?.op !== "object") this.#copiesFields = true;
         if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
-        else if (instruction.calleeName === "bind") temporaries.set(instruction.to, instruction);
+        else if (isBind(this.program.language, instruction.calleeName)) temporaries.set(instruction.to, instruction);
         break;
       }
       case "construct":
@@ -411,15 +413,15 @@ export class ProgramIndex {
     const mark = `${module.index}:${name}`;
     if (seen.has(mark)) return null;
     seen.add(mark);
-    if (name === "*") return { kind: "namespace", module };
+    if (name === namespaceExport) return { kind: "namespace", module };
     const direct = module.ir.exports.find((candidate) => candidate.kind !== "star" && candidate.name === name);
     if (direct?.kind === "variable") return { kind: "variable", module, variable: direct.variable };
     if (direct?.kind === "reexport") return this.#through(module, direct.specifier, direct.imported, seen);
-    const stars = name === "default" ? [] : module.ir.exports.filter((entry) => entry.kind === "star").map((star) => this.#through(module, star.specifier, name, seen));
+    const stars = name === defaultExport ? [] : module.ir.exports.filter((entry) => entry.kind === "star").map((star) => this.#through(module, star.specifier, name, seen));
     const inside = stars.find((found) => found && found.kind !== "outside");
     if (inside) return inside;
     // A property of the one object that the module exports.
-    if (module.ir.exports.some((entry) => entry.kind === "variable" && entry.name === "module.exports")) return { kind: "member", module, name };
+    if (module.ir.exports.some((entry) => entry.kind === "variable" && entry.name === wholeModule)) return { kind: "member", module, name };
     return stars.find((found) => found) ?? null;
   }
 

@@ -1,4 +1,5 @@
 import type { Contracts } from "../contracts/model.js";
+import { defaultExport } from "../ir/exports.js";
 import type { Instruction, VariableId } from "../ir/types.js";
 import type { ProgramIndex } from "./program.js";
 import type { ClassValue, FunctionInfo } from "./values.js";
@@ -73,7 +74,7 @@ class Relevance {
   }
 
   #alias(name: string, other: string): void {
-    if (other === "" || other === name || other === "default" || name === "default") return;
+    if (other === "" || other === name || other === defaultExport || name === defaultExport) return;
     wait(this.#aliases, name, other);
   }
 

@@ -85,7 +85,7 @@ function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<s
 function followModule(engine: Engine, module: ModuleInfo): void {
   const fn = module.functions[0]!;
   const activation = new Activation(engine, fn, [], true);
-  engine.runRoot(activation, new State());
+  engine.runRoot(activation, new State(engine.program.language));
   const outcomes = activation.outcomes.filter((outcome) => outcome.completion.kind === "return");
   const first = outcomes[0]?.state;
   if (!first) return;
@@ -109,7 +109,7 @@ function followModule(engine: Engine, module: ModuleInfo): void {
 
 /** The entry state of a function of which nothing is known: unknown parameters, captures and receiver. */
 export function rootEntry(engine: Engine, fn: FunctionInfo): { entry: State; incoming: number[]; params: EntityValue[]; receiver: number | null } {
-  const entry = new State();
+  const entry = new State(engine.program.language);
   const incoming: number[] = [];
   const { module, ir } = fn;
   const place = (variable: number, value: Value): void => {
@@ -138,7 +138,7 @@ export function rootEntry(engine: Engine, fn: FunctionInfo): { entry: State; inc
       receiver = freshId();
       incoming.push(receiver);
       entry.setRecord(receiver, { ...emptyRecord, kind: "open", shared: true, class: cls });
-      place(ir.receiver, entity(receiver, 0, "this"));
+      place(ir.receiver, entity(receiver, 0, entry.language.spelling.receiver));
     }
   }
   if (ir.argumentsVariable !== null) {

@@ -1,3 +1,4 @@
+import { defaultExport, wholeModule } from "../ir/exports.js";
 import type { Engine } from "./engine.js";
 import type { ClassValue, ModuleInfo, Value } from "./values.js";
 
@@ -36,7 +37,7 @@ function memberOfSettled(engine: Engine, object: Value, key: string): Value | un
   if (!module) return undefined;
   const found = engine.index.exportOf(module, key);
   if (found?.kind === "variable") return settledValue(engine, found.module.variableBase + found.variable);
-  const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === "module.exports");
+  const whole = module.ir.exports.find((entry) => entry.kind === "variable" && entry.name === wholeModule);
   const exports = whole?.kind === "variable" ? settledValue(engine, module.variableBase + whole.variable) : undefined;
-  return key === "default" ? exports : exports && memberOfSettled(engine, exports, key);
+  return key === defaultExport ? exports : exports && memberOfSettled(engine, exports, key);
 }

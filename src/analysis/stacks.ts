@@ -8,6 +8,7 @@ import { entity, undefinedValue, type Value } from "./values.js";
 import { settle } from "./async.js";
 import { deferClosure, escapeValue, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { disposeMethod } from "./library.js";
 
 type Model = Extract<BuiltinModel, { kind: "disposableStack" | "finalizationRegistry" }>;
 
@@ -85,7 +86,7 @@ function disposeAll(state: State, entries: { readonly items: readonly Value[]; r
     const chosen = method === null || method.kind === "function" ? method : load(state, target, "@@asyncDispose", site, next);
     if (chosen === null) return;
     if (chosen.kind !== "function") return next(state, returned(undefinedValue));
-    return void invoke(state, { ...site, name: "dispose" }, chosen, target, [], waited);
+    return void invoke(state, { ...site, name: disposeMethod(state.language, false) }, chosen, target, [], waited);
   }
   const args = value.kind === "constant" && value.value === undefined ? [] : [{ value, site: site.act.site(site.range), spread: false }];
   invoke(state, { ...site, name: "" }, action, null, args, waited);

@@ -1,4 +1,4 @@
-import type { Constant, NativeRef, SourceRange } from "../ir/types.js";
+import type { Constant, LanguageModel, NativeRef, SourceRange } from "../ir/types.js";
 import type { Site, StepKind } from "../findings.js";
 import { entity, valueKey, type Cells, type ClassValue, type EntityValue, type Value } from "./values.js";
 
@@ -191,7 +191,8 @@ export class State {
   /** How much it held when what nothing leads to was last dropped. */
   tidied = 0;
 
-  constructor(from?: State) {
+  /** `language`: by what names things are known in the program. */
+  constructor(readonly language: LanguageModel, from?: State) {
     this.vars = from?.vars ?? new Map<number, Value>();
     this.frame = from?.frame ?? new Map<number, number>();
     this.cells = from?.cells ?? new Map<number, Value>();
@@ -222,7 +223,7 @@ export class State {
   }
 
   fork(): State {
-    return new State(this);
+    return new State(this.language, this);
   }
 
   /** The same path, with nothing in it. */

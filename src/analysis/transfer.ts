@@ -1,4 +1,4 @@
-import type { Constant, FieldKey, Instruction, SourceRange, VariableId } from "../ir/types.js";
+import type { Constant, FieldKey, Instruction, SourceRange, TypeKind, VariableId } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
 import { awaitValue, promiseOf } from "./async.js";
 import { construct, constructOn, invoke, resumeWith, returned, type Arg, type CallSite } from "./calls.js";
@@ -113,7 +113,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       return construct(state, { ...callSite(act, at, instruction, instruction.calleeName), calleeRange: instruction.calleeRange }, act.read(state, instruction.callee), args, resumeWith(act, at, instruction.to, instruction.range));
     }
     case "superCall":
-      return superCall(act, state, instruction, callSite(act, at, instruction, "super"), at);
+      return superCall(act, state, instruction, callSite(act, at, instruction, state.language.spelling.superclass), at);
     case "superLoad": {
       const own = classOfReceiver(act, state, instruction.class);
       const parent = own?.superclass ?? null;
@@ -275,7 +275,8 @@ export function appendTo(state: State, target: Value, value: Value): boolean {
 }
 
 function globalValue(act: Activation, state: State, name: string): Value {
-  if (name === "undefined") return undefinedValue;
+  const { constants } = state.language;
+  if (constants.has(name)) return constant(constants.get(name));
   const known = act.engine.globalOf(state, name);
   if (known) return known;
   return act.engine.isLibrary(name) ? { kind: "builtin", name, receiver: null } : act.engine.makeGlobal(name);
@@ -352,8 +353,8 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
     case "-":
       return sumOf(act, state, operator, operands, to);
     case "typeof": {
-      const kind = left?.kind === "function" || left?.kind === "class" ? "function" : left?.kind === "constant" && left.value !== null ? typeof left.value : undefined;
-      if (kind !== undefined) return constant(kind);
+      const kind = left?.kind === "function" || left?.kind === "class" ? "function" : left?.kind === "constant" && left.value !== null ? typeOf(left.value) : undefined;
+      if (kind !== undefined) return constant(state.language.typeNames[kind]);
       break;
     }
     case "instanceof": {
@@ -453,6 +454,21 @@ export function depthOf(value: Value): number {
 
 function negated(value: Value): Value {
   return value.kind === "constant" ? constant(!value.value) : expression("not", [value]);
+}
+
+function typeOf(value: NonNullable<Constant> | undefined): TypeKind {
+  switch (typeof value) {
+    case "string":
+      return "text";
+    case "boolean":
+      return "truth";
+    case "number":
+      return "number";
+    case "bigint":
+      return "integer";
+    default:
+      return "nothing";
+  }
 }
 
 function isNumeric(value: Constant): value is number | bigint {

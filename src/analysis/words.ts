@@ -1,3 +1,4 @@
+import type { Spelling } from "../ir/types.js";
 import type { Contracts } from "../contracts/model.js";
 import type { Finding, FindingData, PathStep, RuleId, Site } from "../findings.js";
 import { eventKey } from "./canonical.js";
@@ -91,12 +92,17 @@ export class Words {
   #leak(raw: RawFinding, group: readonly RawFinding[], name: string, release: string): Wording {
     if (raw.extra["lost"] === "field") {
       const field = raw.extra["field"] ?? "";
-      return { message: `nothing ever releases \`${field}\`, in which ${name} is stored`, label: "stored here", help: `release it where the object is closed: \`${release}(this.${field})\`` };
+      return { message: `nothing ever releases \`${field}\`, in which ${name} is stored`, label: "stored here", help: `release it where the object is closed: \`${release}(${this.#spelling.receiver}.${field})\`` };
     }
     const where = this.#lossText(raw);
     const more = group.length > 1 ? ` (and on ${group.length - 1} more ${group.length === 2 ? "way" : "ways"} out)` : "";
-    const help = raw.exceptional === "no" ? `call \`${release}(${this.#bareName(raw)})\` before it leaves` : `release it in a \`finally\` block: \`finally { ${release}(${this.#bareName(raw)}); }\``;
+    const { cleanUp } = this.#spelling;
+    const help = raw.exceptional === "no" ? `call \`${release}(${this.#bareName(raw)})\` before it leaves` : `release it in a \`${cleanUp.name}\` block: \`${cleanUp.before}${release}(${this.#bareName(raw)})${cleanUp.after}\``;
     return { message: `${name} is not released ${where}${more}`, label: "one reference obtained here", help };
+  }
+
+  get #spelling(): Spelling {
+    return this.index.program.language.spelling;
   }
 
   #lossText(raw: RawFinding): string {
@@ -108,18 +114,18 @@ export class Words {
     if (raw.exceptional === "reject") return `when \`${this.#awaited(cause.site)}\` rejects on line ${line}`;
     if (raw.exceptional === "throw") return `when line ${line} throws`;
     if (raw.exceptional === "call") return `when \`${clip(this.text(cause.site))}\` throws on line ${line}`;
-    return /^return\b/.test(this.text(cause.site)) ? `on the path that returns on line ${line}` : `on the path that ends on line ${line}`;
+    return this.#spelling.leaving.test(this.text(cause.site)) ? `on the path that returns on line ${line}` : `on the path that ends on line ${line}`;
   }
 
   #nullTestText(raw: RawFinding): string {
     const source = clip(this.text(raw.primary.site));
-    const from = raw.extra["binding"] ? `a pointer from ${bindingNames[raw.extra["binding"]] ?? raw.extra["binding"]}` : "a pointer of this binding";
+    const from = raw.extra["binding"] ? `a pointer from ${this.index.program.language.bindingNames.get(raw.extra["binding"]) ?? raw.extra["binding"]}` : "a pointer of this binding";
     return raw.extra["test"] === "truthiness" ? `\`${source}\` does not test for NULL: ${from} is truthy even when it is NULL` : `the test \`${source}\` is never true: ${from} that is NULL is something else`;
   }
 
   #awaited(site: Site): string {
-    const text = this.text(site).replace(/^await\s+/, "");
-    const call = /^([\w$.]+)\s*\(/.exec(text);
+    const text = this.text(site).replace(this.#spelling.waiting, "");
+    const call = this.#spelling.calledName.exec(text);
     return call ? call[1]! : clip(text);
   }
 
@@ -148,7 +154,7 @@ export class Words {
       if (site.start > to.site.end || node.truth === null) continue;
       const text = clip(this.text(site));
       // `a !== b` is followed as the opposite of `a === b`.
-      const truth = /^[^&|?]*!==?[^&|?]*$/.test(text) ? !node.truth : node.truth;
+      const truth = this.#spelling.unequal.test(text) ? !node.truth : node.truth;
       found.push({ kind: "branch", site, message: `assuming \`${text}\` is ${truth ? "true" : "false"}`, depth: 0 });
     }
     steps.push(...found.reverse());
@@ -216,7 +222,7 @@ export class Words {
     if (raw.extra["name"]) return raw.extra["name"];
     const acquired = raw.token?.acquired;
     const given = acquired && (raw.token.kind === "retained" ? acquired : usedThere.has(raw.rule) && acquired.inner ? raw.primary : null);
-    const plain = given && !given.inner ? plainArgument(this.text(given.site)) : null;
+    const plain = given && !given.inner ? plainArgument(this.#spelling, this.text(given.site)) : null;
     if (plain) return plain;
     return acquired ? clip(this.text(acquired.site)) : clip(this.text(raw.primary.site));
   }
@@ -247,8 +253,8 @@ export class Words {
 const usedThere: ReadonlySet<RuleId> = new Set(["no-use-after-invalidate", "no-use-after-release", "no-double-release", "no-release-borrowed", "require-null-check", "no-borrow-across-suspension"]);
 
 // What a place shows by a plain name: `kept`, `this.#saved`, the only argument of a call.
-function plainArgument(text: string): string | null {
-  return /^(?:[\w$.#]+\()?((?!new\b)[A-Za-z_$][\w$]*(?:\.#?[\w$]+)*)\)?$/.exec(text.trim())?.[1] ?? null;
+function plainArgument({ plainName }: Spelling, text: string): string | null {
+  return plainName.exec(text.trim())?.[1] ?? null;
 }
 
 function isAt(left: PathStep, right: PathStep): boolean {
@@ -260,8 +266,6 @@ function isOutdone(step: PathStep, later: readonly PathStep[], all: readonly Pat
   if (step.kind !== "branch") return false;
   return later.some((other) => other.kind === "branch" && isAt(step, other)) || all.some((other) => (other.kind === "throw" || other.kind === "suspend") && isAt(step, other));
 }
-
-const bindingNames: Readonly<Record<string, string>> = { frida: "Frida", koffi: "koffi", deno: "Deno", bun: "Bun", emscripten: "Emscripten", "ffi-napi": "ffi-napi", "ffi-rs": "ffi-rs", "node-ffi": "node:ffi", ctypes: "js-ctypes", txiki: "txiki.js" };
 
 function callbackHelp(raw: RawFinding): string {
   if (raw.extra["text"] === undefined) return "delete the release: the argument is only lent for the call. What the program keeps of its own is given back through the pointer that it kept";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describe as write, restrict } from "../../src/analysis/canonical.js";
 import { type Describe, mergeComplements } from "../../src/analysis/join.js";
+import { languageModel } from "../../src/frontend/typescript/language.js";
 import { emptyRecord, State, type Fact } from "../../src/analysis/state.js";
 import { constant, entity, valueKey, type Value } from "../../src/analysis/values.js";
 import { canWiden, isBare, widen } from "../../src/analysis/widen.js";
@@ -25,7 +26,7 @@ const sketch: fc.Arbitrary<Sketch> = fc.record({
 });
 
 function make({ variables, fields, facts }: Sketch): State {
-  const state = new State();
+  const state = new State(languageModel);
   variables.forEach((value, variable) => { state.setVar(variable, valueOf(value)); });
   state.setRecord(object, { ...emptyRecord, fields: new Map(fields.map(([key, value]) => [key, valueOf(value)])) });
   for (const [id, truth] of facts) state.setFact(factOn(entity(id), truth));
@@ -143,7 +144,7 @@ describe("a canonical description", () => {
   test("does not show how entities are numbered", () => {
     fc.assert(fc.property(sketch, (one) => {
       const shift = (state: State, by: number): number => {
-        const moved = new State();
+        const moved = new State(languageModel);
         const move = (value: Value): Value => (value.kind === "entity" ? entity(value.id + by) : value);
         for (const [variable, value] of state.vars) moved.setVar(variable, move(value));
         for (const [id, record] of state.records) moved.setRecord(id + by, { ...record, fields: new Map([...record.fields].map(([key, value]) => [key, move(value)])) });

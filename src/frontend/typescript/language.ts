@@ -1,7 +1,8 @@
 import type { BuiltinModel, LanguageModel } from "../../ir/types.js";
 import type { Entries } from "./language/entries.js";
-import { assertFunctions, collectionMethods, expectFunctions, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, matchers, mockFunctions } from "./language/javascript.js";
+import { assertFunctions, collectionMethods, constants, expectFunctions, fieldNames, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, lastNames, matchers, mockFunctions, properties, typeNames } from "./language/javascript.js";
 import { pointerConstructors, pointerFunctions, pointerMethods } from "./language/pointers.js";
+import { bindingNames, spelling } from "./language/spelling.js";
 
 /** What the JavaScript library and the layers for native calls do, as far as it matters to pointers. */
 export const languageModel: LanguageModel = {
@@ -11,6 +12,14 @@ export const languageModel: LanguageModel = {
   matchers: new Map(Object.entries(matchers)),
   generatorMethods: table(generatorMethods),
   constructors: table(javascriptConstructors, pointerConstructors),
+  lastNames: table(lastNames),
+  properties: new Map(Object.entries(properties)),
+  constants,
+  typeNames,
+  fieldNames,
+  moduleScheme: "node:",
+  bindingNames,
+  spelling,
 };
 
 function table(...parts: readonly Entries[]): ReadonlyMap<string, BuiltinModel> {

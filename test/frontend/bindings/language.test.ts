@@ -65,7 +65,7 @@ describe("what matters about pointers", () => {
     ["ref-napi:isNull", { kind: "nullTest", of: 0, test: "ref.isNull()" }],
     ["ref.isNull", { kind: "nullTest", of: 0, test: "ref.isNull()" }],
     ["ffi-rs:isNullPointer", { kind: "nullTest", of: 0, test: "isNullPointer()" }],
-    ["Interceptor.attach", { kind: "hooks", callbacks: 1 }],
+    ["Interceptor.attach", { kind: "hooks", callbacks: 1, first: "onEnter", then: "onLeave", result: "retval" }],
     ["setTimeout", { kind: "callLater", callback: 0, once: true }],
     ["process.nextTick", { kind: "callLater", callback: 0, once: true }],
     ["process.on", { kind: "callLater", callback: 1 }],
@@ -81,7 +81,7 @@ describe("what matters about pointers", () => {
     ["readPointer", { kind: "pointee", of: "receiver", at: 0 }],
     ["writeU8", { kind: "dereference", of: "receiver" }],
     ["toInt32", { kind: "address", of: "receiver" }],
-    ["toString", { kind: "inspect" }],
+    ["toString", { kind: "inspect", gives: "text" }],
     ["async", { kind: "asyncCall" }],
     ["call", { kind: "invoke", style: "call" }],
     ["reduce", { kind: "eachElement", callback: 0, result: "unknown", elementParam: 1 }],
@@ -96,7 +96,7 @@ describe("what matters about pointers", () => {
     ["Deno.UnsafePointerView", { kind: "dereference", of: 0, view: true }],
     ["bun:ffi:CString", { kind: "dereference", of: 0 }],
     ["NativePointer", { kind: "identity", of: 0 }],
-    ["WeakMap", { kind: "collection", operation: "new" }],
+    ["WeakMap", { kind: "collection", operation: "new", keyed: true }],
     ["Uint8Array", { kind: "cells", parts: 0 }],
   ])("constructor %s", (name, model) => expect(constructors.get(name)).toEqual(model));
 

@@ -1,4 +1,4 @@
-import type { BuiltinModel, Matcher } from "../../../ir/types.js";
+import type { BuiltinModel, Constant, FieldNames, LanguageModel, Matcher, PropertyModel } from "../../../ir/types.js";
 import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, pureFunction, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
@@ -8,7 +8,8 @@ type Operation<K extends OperationKind> = Extract<BuiltinModel, { kind: K }>["op
 export const javascriptFunctions: Entries = {
   ...each("Math.* Number.* Reflect.has parseInt parseFloat isNaN isFinite Array.isArray Buffer.isBuffer", pureFunction),
   ...each("console.* Math.random Symbol.* Date.* performance.* Atomics.* Intl.* String.* Reflect.ownKeys", inspect),
-  ...each("String Boolean Symbol Error TypeError RangeError structuredClone", inspect),
+  ...each("String Symbol Error TypeError RangeError structuredClone", inspect),
+  Boolean: { kind: "inspect", gives: "truth" },
   ...each("encodeURIComponent decodeURIComponent encodeURI decodeURI atob btoa reportError", inspect),
   ...each("clearTimeout clearInterval clearImmediate cancelAnimationFrame", inspect),
   ...each("JSON.stringify JSON.parse ArrayBuffer.isView Buffer.byteLength", inspect),
@@ -94,7 +95,8 @@ export const javascriptMethods: Entries = {
   ...operations("array", ["push", "pop", "shift", "unshift", "slice", "concat", "at", "splice", "values", "entries", "reverse", "fill", "flat"]),
   ...operations("collection", ["keys"]),
   ...each("forEach", elements("none")),
-  ...each("map flatMap", elements("array")),
+  map: elements("array"),
+  flatMap: { kind: "eachElement", callback: 0, result: "array", flat: true, elementParam: 0 },
   ...each("filter", elements("filtered")),
   ...each("find findLast", elements("element")),
   ...each("some every findIndex findLastIndex", elements("unknown")),
@@ -104,7 +106,8 @@ export const javascriptMethods: Entries = {
   ...each("includes indexOf lastIndexOf hasOwnProperty", pureFunction),
   ...each("startsWith endsWith trim trimStart trimEnd toLowerCase toUpperCase charAt charCodeAt codePointAt padStart padEnd localeCompare substring substr test", pureFunction),
   subarray: { kind: "inspect", view: true },
-  ...each("join toString toLocaleString toJSON toFixed toPrecision toISOString", inspect),
+  ...each("join toLocaleString toJSON toFixed toPrecision toISOString", inspect),
+  ...each("toString", { kind: "inspect", gives: "text" }),
   valueOf: identity("receiver"),
 
   ...each("mockReturnValue mockReturnValueOnce mockReturnThis mockResolvedValue mockResolvedValueOnce mockRejectedValue mockRejectedValueOnce mockName", identity("receiver")),
@@ -129,7 +132,8 @@ export const generatorMethods: Entries = operations("generator", ["next", "retur
 
 export const javascriptConstructors: Entries = {
   Promise: { kind: "promise", operation: "new" },
-  ...each("Map Set WeakMap WeakSet", { kind: "collection", operation: "new" }),
+  ...each("Map WeakMap", { kind: "collection", operation: "new", keyed: true }),
+  ...each("Set WeakSet", { kind: "collection", operation: "new" }),
   Array: { kind: "array", operation: "of" },
   ...each("DisposableStack AsyncDisposableStack", { kind: "disposableStack", operation: "new" }),
   FinalizationRegistry: { kind: "finalizationRegistry", operation: "new" },
@@ -140,6 +144,33 @@ export const javascriptConstructors: Entries = {
   ...each("DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Float32Array Float64Array", { kind: "cells", parts: 0 }),
   ...each("Int32Array Uint32Array", { kind: "cells", parts: 2 }),
   ...each("BigInt64Array BigUint64Array", { kind: "cells", parts: 1 }),
+};
+
+/** Functions by the last part of their names. */
+export const lastNames: Entries = { ...operations("object", ["assign"]), freeze: identity(0) };
+
+export const properties: Readonly<Record<string, PropertyModel>> = {
+  length: { kind: "count", of: "lists" },
+  size: { kind: "count", of: "collections" },
+  byteLength: { kind: "measure" },
+  byteOffset: { kind: "measure" },
+  buffer: { kind: "memory" },
+  prototype: { kind: "prototype" },
+  default: { kind: "module" },
+  promises: { kind: "module" },
+};
+
+export const constants: ReadonlyMap<string, Constant> = new Map([["undefined", undefined]]);
+
+/** The words of `typeof`. */
+export const typeNames: LanguageModel["typeNames"] = { nothing: "undefined", text: "string", truth: "boolean", number: "number", integer: "bigint", object: "object", function: "function" };
+
+export const fieldNames: FieldNames = {
+  step: { element: "value", done: "done" },
+  outcome: { status: "status", fulfilled: "fulfilled", rejected: "rejected", value: "value", reason: "reason" },
+  description: { value: "value" },
+  nativeResult: { value: "value", error: "errno" },
+  box: { content: "value" },
 };
 
 function words(names: string, matcher: Matcher): Readonly<Record<string, Matcher>> {

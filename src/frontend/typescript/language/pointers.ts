@@ -63,7 +63,7 @@ function frida(): Entries {
     "Memory.readPointer": readPointer(0, 1),
     "Memory.writePointer": writePointer(0, 2, 1),
     ...each("send Interceptor.detachAll Interceptor.flush Interceptor.revert Thread.backtrace Thread.sleep", inspect),
-    "Interceptor.attach": { kind: "hooks", callbacks: 1 },
+    "Interceptor.attach": { kind: "hooks", callbacks: 1, first: "onEnter", then: "onLeave", result: "retval" },
     ...each("Java.perform Java.performNow", { kind: "callNow", callback: 0 }),
     ...each("Java.scheduleOnMainThread Process.setExceptionHandler", callLater(0)),
     "ObjC.schedule": callLater(1),
