@@ -82,8 +82,9 @@ export function joinInto(known: Paths, more: Paths): boolean {
 function joinOf(left: Content, ofLeft: Paths, right: Content, ofRight: Paths): Content {
   if (left === right) return left;
   if (left.kind === "plain" && right.kind === "plain") {
-    const more = right.hints.filter((hint) => !left.hints.includes(hint));
-    return more.length === 0 ? left : { kind: "plain", hints: [...left.hints, ...more] };
+    let all = left.hints;
+    for (const hint of right.hints) if (!all.includes(hint)) all = [...all, hint];
+    return all === left.hints ? left : { kind: "plain", hints: all };
   }
   if (left.kind === "pointer" && right.kind === "null") return isMissing(ofRight, left.origin) ? left : mixed;
   if (left.kind === "null" && right.kind === "pointer") return isMissing(ofLeft, right.origin) ? right : mixed;

@@ -1,6 +1,6 @@
 import { at, last } from "./lists.js";
 import type { Block, BlockId, Terminator } from "./types.js";
-import { abandonedSuccessors, mayThrow, normalSuccessors, successors } from "./uses.js";
+import { abandonedSuccessors, mayThrow, normalSuccessors } from "./uses.js";
 
 /** Drops blocks that control cannot reach, joins straight lines, and numbers the rest in reverse postorder (entry first). Takes the blocks over. */
 export function simplify(blocks: Block[]): Block[] {
@@ -67,7 +67,7 @@ function renumber(blocks: Block[]): Block[] {
   const order = reversePostorder(blocks);
   const numbers = new Int32Array(blocks.length);
   order.forEach((id, number) => (numbers[id] = number));
-  const numberOf = (target: BlockId): BlockId => numbers[target]!;
+  const numberOf = (target: BlockId): BlockId => numbers[target] ?? 0;
   for (const id of order) redirect(at(blocks, id), numberOf);
   return order.map((id, number) => ({ ...at(blocks, id), id: number }));
 }
@@ -77,7 +77,7 @@ function redirect(block: Block, to: (target: BlockId) => BlockId): void {
   if (block.handler !== null) block.handler = to(block.handler);
   const { instructions } = block;
   for (let index = 0; index < instructions.length; index++) {
-    const instruction = instructions[index]!;
+    const instruction = at(instructions, index);
     if (instruction.op === "yield" && instruction.abandoned !== null) instructions[index] = { ...instruction, abandoned: to(instruction.abandoned) };
   }
 }
@@ -96,12 +96,13 @@ function redirected(terminator: Terminator, to: (target: BlockId) => BlockId): T
 function reversePostorder(blocks: readonly Block[]): BlockId[] {
   const seen = new Uint8Array(blocks.length);
   const postorder: BlockId[] = [];
-  const stack: { readonly id: BlockId; readonly targets: readonly BlockId[]; left: number }[] = [];
+  const stack: { readonly id: BlockId; readonly abandoned: readonly BlockId[]; left: number }[] = [];
   const enter = (id: BlockId): void => {
     if (seen[id]) return;
     seen[id] = 1;
-    const targets = successors(at(blocks, id));
-    stack.push({ id, targets, left: targets.length });
+    const block = at(blocks, id);
+    const abandoned = abandonedSuccessors(block);
+    stack.push({ id, abandoned, left: abandoned.length + 3 });
   };
   enter(0);
   while (stack.length > 0) {
@@ -109,8 +110,19 @@ function reversePostorder(blocks: readonly Block[]): BlockId[] {
     if (top.left === 0) {
       postorder.push(top.id);
       stack.pop();
-      // From the end: the handler first, then the false side, so that the true side comes next in the result.
-    } else enter(at(top.targets, --top.left));
+      continue;
+    }
+    // The handler before the false side, so that the true side comes next in the result.
+    const next = --top.left;
+    const target = next > 2 ? at(top.abandoned, next - 3) : next === 2 ? at(blocks, top.id).handler : sideOf(at(blocks, top.id).terminator, next);
+    if (target !== null) enter(target);
   }
   return postorder.reverse();
+}
+
+// Where a branch leads when its condition holds (0) or does not (1); a jump leads there on the first.
+function sideOf(terminator: Terminator, side: number): BlockId | null {
+  if (terminator.op === "goto") return side === 0 ? terminator.target : null;
+  if (terminator.op !== "branch") return null;
+  return side === 0 ? terminator.whenTrue : terminator.whenFalse;
 }
