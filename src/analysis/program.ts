@@ -131,8 +131,13 @@ export class ProgramIndex {
 
   /** Notes a class as top-level code made it: its superclass may come out of an expression. */
   settleClass(value: ClassValue): void {
-    if (value.superclass?.kind === "class") this.#classes.set(value.statics, { ...value, cells: noCells });
+    if (value.superclass?.kind !== "class") return;
+    this.#classes.set(value.statics, { ...value, cells: noCells });
+    this.revision++;
   }
+
+  /** Changes with what is told of classes after the text was read. */
+  revision = 0;
 
   /** The cell of a captured variable of top-level code: one for the whole program. */
   moduleCell(variable: number): number {

@@ -6,16 +6,24 @@ import { isCallable, isNothing, noteMade, sameKind, Settler } from "./settler.js
 import { emptyRecord, freshId, State } from "./state.js";
 import { entity, type EntityValue, type FunctionInfo, type FunctionValue, type ModuleInfo, type Value } from "./values.js";
 
+/** How often functions are looked for that lead to what was found to matter. */
+const mostRounds = 5;
+
 /** Follows the whole program: top-level code of each module, then every function of its own, then what they register. */
 export function followProgram(engine: Engine): void {
-  engine.relevant = relevantFunctions(engine.index, engine.contracts, new Set());
-  for (const module of engine.index.importsFirst()) followModule(engine, module);
+  const { index } = engine;
+  engine.relevant = relevantFunctions(index, engine.contracts, new Set());
+  const { revision } = index;
+  for (const module of index.importsFirst()) followModule(engine, module);
   engine.modulesFollowed = true;
-  let relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, new Set()));
-  for (let round = 0; round < 4; round++) {
-    const wider = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, relevant));
-    if (wider.size === relevant.size) break;
-    relevant = wider;
+  // Top-level code may have told names and classes that the text does not.
+  let names: ReadonlySet<string> = new Set();
+  let relevant = index.revision === revision ? engine.relevant : relevantFunctions(index, engine.contracts, names);
+  for (let round = 0; round < mostRounds; round++) {
+    const wider = nativeNames(engine, round === 0 ? new Set() : relevant);
+    if ([...wider].some((name) => !names.has(name))) relevant = relevantFunctions(index, engine.contracts, wider);
+    else if (round > 0) break;
+    names = wider;
   }
   engine.relevant = relevant;
   const later: FunctionInfo[] = [];
@@ -57,9 +65,12 @@ function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
   return fn.ir.blocks.some((block) => block.instructions.some((instruction) => instruction.op === "load" && typeof instruction.key === "string" && fields.has(instruction.key)));
 }
 
-// Names under which top-level code made native functions known.
+// Names under which top-level code made native functions known, but for those that are known as they are.
 function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<string> {
   const names = new Set<string>();
+  const add = (name: string): void => {
+    if (engine.nativeName(name) === null) names.add(name);
+  };
   const captures = ({ cells }: FunctionValue, depth: number): boolean => depth < 4 && [...cells.values()].some((cell) => matters(engine.settledCells.get(cell), depth + 1));
   const lists = (id: number, depth: number): boolean => {
     const record = depth < 4 ? engine.moduleRecords.records.get(id) : undefined;
@@ -73,11 +84,11 @@ function nativeNames(engine: Engine, relevant: ReadonlySet<FunctionInfo>): Set<s
   for (const [number, value] of [...engine.moduleCells, ...engine.frames.values()]) {
     if (!matters(value)) continue;
     const { module, id } = engine.index.variable(number);
-    names.add(module.ir.variables[id]!.name);
-    for (const entry of module.ir.exports) if (entry.kind === "variable" && entry.variable === id) names.add(entry.name);
+    add(module.ir.variables[id]!.name);
+    for (const entry of module.ir.exports) if (entry.kind === "variable" && entry.variable === id) add(entry.name);
   }
   for (const record of engine.moduleRecords.records.values()) {
-    for (const [key, value] of record.fields) if (matters(value)) names.add(key);
+    for (const [key, value] of record.fields) if (matters(value)) add(key);
   }
   return names;
 }
