@@ -12,7 +12,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   if (value.kind === "entity") {
     const record = state.records.get(value.id);
     if (record && record.kind !== "open") return true;
-    return factTruth(state.facts.get(`e${value.id}`)) ?? (state.facts.size > 0 && value.token === 0 && isBeyondZero(state, value) ? true : undefined);
+    return factTruth(state.facts.get(`e${value.id}`)) ?? (state.ordered && value.token === 0 && isBeyondZero(state, value) ? true : undefined);
   }
   if (value.kind === "expression") {
     const [first, second] = value.operands;

@@ -25,6 +25,7 @@ export function boundsOf(state: State, value: Value): Bounds {
   if (value.kind === "constant") return anywhere;
   let least = leastOf(value);
   if (least === 0 && isLength(value) && state.facts.get(valueKey(value))?.truth) least = 1;
+  if (!state.ordered) return { ...anywhere, least };
   let key: string | null = null;
   for (const { value: told, truth } of state.facts.values()) {
     if (told.kind !== "expression" || told.operator !== "<" || truth === undefined) continue;

@@ -190,6 +190,8 @@ export class State {
   leavingAt: SourceRange | null = null;
   /** How much it held when what nothing leads to was last dropped. */
   tidied = 0;
+  /** The path was told how some numbers are ordered. */
+  ordered = false;
 
   /** `language`: by what names things are known in the program. */
   constructor(readonly language: LanguageModel, from?: State) {
@@ -211,6 +213,7 @@ export class State {
       this.thrownAt = from.thrownAt;
       this.leavingAt = from.leavingAt;
       this.tidied = from.tidied;
+      this.ordered = from.ordered;
       from.#owned = 0;
     } else {
       this.#owned = 127;
@@ -307,6 +310,7 @@ export class State {
   setFact(fact: Fact): void {
     this.#own("facts", FACTS);
     this.facts.set(valueKey(fact.value), fact);
+    if (fact.value.kind === "expression" && fact.value.operator === "<") this.ordered = true;
   }
   deleteFact(key: string): void {
     if (!this.facts.has(key)) return;
