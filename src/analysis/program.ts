@@ -1,6 +1,6 @@
 import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
-import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
+import { constant, functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** The program with program-wide numbers, and what can be read off it without following any path. */
 export class ProgramIndex {
@@ -154,10 +154,26 @@ export class ProgramIndex {
         for (const instruction of block.instructions) this.#scanInstruction(info, instruction, temporaries, natives, rebound);
       }
     }
+    for (const variable of [...rebound, ...natives.keys()]) this.#otherwiseWritten.add(module.variableBase + variable);
     for (const [variable, ref] of natives) {
       if (ref && !rebound.has(variable)) this.staticValues.set(module.variableBase + variable, { kind: "native", ref, args: [] });
     }
   }
+
+  /** What a variable holds where the function that reads it binds a native function for it, if it is empty; undefined for other variables. */
+  emptyMemo(number: number, reader: FunctionInfo): Value | undefined {
+    const memo = this.#memos.get(number);
+    return memo?.writers.has(reader) && !this.#otherwiseWritten.has(number) ? constant(memo.empty) : undefined;
+  }
+
+  #memo(number: number): { writers: Set<FunctionInfo>; empty: null | undefined } {
+    let memo = this.#memos.get(number);
+    if (!memo) this.#memos.set(number, (memo = { writers: new Set(), empty: undefined }));
+    return memo;
+  }
+
+  readonly #memos = new Map<number, { writers: Set<FunctionInfo>; empty: null | undefined }>();
+  readonly #otherwiseWritten = new Set<number>();
 
   /** Functions that top-level code makes only to call them where they stand. */
   readonly #calledAtOnce = new Set<FunctionInfo>();
@@ -184,6 +200,10 @@ export class ProgramIndex {
       if (source?.op === "native") {
         const known = natives.get(variable);
         natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
+      } else if (source?.op === "bind") {
+        this.#memo(module.variableBase + variable).writers.add(info);
+      } else if (source?.op === "constant" && source.value === null) {
+        this.#memo(module.variableBase + variable).empty = null;
       } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
         rebound.add(variable);
       }
@@ -196,6 +216,7 @@ export class ProgramIndex {
     if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key === "string") this.fieldNames.add(instruction.key);
     switch (instruction.op) {
       case "native":
+      case "bind":
       case "constant":
         if (instruction.op === "constant" && variables[instruction.to]!.name !== "" && variables[instruction.to]!.constant && variables[instruction.to]!.owner !== 0) this.staticValues.set(module.variableBase + instruction.to, { kind: "constant", value: instruction.value });
         if (variables[instruction.to]?.name === "") temporaries.set(instruction.to, instruction);

@@ -10,6 +10,7 @@ import { entity, type EntityValue, type FunctionInfo, type FunctionValue, type M
 export function followProgram(engine: Engine): void {
   engine.relevant = relevantFunctions(engine.index, engine.contracts, new Set());
   for (const module of engine.index.importsFirst()) followModule(engine, module);
+  for (const [id, record] of engine.untilModulesFollowed) engine.moduleRecords.setRecord(id, record);
   engine.modulesFollowed = true;
   let relevant = relevantFunctions(engine.index, engine.contracts, nativeNames(engine, new Set()));
   for (let round = 0; round < 4; round++) {

@@ -1,10 +1,12 @@
 import type { BuiltinModel, LanguageModel } from "../../ir/types.js";
+import { boundLate } from "./bindings/index.js";
 import type { Entries } from "./language/entries.js";
 import { assertFunctions, collectionMethods, expectFunctions, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, matchers, mockFunctions } from "./language/javascript.js";
 import { pointerConstructors, pointerFunctions, pointerMethods } from "./language/pointers.js";
 
 /** What the JavaScript library and the layers for native calls do, as far as it matters to pointers. */
 export const languageModel: LanguageModel = {
+  bound: boundLate,
   functions: table(javascriptFunctions, assertFunctions, expectFunctions, mockFunctions, pointerFunctions),
   methods: table(javascriptMethods, pointerMethods),
   collectionMethods: table(collectionMethods),
