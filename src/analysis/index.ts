@@ -79,7 +79,7 @@ function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
   }
   return findings.filter((finding) => {
     if (finding.primary.inner !== null && finding.rule !== "require-release" && finding.token?.acquired && misused.has(misuse(finding))) return false;
-    if (finding.rule === "require-release" && finding.primary.inner !== null && finding.cause && finding.cause.inner !== null && lost.has(loss(finding))) return false;
+    if (finding.rule === "require-release" && finding.primary.inner !== null && finding.cause?.inner && lost.has(loss(finding))) return false;
     if (finding.rule === "require-release" && finding.extra["lost"] !== "field" && finding.primary.inner !== null && stored.has(field(finding))) return false;
     const at = lostAt(finding);
     return !at || (finding.primary === at && at.inner === null) || !told.has(placeOf(innermost(at)));
