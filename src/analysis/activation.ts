@@ -253,7 +253,7 @@ export class Activation {
   }
 
   get #most(): number {
-    return this.engine.strained ? 8 : this.engine.maxStates;
+    return (this.engine.strained ? 8 : this.engine.maxStates) + this.engine.rows;
   }
 
   #bounded(waiting: Waiting, fresh: State[], marks: { readonly isFresh: (state: State) => boolean; readonly unmark: (state: State) => void }): State[] {
@@ -261,7 +261,7 @@ export class Activation {
     // After a call equal states become one; how many there may be is decided where blocks begin.
     if (index > 0) return fresh;
     const most = this.#most;
-    if (waiting.alike === null && waiting.kept + fresh.length <= Math.min(most, this.engine.maxApart)) {
+    if (waiting.alike === null && waiting.kept + fresh.length <= Math.min(most, this.engine.maxApart + this.engine.rows)) {
       waiting.kept += fresh.length;
       return fresh;
     }

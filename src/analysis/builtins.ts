@@ -5,6 +5,7 @@ import { keepForLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
 import { hintOf, keysOf, pairsOf } from "./iteration.js";
+import { listOf } from "./lists.js";
 import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
@@ -327,13 +328,14 @@ function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { st
   const makesArray = model.result === "array" || model.result === "filtered";
   const finish = (from: State, results: readonly Value[], overflow: boolean, taken: number): void => {
     if (walk) learnEnd(from, walk, taken, makesArray);
-    k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(model.result, from, model.flat ? flattened(act, from, results) : results, overflow)));
+    k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(act, model.result, from, model.flat ? flattened(act, from, results) : results, overflow)));
   };
   // `unsure`: elements are in the results that may have been left out.
   const step = (from: State, index: number, extra: number, results: readonly Value[], unsure: boolean): void => {
     const known = items[index];
     if (!known && extra <= 0) return finish(from, results, unsure || (unknownElements && model.result !== "element"), index);
     // Paths through the rounds are not joined between them.
+    if (known) act.engine.takeRow();
     if (++rounds > maxRounds) {
       act.engine.giveUp(act.fn, "more ways through a list than are followed");
       return unknownCall(from, site, null, receiver, args, k);
@@ -382,13 +384,9 @@ function flattened(act: Activation, state: State, results: readonly Value[]): Va
   });
 }
 
-function resultOf(kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], overflow: boolean): Value {
+function resultOf(act: Activation, kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], overflow: boolean): Value {
   if (kind === "none" || (kind === "element" && !overflow)) return undefinedValue;
-  if (kind === "array" || kind === "filtered") {
-    const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "array", items: results.slice(0, 8), overflow: overflow || results.length > 8 });
-    return entity(id);
-  }
+  if (kind === "array" || kind === "filtered") return listOf(act, state, results, overflow);
   return state.unknown();
 }
 
@@ -435,11 +433,10 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       return k(state, returned(target));
     case "values":
     case "entries": {
-      const id = freshId();
       const known: (readonly [Value, Value])[] = record && record.kind !== "open" ? [...[...record.fields].map(([key, value]) => [constant(key), value] as const), ...record.computed.map(({ key, value }) => [key, value] as const)] : [];
       const items = operation === "values" ? known.map(([, value]) => value) : known.map(([key, value]) => pairOf(state, key, value));
-      state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, 8), overflow: items.length === 0 || items.length > 8 || record?.overflow === true });
-      return k(state, returned(entity(id, 0, target.kind === "entity" ? target.hint : "")));
+      const list = listOf(act, state, items, items.length === 0 || record?.overflow === true);
+      return k(state, returned({ ...list, hint: target.kind === "entity" ? target.hint : "" }));
     }
     case "fromEntries": {
       const pairs = pairsIn(act, state, record);
@@ -453,7 +450,7 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
     }
     case "keys":
       // The keys of one object are as many each time they are asked for.
-      if (record?.kind === "record" && !record.shared) return k(state, returned(keysOf(state, record)));
+      if (record?.kind === "record" && (!record.shared || !act.engine.modulesFollowed)) return k(state, returned(keysOf(act, state, record)));
       return k(state, returned(target.kind === "entity" && (!record || record.kind === "open") ? expression("keys", [target]) : state.unknown()));
     case "create":
       return k(state, returned(state.unknown()));

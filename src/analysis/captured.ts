@@ -10,7 +10,7 @@ export function capturedValue(act: Activation, state: State, number: number, cel
   const { index, moduleCells, settledCells } = act.engine;
   const settled = cell < 0 ? (settledCells.get(cell) ?? moduleCells.get(number)) : undefined;
   if (settled?.kind === "entity") act.record(state, settled.id);
-  const known = settled ?? index.staticValues.get(number) ?? (cell > 0 ? leftBehind(act, state, number, cell) : undefined);
+  const known = settled ?? index.emptyMemo(number, act.fn) ?? index.staticValues.get(number) ?? (cell > 0 ? leftBehind(act, state, number, cell) : undefined);
   return known ?? unknownValue(act, state, number, cell);
 }
 

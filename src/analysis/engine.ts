@@ -75,6 +75,8 @@ export class Engine {
   /** What closures that modules hold captured of the calls that made them: cell -> content. */
   readonly settledCells = new Map<number, Value>();
   readonly moduleRecords: State;
+  /** Objects of top-level code of which all is known while other top-level code runs -> what is known of them from then on. */
+  readonly untilModulesFollowed = new Map<number, JsRecord>();
   /** Module constants that hold a native object which their module made: the constant's value -> the object, numbered for the whole program. */
   readonly madeByModules = new Map<number, number>();
   readonly maxSteps: number;
@@ -174,7 +176,7 @@ export class Engine {
 
   /** States without a pointer in hand that are kept apart at one place, and outcomes of such a kind of one function. */
   get maxBare(): number {
-    return this.strained || this.wandering ? 4 : 24;
+    return (this.strained || this.wandering ? 4 : 24) + this.#rows;
   }
 
   /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */
@@ -184,8 +186,20 @@ export class Engine {
 
   /** The present root leads through much code in which no pointer is in hand. */
   get wandering(): boolean {
-    return this.#bareSpent > this.#share >> 7;
+    return this.#bareSpent > (this.#share >> 7) + this.#rows * stepsOfRow;
   }
+
+  /** Top-level code goes on to the next row of a table: all rows are one way through it, however many there are. */
+  takeRow(): void {
+    if (!this.modulesFollowed && this.#rows < mostRows) this.#rows++;
+  }
+
+  /** How many rows of tables the present top-level code has gone through. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  #rows = 0;
 
   /**
    * A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is
@@ -207,7 +221,7 @@ export class Engine {
 
   #isWorthless(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
     if (state.tokens.size > 0) return false;
-    if (this.#bareSpent > this.#share >> 5) return true;
+    if (this.#bareSpent > (this.#share >> 5) + this.#rows * stepsOfRow) return true;
     if (this.relevant.has(fn)) return false;
     if (args.some((arg) => arg.value.kind === "function" || arg.value.kind === "native")) return false;
     return this.strained || this.wandering || !(this.#effects.isSmall(fn) || this.#effects.decide(fn));
@@ -222,7 +236,7 @@ export class Engine {
       if (this.exhausted) return null;
       const contexts = this.#contexts.get(fn) ?? 0;
       // A function that, by the names in it, has nothing to do with natives is followed for its result only.
-      if (contexts >= (this.relevant.has(fn) || matters ? 60 : 8)) {
+      if (contexts >= (this.relevant.has(fn) || matters ? 60 : 8) + this.#rows) {
         this.#passedOver.add(fn);
         if (!this.relevant.has(fn)) return null;
         this.giveUp(fn, "more entry states than are followed");
@@ -245,6 +259,7 @@ export class Engine {
     this.#total += this.#spent;
     this.#spent = 0;
     this.#bareSpent = 0;
+    this.#rows = 0;
     this.#passedOver.clear();
     this.#share = this.#total < 20 * this.maxRootSteps ? this.maxRootSteps : this.#total < 60 * this.maxRootSteps ? this.maxRootSteps >> 4 : 2_000;
     // What top-level code calls is followed from its own entry as well.
@@ -496,6 +511,10 @@ export class Engine {
 
 /** Operator of what a function gives that was passed over, before its number. */
 export const answerOf = "call ";
+
+/** What a row of a table may cost top-level code, and how many rows are followed. */
+const stepsOfRow = 120;
+const mostRows = 400;
 
 const knownPrefixes = new WeakMap<LanguageModel, ReadonlySet<string>>();
 

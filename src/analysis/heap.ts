@@ -1,4 +1,5 @@
 import type { LanguageModel } from "../ir/types.js";
+import { mostElements, mostOf } from "./lists.js";
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
@@ -482,7 +483,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
     const index = Number(key);
     const items = [...record.items];
     const old = items[index];
-    const isFollowed = index < (isRowOfCode(act, state, value) ? maxRows : maxElements);
+    const isFollowed = index < mostElements || index < mostOf(act, state, [value]);
     if (index <= items.length && isFollowed) items[index] = value;
     state.setRecord(object.id, { ...record, items, overflow: record.overflow || index > record.items.length || !isFollowed });
     if (old) loseUnreachable(act, state, old, site.range, "");
@@ -492,15 +493,6 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const old = record.fields.get(key);
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
   if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, key);
-}
-
-const maxElements = 8;
-const maxRows = 64;
-
-// A pair of a name and a function, say, of which tables are made.
-function isRowOfCode(act: Activation, state: State, value: Value): boolean {
-  const row = value.kind === "entity" ? act.record(state, value.id) : undefined;
-  return row?.kind === "array" && row.items.some(isCode);
 }
 
 // An element put in, or the length set: the list may have another length.

@@ -61,11 +61,16 @@ function withoutSeconds(findings: readonly RawFinding[]): RawFinding[] {
 
 /**
  * What is told of the function in which it happens is no further bug in its callers: a count that it raised and lost
- * itself, where they hold the pointer and lose it too; what a generator does with a pointer of its own after it showed it.
+ * itself, where they hold the pointer and lose it too; what a generator does with a pointer of its own after it showed it, or
+ * loses before it does; and an object that goes with what nothing ever releases in its field.
  */
 function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
   const misuse = ({ rule, primary, token, cause }: RawFinding): string => [rule, ...[primary, token!.acquired!, ...(cause ? [cause] : [])].map((event) => placeOf(innermost(event)))].join();
   const misused = new Set(findings.filter(({ rule, primary, token }) => rule !== "require-release" && primary.inner === null && token?.acquired).map(misuse));
+  const loss = ({ primary, cause }: RawFinding): string => [primary, cause!].map((event) => placeOf(innermost(event))).join();
+  const lost = new Set(findings.filter(({ rule, primary, cause }) => rule === "require-release" && primary.inner === null && cause).map(loss));
+  const field = ({ token }: RawFinding): string => (token?.acquired && token.stored ? `${token.stored.field} ${placeOf(innermost(token.acquired))}` : "");
+  const stored = new Set(findings.filter(({ extra }) => extra["lost"] === "field").map(field));
   const lostAt = ({ rule, token }: RawFinding): Event | null => (rule === "require-release" && token?.kind === "retained" ? token.acquired : null);
   const told = new Set<string>();
   for (const finding of findings) {
@@ -74,6 +79,8 @@ function withoutEchoes(findings: readonly RawFinding[]): RawFinding[] {
   }
   return findings.filter((finding) => {
     if (finding.primary.inner !== null && finding.rule !== "require-release" && finding.token?.acquired && misused.has(misuse(finding))) return false;
+    if (finding.rule === "require-release" && finding.primary.inner !== null && finding.cause?.inner && lost.has(loss(finding))) return false;
+    if (finding.rule === "require-release" && finding.extra["lost"] !== "field" && finding.primary.inner !== null && stored.has(field(finding))) return false;
     const at = lostAt(finding);
     return !at || (finding.primary === at && at.inner === null) || !told.has(placeOf(innermost(at)));
   });

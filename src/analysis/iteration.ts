@@ -6,6 +6,7 @@ import type { CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { advance, drain, makeGenerator } from "./generators.js";
 import { memberOf } from "./heap.js";
+import { listOf } from "./lists.js";
 import { givePieces } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
@@ -18,7 +19,7 @@ import { writeVariable } from "./writes.js";
 export function iterate(act: Activation, state: State, from: Value, kind: "values" | "keys" | "async", again: boolean): Value {
   const id = freshId();
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
-  if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(state, source), "values", again);
+  if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(act, state, source), "values", again);
   if (source && from.kind === "entity") givePieces(state, from.id, source);
   const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
   if (own) return iterate(act, state, own, kind, again);
@@ -47,12 +48,10 @@ function generatorOf(act: Activation, state: State, from: Value, kind: "values" 
 }
 
 /** The keys of an object or array that can be seen, those among them that are known only at run time. */
-export function keysOf(state: State, source: JsRecord): Value {
+export function keysOf(act: Activation, state: State, source: JsRecord): Value {
   const named = source.kind === "array" ? source.items.map((_, index) => constant(String(index))) : [...source.fields.keys()].map((key) => constant(key));
   const keys = [...named, ...source.computed.map(({ key }) => key)];
-  const list = freshId();
-  state.setRecord(list, { ...emptyRecord, kind: "array", items: keys.slice(0, 8), overflow: source.overflow || keys.length > 8 });
-  return entity(list);
+  return listOf(act, state, keys, source.overflow);
 }
 
 /** The pairs of key and value that a map is gone through by; a key that is not followed is unknown. */
@@ -98,6 +97,7 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     const index = position.value;
     const item = source.items[index];
     if (item) {
+      act.engine.takeRow();
       state.setField(iterator.id, "at", constant(index + 1));
       const value = item.kind === "entity" && record.origin !== "" ? { ...item, hint: record.origin } : item;
       const element = source.status === "map" ? pairOf(state, keyBehind(source, item) ?? state.unknown(), value) : value;

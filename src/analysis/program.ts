@@ -3,16 +3,7 @@ import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.j
 import { isBind } from "./library.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
 import { Temporaries, type MadeBy } from "./temporaries.js";
-import { functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
-
-function bind(variable: number, source: Instruction | undefined, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
-  if (source?.op === "native") {
-    const known = natives.get(variable);
-    natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
-  } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
-    rebound.add(variable);
-  }
-}
+import { constant, functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** The program with program-wide numbers, and what can be read off it without following any path. */
 export class ProgramIndex {
@@ -172,10 +163,26 @@ export class ProgramIndex {
         for (const instruction of block.instructions) this.#scanInstruction(info, instruction, temporaries, natives, rebound);
       }
     }
+    for (const variable of [...rebound, ...natives.keys()]) this.#otherwiseWritten.add(module.variableBase + variable);
     for (const [variable, ref] of natives) {
       if (ref && !rebound.has(variable)) this.staticValues.set(module.variableBase + variable, { kind: "native", ref, args: [] });
     }
   }
+
+  /** What a variable holds where the function that reads it binds a native function for it, if it is empty; undefined for other variables. */
+  emptyMemo(number: number, reader: FunctionInfo): Value | undefined {
+    const memo = this.#memos.get(number);
+    return memo?.writers.has(reader) && !this.#otherwiseWritten.has(number) ? constant(memo.empty) : undefined;
+  }
+
+  #memo(number: number): { writers: Set<FunctionInfo>; empty: null | undefined } {
+    let memo = this.#memos.get(number);
+    if (!memo) this.#memos.set(number, (memo = { writers: new Set(), empty: undefined }));
+    return memo;
+  }
+
+  readonly #memos = new Map<number, { writers: Set<FunctionInfo>; empty: null | undefined }>();
+  readonly #otherwiseWritten = new Set<number>();
 
   /** Functions that top-level code makes only to call them where they stand. */
   readonly #calledAtOnce = new Set<FunctionInfo>();
@@ -206,10 +213,11 @@ export class ProgramIndex {
     if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key === "string") this.fieldNames.add(instruction.key);
     switch (instruction.op) {
       case "native":
+      case "bind":
       case "constant":
         if (instruction.op === "constant" && variables[instruction.to]!.name !== "" && variables[instruction.to]!.constant && variables[instruction.to]!.owner !== 0) this.staticValues.set(module.variableBase + instruction.to, { kind: "constant", value: instruction.value });
         if (variables[instruction.to]?.name === "") temporaries.set(instruction.to, instruction);
-        else bind(instruction.to, instruction, natives, rebound);
+        else this.#bind(info, instruction.to, instruction, natives, rebound);
         break;
       case "closure": {
         const variable = variables[instruction.to];
@@ -230,7 +238,7 @@ export class ProgramIndex {
         const maker = this.#makers.get(module.variableBase + instruction.from);
         if (maker !== undefined && variable.constant) this.#makers.set(module.variableBase + instruction.to, maker);
         if (source?.op === "object") this.#noteLocalRecord(info, instruction.to);
-        if (variable.name !== "") bind(instruction.to, source, natives, rebound);
+        if (variable.name !== "") this.#bind(info, instruction.to, source, natives, rebound);
         else if (source) temporaries.set(instruction.to, source);
         break;
       }
@@ -291,6 +299,20 @@ export class ProgramIndex {
       }
       default:
         if ("to" in instruction && variables[instruction.to]?.name) rebound.add(instruction.to);
+    }
+  }
+
+  // What a variable is set to, as far as it may be one function for good.
+  #bind(info: FunctionInfo, variable: number, source: Instruction | undefined, natives: Map<number, NativeRef | null>, rebound: Set<number>): void {
+    if (source?.op === "native") {
+      const known = natives.get(variable);
+      natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
+    } else if (source?.op === "bind") {
+      this.#memo(info.module.variableBase + variable).writers.add(info);
+    } else if (source?.op === "constant" && source.value === null) {
+      this.#memo(info.module.variableBase + variable).empty = null;
+    } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
+      rebound.add(variable);
     }
   }
 

@@ -128,6 +128,8 @@ class Relevance {
     switch (instruction.op) {
       case "native":
         return this.#isKnown(instruction.ref.name);
+      case "bind":
+        return true;
       case "call":
         if (instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName)) return true;
         return instruction.args.some(({ value }) => this.#handsOn(info, value));

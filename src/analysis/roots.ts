@@ -15,6 +15,7 @@ export function followProgram(engine: Engine): void {
   engine.relevant = relevantFunctions(index, engine.contracts, new Set());
   const { revision } = index;
   for (const module of index.importsFirst()) followModule(engine, module);
+  for (const [id, record] of engine.untilModulesFollowed) engine.moduleRecords.setRecord(id, record);
   engine.modulesFollowed = true;
   // Top-level code may have told names and classes that the text does not.
   let names: ReadonlySet<string> = new Set();

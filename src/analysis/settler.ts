@@ -60,13 +60,18 @@ export class Settler {
   #cells(state: State, cells: Cells): Cells {
     const kept = new Map<number, number>();
     for (const [number, cell] of cells) {
+      // Of another module, which settled it.
+      if (cell < -3_000_000_000) kept.set(number, cell);
       const content = state.cells.get(cell);
       const { module, id } = this.engine.index.variable(number);
-      if (cell < 0 || !content || !module.ir.variables[id]!.constant || !(content.kind === "constant" || isCallable(this.engine, content))) continue;
+      const variable = module.ir.variables[id]!;
+      const stays = content !== undefined && variable.constant && (content.kind === "constant" || isCallable(this.engine, content));
+      // A variable of a loop of top-level code is another one in each round, whatever it holds.
+      if (cell < 0 || !(stays || variable.owner === 0)) continue;
       let global = this.#ids.get(cell);
       if (global === undefined) {
         this.#ids.set(cell, (global = -(3_000_000_002 + freshId())));
-        const settled = this.value(state, content);
+        const settled = stays ? this.value(state, content) : null;
         if (settled) this.engine.settledCells.set(global, settled);
       }
       kept.set(number, global);
@@ -86,10 +91,11 @@ export class Settler {
     const global = id < 0 ? id : -(3_000_000_002 + freshId());
     this.#ids.set(id, global);
     const fields = new Map<string, Value>();
+    const rows = new Map<string, Value>();
     for (const [key, value] of record.fields) {
-      if (value.kind === "constant" && this.engine.index.writtenFields.has(key)) continue;
       const kept = this.value(state, value);
-      if (kept) fields.set(key, kept);
+      if (kept) rows.set(key, kept);
+      if (kept && !(value.kind === "constant" && this.engine.index.writtenFields.has(key))) fields.set(key, kept);
     }
     const list = record.kind === "array" || record.kind === "collection";
     const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";
@@ -99,7 +105,12 @@ export class Settler {
     const fixed = record.kind === "array" && settled.length > 0 && settled.every((item) => item.kind === "function" || item.kind === "native");
     const items = record.kind === "callback" || fixed ? settled.filter((item) => item.kind !== "entity") : delivered;
     const computed = record.computed.flatMap(({ key, value }) => this.#entry(state, key, value));
-    this.engine.moduleRecords.setRecord(global, { ...record, kind: closed || delivered.length > 0 ? record.kind : "open", fields, items, computed, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } });
+    const lasting: JsRecord = { ...record, kind: closed || delivered.length > 0 ? record.kind : "open", fields, items, computed, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } };
+    const whole = (record.kind === "record" || record.kind === "array") && rows.size === record.fields.size && record.items.every((item) => this.value(state, item) !== null);
+    this.engine.moduleRecords.setRecord(global, whole ? { ...lasting, kind: record.kind, fields: rows, items: record.kind === "array" ? settled : [], overflow: record.overflow } : lasting);
+    // Between the modules that are run first nothing else can change a table; later any function may.
+    if (whole) this.engine.untilModulesFollowed.set(global, lasting);
+    else this.engine.untilModulesFollowed.delete(global);
     return global;
   }
 

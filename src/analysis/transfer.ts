@@ -1,6 +1,7 @@
 import type { Constant, FieldKey, Instruction, SourceRange, TypeKind, VariableId } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
 import { awaitValue, promiseOf } from "./async.js";
+import { boundBy } from "./bindings.js";
 import { construct, constructOn, invoke, resumeWith, returned, type Arg, type CallSite } from "./calls.js";
 import { judgeLeaving, savedAlive } from "./exits.js";
 import type { Counters } from "./counters.js";
@@ -38,7 +39,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       return put(act, state, instruction, copied(act, state, instruction.to, value));
     }
     case "declare":
-      return declare(act, state, instruction.variable);
+      return declare(act, state, instruction.variable, at);
     case "load": {
       const value = load(state, act.read(state, instruction.object), keyOf(act, state, instruction.key), callSite(act, at, instruction, ""), resumeWith(act, at, instruction.to, instruction.range));
       return value ? put(act, state, instruction, value) : "stop";
@@ -87,6 +88,8 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     }
     case "native":
       return put(act, state, instruction, { kind: "native", ref: instruction.ref, args: [] });
+    case "bind":
+      return put(act, state, instruction, boundBy(act, state, instruction) ?? act.read(state, instruction.from));
     case "callback": {
       const id = freshId();
       state.setRecord(id, { ...emptyRecord, kind: "callback", items: [act.read(state, instruction.function)], shared: true });
@@ -179,7 +182,8 @@ function callSite(act: Activation, at: Position, { range }: { readonly range: So
 
 export function closureCells(act: Activation, state: State, captures: readonly number[]): ReadonlyMap<number, number> {
   const base = act.fn.module.variableBase;
-  const local = captures.filter((variable) => act.fn.module.ir.variables[variable]!.owner !== 0).map((variable) => base + variable);
+  const isLocal = (variable: number): boolean => act.fn.module.ir.variables[variable]!.owner !== 0 || state.frame.has(base + variable);
+  const local = captures.filter(isLocal).map((variable) => base + variable);
   for (const variable of local) {
     const cell = act.cellOf(state, variable);
     if (!state.cells.has(cell) && !act.isIncoming(cell)) state.setCell(cell, undefinedValue);
@@ -202,9 +206,10 @@ function copied(act: Activation, state: State, to: VariableId, value: Value): Va
   return !temporary && saved ? { ...value, hint: value.hint.slice(savedAlive.length) } : value;
 }
 
-function declare(act: Activation, state: State, id: VariableId): Step {
+function declare(act: Activation, state: State, id: VariableId, at: Position): Step {
   const variable = act.fn.module.ir.variables[id]!;
-  if (variable.captured && variable.owner === act.fn.ir.id && variable.owner !== 0) {
+  // Each round of a loop has its own, also at the top of a module.
+  if (variable.captured && variable.owner === act.fn.ir.id && (variable.owner !== 0 || act.graph.inLoop[at.block])) {
     const cell = freshId();
     state.setFrameCell(act.fn.module.variableBase + id, cell);
     state.setCell(cell, undefinedValue);

@@ -58,6 +58,8 @@ export function printInstruction(module: ModuleIr, instruction: Instruction): st
       return `${v(instruction.to)} = class #${instruction.class}${instruction.superclass === null ? "" : ` extends ${v(instruction.superclass)}`}`;
     case "native":
       return `${v(instruction.to)} = native ${instruction.ref.name} (${instruction.ref.binding})`;
+    case "bind":
+      return `${v(instruction.to)} = bind ${v(instruction.from)} by ${v(instruction.symbol)} (${instruction.binding})`;
     case "callback":
       return `${v(instruction.to)} = callback ${v(instruction.function)}`;
     case "global":

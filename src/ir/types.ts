@@ -222,6 +222,11 @@ export type Instruction = InstructionBase &
     | { readonly op: "accessor"; readonly object: VariableId; readonly key: string; readonly kind: "get" | "set"; readonly function: FunctionId }
     | { readonly op: "class"; readonly to: VariableId; readonly class: ClassId; readonly superclass: VariableId | null }
     | { readonly op: "native"; readonly to: VariableId; readonly ref: NativeRef }
+    /**
+     * `from` is what an unseen call gave that binds a native function by the text in `symbol`: that function, where the program tells
+     * the text and `LanguageModel.bound` knows what it names; else `from` itself. `result`: the text of the result's type, or null.
+     */
+    | { readonly op: "bind"; readonly to: VariableId; readonly from: VariableId; readonly symbol: VariableId; readonly result: VariableId | null; readonly binding: string }
     /** Wraps a function of the program as a pointer that native code can call (`koffi.register`, `NativeCallback`). */
     | { readonly op: "callback"; readonly to: VariableId; readonly function: VariableId }
     /** A free name: of the environment, ambient, or an implicit global. */
@@ -326,6 +331,8 @@ export interface LanguageModel {
   readonly methods: ReadonlyMap<string, BuiltinModel>;
   /** Methods of maps and sets, applied to receivers that are known to be one: `add` of a set is not `add` of a pointer. */
   readonly collectionMethods: ReadonlyMap<string, BuiltinModel>;
+  /** The native function that a layer binds by a text, of which the program knows no more than when it runs: a name, or a declaration. `result`: the type of its result, null where it cannot be seen. */
+  bound(binding: string, text: string, result: string | null): NativeRef | null;
   /** Words of expectations. */
   readonly matchers: ReadonlyMap<string, Matcher>;
   /** Methods of the objects that generator functions give. */

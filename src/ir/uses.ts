@@ -37,6 +37,8 @@ export function operandsOf(instruction: Instruction): readonly VariableId[] {
       return instruction.superclass === null ? [] : [instruction.superclass];
     case "callback":
       return [instruction.function];
+    case "bind":
+      return instruction.result === null ? [instruction.from, instruction.symbol] : [instruction.from, instruction.symbol, instruction.result];
     case "call":
       return withArguments(instruction.receiver === null ? [instruction.callee] : [instruction.callee, instruction.receiver], instruction.args);
     case "construct":
@@ -106,6 +108,7 @@ export function mayThrow(instruction: Instruction): boolean {
     case "closure":
     case "accessor":
     case "native":
+    case "bind":
     case "not":
     case "compare":
     case "assertNonNull":

@@ -228,6 +228,7 @@ class Machine {
       case "discard":
         return;
       case "native":
+      case "bind":
       case "callback":
       case "import":
       case "nullTest":

@@ -9,7 +9,7 @@ import { evaluate, typeHint, value } from "./expressions.js";
 import { isCompilersGuard } from "./guards.js";
 import { dynamicImport, interopModule, requiredModule } from "./natives.js";
 import { fieldKey, globalMember } from "./patterns.js";
-import { emitMember, emitRecognition } from "./recognized.js";
+import { emitLateBinding, emitMember, emitRecognition } from "./recognized.js";
 import { isNullMember, isNullPointer } from "./nulls.js";
 import { accessKey, isAccess, isTransparent, unwrap, unwrapAll } from "./syntax.js";
 
@@ -47,9 +47,10 @@ export function construct(fn: FunctionContext, node: ts.NewExpression, to: Targe
   if (isNullPointer(node, fn.module.scopes)) return nullPointer(fn, node, to);
   const callee = value(fn, node.expression, node.end - 1);
   const args = argumentsOf(fn, node.arguments ?? []);
-  const result = fn.late(to, range);
+  const late = fn.module.natives.late(node);
+  const result = fn.late(late ? null : to, range);
   fn.emit({ op: "construct", to: result, callee, args, ...calleeWords(fn, node.expression), range });
-  return result;
+  return late ? emitLateBinding(fn, node, late, result, args, to) : result;
 }
 
 /** `delete o.k`: the field is gone as if undefined had been stored. */
@@ -262,11 +263,12 @@ function call(fn: FunctionContext, node: ts.CallExpression | ts.TaggedTemplateEx
   const member = unwrapAll(expression);
   const receiver = isAccess(member) && state.receiver !== null ? fn.protect(state.receiver, expression.end, until) : superReceiver(fn, member);
   const args = ts.isCallExpression(node) ? argumentsOf(fn, node.arguments) : templateArguments(fn, node);
-  const result = fn.late(to, range);
+  const late = ts.isCallExpression(node) ? fn.module.natives.late(node) : null;
+  const result = fn.late(late ? null : to, range);
   const method = isAccess(member) ? accessKey(member) : null;
   fn.emit({ op: "call", to: result, callee, receiver, args, ...calleeWords(fn, expression), method: receiver === null ? null : method, range });
   applyDeclaredResult(fn, expression, args, result, range);
-  state.current = result;
+  state.current = late && ts.isCallExpression(node) ? emitLateBinding(fn, node, late, result, args, to) : result;
   state.receiver = null;
 }
 

@@ -1,4 +1,5 @@
 import type { BuiltinModel, LanguageModel } from "../../ir/types.js";
+import { boundLate } from "./bindings/index.js";
 import type { Entries } from "./language/entries.js";
 import { assertFunctions, collectionMethods, constants, expectFunctions, fieldNames, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, lastNames, matchers, mockFunctions, properties, typeNames } from "./language/javascript.js";
 import { pointerConstructors, pointerFunctions, pointerMethods } from "./language/pointers.js";
@@ -6,6 +7,7 @@ import { bindingNames, spelling } from "./language/spelling.js";
 
 /** What the JavaScript library and the layers for native calls do, as far as it matters to pointers. */
 export const languageModel: LanguageModel = {
+  bound: boundLate,
   functions: table(javascriptFunctions, assertFunctions, expectFunctions, mockFunctions, pointerFunctions),
   methods: table(javascriptMethods, pointerMethods),
   collectionMethods: table(collectionMethods),

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { BindingSite, FieldBinding, NativeRef } from "../../ir/types.js";
-import { type BindingScope, type NamedNative, recognize, recognizeMember, type Recognition } from "./bindings/index.js";
+import { type BindingScope, lateBinding, type LateBinding, type NamedNative, recognize, recognizeMember, type Recognition } from "./bindings/index.js";
 import type { Binding, ScopeTable } from "./scopes.js";
 import { accessKey, isAccess, staticKey, unwrap, unwrapAll } from "./syntax.js";
 
@@ -19,6 +19,11 @@ export class Natives {
     let found = this.known.get(node);
     if (found === undefined) this.known.set(node, (found = recognize(node, this.scope)));
     return found;
+  }
+
+  /** What a call binds by a name that only a run of the program tells. */
+  late(node: ts.CallExpression | ts.NewExpression): LateBinding | null {
+    return lateBinding(node, this.scope);
   }
 
   /** The native function that `object.key` is by its place. */

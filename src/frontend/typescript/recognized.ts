@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
-import type { NativeRef, VariableId } from "../../ir/types.js";
-import type { Recognition } from "./bindings/index.js";
+import type { Argument, NativeRef, VariableId } from "../../ir/types.js";
+import type { LateBinding, Recognition } from "./bindings/index.js";
 import { argumentsOf } from "./chains.js";
 import type { FunctionContext, Target } from "./context.js";
 import { evaluate, value } from "./expressions.js";
@@ -32,6 +32,18 @@ export function emitRecognition(fn: FunctionContext, node: ts.CallExpression | t
       return result;
     }
   }
+}
+
+/** What the call gave, or the native function that it bound by a name which only a run of the program tells. */
+export function emitLateBinding(fn: FunctionContext, node: ts.CallExpression | ts.NewExpression, late: LateBinding, made: VariableId, args: readonly Argument[], to: Target | null): VariableId {
+  const range = fn.range(node);
+  const given: readonly ts.Expression[] = node.arguments ?? [];
+  const read = (part: ts.Expression): VariableId => args[given.indexOf(part)]?.value ?? value(fn, part);
+  const symbol = read(late.symbol);
+  const result = late.result === null ? null : read(late.result);
+  const bound = fn.late(to, range);
+  fn.emit({ op: "bind", to: bound, from: made, symbol, result, binding: late.kind, range });
+  return bound;
 }
 
 /** A member that is a native function by its place. */

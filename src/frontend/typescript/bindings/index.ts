@@ -8,6 +8,7 @@ import { recognizeCProto, recognizeDefine, recognizeDlopen, recognizeFfiLibrary,
 import { textOf, unwrap } from "./text.js";
 import type { BindingScope, NamedNative, Recognition } from "./types.js";
 
+export { boundLate, lateBinding, type LateBinding } from "./late.js";
 export { recognizeMember } from "./members.js";
 export type { BindingScope, LibraryFunction, NamedNative, Recognition } from "./types.js";
 

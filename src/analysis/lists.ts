@@ -1,0 +1,40 @@
+import type { Activation } from "./activation.js";
+import { isCode } from "./heap.js";
+import { emptyRecord, freshId, type State } from "./state.js";
+import { entity, type EntityValue, type Value } from "./values.js";
+
+/** Elements of a list are followed up to so many where pointers may be among them. */
+export const mostElements = 8;
+/** Rows of tables that hold functions. */
+const mostRows = 64;
+/** Rows of tables of any kind while top-level code runs: a library is bound by them. */
+const mostRowsOfModule = 400;
+
+/** A new list of what can be seen of the elements. */
+export function listOf(act: Activation, state: State, items: readonly Value[], overflow: boolean): EntityValue {
+  const id = freshId();
+  const most = items.length <= mostElements ? mostElements : mostOf(act, state, items);
+  state.setRecord(id, { ...emptyRecord, kind: "array", items: items.slice(0, most), overflow: overflow || items.length > most });
+  return entity(id);
+}
+
+/** How many elements of that kind are followed. */
+export function mostOf(act: Activation, state: State, items: readonly Value[]): number {
+  if (!act.engine.modulesFollowed && items.every((item) => isRow(state, item, 0))) return mostRowsOfModule;
+  return items.every((item) => isPairWithCode(act, state, item)) ? mostRows : mostElements;
+}
+
+// A pair of a name and a function, say, of which tables are made.
+function isPairWithCode(act: Activation, state: State, value: Value): boolean {
+  const row = value.kind === "entity" ? act.record(state, value.id) : undefined;
+  return row?.kind === "array" && row.items.some(isCode);
+}
+
+// Texts, numbers and functions, and records of them: no pointer is among them.
+function isRow(state: State, value: Value, depth: number): boolean {
+  if (value.kind === "constant" || value.kind === "builtin" || isCode(value)) return true;
+  if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || depth > 3) return false;
+  const record = state.records.get(value.id);
+  if (record === undefined) return depth > 0;
+  return [...record.fields.values(), ...record.items].every((part) => isRow(state, part, depth + 1));
+}
