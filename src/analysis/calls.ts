@@ -348,7 +348,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   transplant(callee, state, everything, id, token,
     (found, oldId) => {
       const known = old.get(token(oldId));
-      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) } };
+      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) }, ...(found.inStead ? { inStead: around(found.inStead) } : {}) };
       const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: around(found.stored.event) } : known.stored;
       const suspended = isReference(found) || !found.suspended ? (isReference(found) ? known.suspended : null) : (known.suspended ?? wrap(found.suspended));
       const lateEnd = runsOn && found.lateEnd === "done" && known.lateEnd !== "done" ? "running" : found.lateEnd;
@@ -361,7 +361,9 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
       const ends = object.dead && known !== undefined && !known.dead;
       const inside = object.late ?? (ends && before.awaited ? "done" : undefined);
       const late = ends && runsOn && inside === "done" && object.late !== undefined ? "running" : inside;
-      return { ...object, ...(late ? { late } : {}), ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
+      // Until it has come that far what kept the object still does, and may let go of it first.
+      const anchors = ends && late === "running" ? known.anchors : object.anchors;
+      return { ...object, anchors, ...(late ? { late } : {}), ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   saturate(state, fresh);
