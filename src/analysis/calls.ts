@@ -16,7 +16,8 @@ import { emptyRecord, freshId, State, type Event, type NativeObject, type Token 
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
 import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
-import { isReference, judgeRunning, record, useOf } from "./violations.js";
+import { savedAlive } from "./exits.js";
+import { isReference, judgeRunning, livenessOf, record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
 export interface Arg {
@@ -372,8 +373,13 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   judgePending(site, state, callee, old, oldObjects, id, token, call);
   if ([...old.values()].some(({ late }) => late?.running)) judgeRunning(act, state);
   const completion = outcome.completion;
-  const value = renameAll(completion.value, id, token);
+  const value = received(state, renameAll(completion.value, id, token));
   return [state, { ...completion, value, event: wrap(completion.event) }];
+}
+
+// What its function put aside for the `return` and released on the way out is a pointer like others to the caller.
+function received(state: State, value: Value): Value {
+  return value.kind === "entity" && value.hint.startsWith(savedAlive) && !livenessOf(state, value).alive ? { ...value, hint: value.hint.slice(savedAlive.length) } : value;
 }
 
 // More than two references to one object from one place stand for any number.

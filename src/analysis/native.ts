@@ -97,10 +97,13 @@ function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readon
   k(state, returned(state.unknown()));
 }
 
+/** Hint of a result of native code that is no pointer: where nobody waits for it by itself, it is no promise either. */
+export const nativeResult = "%result";
+
 function makeResult(call: NativeCall, state: State): Value {
   const { contract, args } = call;
   const { returns } = contract;
-  if (!returns) return entity(freshId());
+  if (!returns) return entity(freshId(), 0, call.ref.async ? "" : nativeResult);
   const same = typeof returns.sameAs === "number" ? args[returns.sameAs]?.value : undefined;
   if (same?.kind === "entity" && truthOf(state, same) !== false) return same;
   const owner = returns.from === undefined ? undefined : args[returns.from]?.value;
