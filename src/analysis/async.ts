@@ -9,7 +9,7 @@ import type { Step } from "./transfer.js";
 import { constant, entity, undefinedValue, type Value } from "./values.js";
 import { endingLater, finishLate, suspend, waitFor } from "./violations.js";
 import { callAfter, callNow, othersRun } from "./later.js";
-import { callNative, forgetMissing } from "./native.js";
+import { callNative, forgetMissing, nativeResult } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
 export function settled(k: Continuation): Continuation {
@@ -146,11 +146,11 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
     };
     next(after, completion);
   };
-  // What a callback returns may be a promise itself.
-  const wait: Continuation = (after, completion) => (completion.kind === "return" ? settle(after, completion.value, site, finish, depth + 1) : finish(after, completion));
+  // What a callback returns may be a promise itself, unless it is what the callback was given.
+  const waitUnless = (given: Value | null): Continuation => (after, completion) => (completion.kind === "throw" || isNoPromise(completion.value, given) ? finish(after, completion) : settle(after, completion.value, site, finish, depth + 1));
   const run = (from: State, fn: Value, value: Value | null, ifNone: Completion): void => {
     if (fn.kind !== "function" && fn.kind !== "builtin" && fn.kind !== "native") return finish(from, ifNone);
-    invoke(from, { ...site, name: "" }, fn, null, value === null ? [] : [{ value, site: site.act.site(site.range), spread: false }], wait);
+    invoke(from, { ...site, name: "" }, fn, null, value === null ? [] : [{ value, site: site.act.site(site.range), spread: false }], waitUnless(value));
   };
   settle(state, base, site, (after, completion) => {
     if (status === "chain:finally") {
@@ -168,6 +168,10 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
     if (completion.kind === "return") run(after, onReturn, completion.value, completion);
     else run(after, onThrow, completion.value, completion);
   }, depth + 1);
+}
+
+function isNoPromise(value: Value, given: Value | null): boolean {
+  return value.kind === "entity" && (value.hint === nativeResult || (given?.kind === "entity" && given.id === value.id));
 }
 
 function settleAll(state: State, id: number, status: string, items: readonly Value[], overflow: boolean, site: CallSite, k: Continuation, depth: number): void {

@@ -16,7 +16,8 @@ import { emptyRecord, freshId, State, type Event, type NativeObject, type Token 
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
 import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
-import { isReference, judgeRunning, record, useOf } from "./violations.js";
+import { savedAlive } from "./exits.js";
+import { isReference, judgeRunning, livenessOf, record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
 
 export interface Arg {
@@ -350,7 +351,7 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   transplant(callee, state, everything, id, token,
     (found, oldId) => {
       const known = old.get(token(oldId));
-      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) } };
+      if (!known) return { ...found, outer: false, name: "", acquired: wrap(found.acquired), ended: wrap(found.ended), suspended: wrap(found.suspended), stored: found.stored && { ...found.stored, event: around(found.stored.event) }, overwritten: found.overwritten && { ...found.overwritten, event: around(found.overwritten.event) }, ...(found.inStead ? { inStead: around(found.inStead) } : {}) };
       const stored = found.stored && found.stored !== known.stored ? { ...found.stored, event: around(found.stored.event) } : known.stored;
       const suspended = isReference(found) || !found.suspended ? (isReference(found) ? known.suspended : null) : (known.suspended ?? wrap(found.suspended));
       const lateEnd = runsOn && found.lateEnd === "done" && known.lateEnd !== "done" ? "running" : found.lateEnd;
@@ -363,7 +364,9 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
       const ends = object.dead && known !== undefined && !known.dead;
       const inside = object.late ?? (ends && before.awaited ? "done" : undefined);
       const late = ends && runsOn && inside === "done" && object.late !== undefined ? "running" : inside;
-      return { ...object, ...(late ? { late } : {}), ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
+      // Until it has come that far what kept the object still does, and may let go of it first.
+      const anchors = ends && late === "running" ? known.anchors : object.anchors;
+      return { ...object, anchors, ...(late ? { late } : {}), ended: object.ended ? { ...around(object.ended), ...earlier } : (known?.ended ?? null), uncounted: known ? known.uncounted : object.uncounted };
     });
   state.mayThrow = before.mayThrow || callee.mayThrow;
   saturate(state, fresh);
@@ -372,8 +375,13 @@ function applyOutcome(site: CallSite, before: State, numbering: Numbering, outco
   judgePending(site, state, callee, old, oldObjects, id, token, call);
   if ([...old.values()].some(({ late }) => late?.running)) judgeRunning(act, state);
   const completion = outcome.completion;
-  const value = renameAll(completion.value, id, token);
+  const value = received(state, renameAll(completion.value, id, token));
   return [state, { ...completion, value, event: wrap(completion.event) }];
+}
+
+// What its function put aside for the `return` and released on the way out is a pointer like others to the caller.
+function received(state: State, value: Value): Value {
+  return value.kind === "entity" && value.hint.startsWith(savedAlive) && !livenessOf(state, value).alive ? { ...value, hint: value.hint.slice(savedAlive.length) } : value;
 }
 
 // More than two references to one object from one place stand for any number.

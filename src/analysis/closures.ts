@@ -163,7 +163,7 @@ const settled = new WeakMap<FunctionInfo, ReadonlySet<number>>();
 let depth = 0;
 
 /** The captured variables (program-wide numbers) whose content the function, or one in it, may release or hand to others. */
-function handsOn(act: Activation, fn: FunctionInfo): ReadonlySet<number> {
+export function handsOn(act: Activation, fn: FunctionInfo): ReadonlySet<number> {
   const cache = act.engine.modulesFollowed ? settled : early;
   const known = cache.get(fn);
   if (known) return known;

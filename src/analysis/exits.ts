@@ -92,18 +92,28 @@ function isCallers(act: Activation, state: State, object: number, outside: Reach
 
 /** An object of a visible class owns what its fields hold, whether or not somebody closes it; so does a generator at rest. */
 export function isInInstance(state: State, id: number, token: Token, except: ReadonlySet<number> | null = null): boolean {
-  for (const [holder, record] of state.records) if (isOwner(record) && !except?.has(holder) && holds(record, id, token)) return true;
+  for (const [holder, record] of state.records) if (isOwner(record) && !except?.has(holder) && holds(state, record, id, token)) return true;
   return false;
 }
 
-function holds(record: JsRecord, id: number, token: Token): boolean {
-  return [...record.fields.values(), ...record.items].some((value) => value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object)));
+/** What a generator at rest reads again and never gives back, once it has handed it out: how the key of such a variable begins. */
+export const readOnly = "r";
+
+function holds(state: State, record: JsRecord, id: number, token: Token): boolean {
+  const inFields = record.kind === "generator" ? variablesOf(state, record) : [...record.fields.values()];
+  return [...inFields, ...record.items].some((value) => value.kind === "entity" && (value.token === id || (token.kind === "retained" && value.id === token.object)));
+}
+
+// What the variables of a generator hold that it still has a claim to, those among them that its closures see.
+function variablesOf(state: State, { fields }: JsRecord): Value[] {
+  const held = [...fields].filter(([key]) => !key.startsWith(readOnly)).map(([, value]) => value);
+  return held.map((value) => (value.kind === "entity" ? state.cells.get(value.id) : undefined) ?? value);
 }
 
 /** The object is of a class that could not give anything back: what lies in its fields is as in a plain record, once others release such a field. */
 export function isInMute(act: Activation, state: State, id: number, token: Token): boolean {
   if (!token.stored || token.stored.field === "") return false;
-  return [...state.records.values()].every((record) => !isOwner(record) || !holds(record, id, token) || (record.kind === "instance" && act.engine.isMute(record.class)));
+  return [...state.records.values()].every((record) => !isOwner(record) || !holds(state, record, id, token) || (record.kind === "instance" && act.engine.isMute(record.class)));
 }
 
 function isOwner({ kind, status }: JsRecord): boolean {

@@ -5,6 +5,8 @@ import { enterFunction, follow, placeIn, transplanted, type CallSite } from "./c
 import { makeEvent, siteOf } from "./engine.js";
 import { dropDead, holdsReference } from "./forget.js";
 import { liveAfter } from "./graph.js";
+import { handsOn } from "./closures.js";
+import { readOnly } from "./exits.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type Event, type JsRecord, type State } from "./state.js";
@@ -147,13 +149,18 @@ function rest(act: Activation, state: State, generator: number, value: Value, ne
   const fields = new Map<string, Value>();
   for (const [variable, held] of state.vars) {
     const shared = isGiven(held);
-    if (live.has(variable) || (!shared && holdsOwnReference(state, held))) fields.set(`${shared ? "w" : "v"}${variable}`, held);
+    if (live.has(variable) || (!shared && holdsOwnReference(state, held))) fields.set(`${shared ? (onlyReads(act, variable) ? readOnly : "w") : "v"}${variable}`, held);
   }
   for (const [number, cell] of state.frame) {
     if (number !== generatorCell && isOwn(act, number)) fields.set(`${isGiven(entity(cell)) ? "d" : "c"}${number}`, entity(cell));
   }
   state.updateRecord(generator, { fields, status: `at:${next.block}.${next.index}${again ? "*" : ""}` });
   act.yieldOut(state, value);
+}
+
+// What the body never gives back or hands on it has no claim to once its consumer has it.
+function onlyReads(act: Activation, variable: number): boolean {
+  return !handsOn(act, act.fn).has(act.fn.module.variableBase + variable);
 }
 
 // What came from the consumer is the consumer's, once nothing here reads it any more.
@@ -213,7 +220,7 @@ function resumedState(from: State, numbering: Numbering, { fn, cells }: Function
   for (const [variable, cell] of cells) entry.setFrameCell(variable, number(cell));
   for (const [key, held] of saved.fields) {
     const variable = Number(key.slice(1));
-    if (key.startsWith("v") || key.startsWith("w")) entry.setVar(variable, value(held));
+    if (key.startsWith("v") || key.startsWith("w") || key.startsWith(readOnly)) entry.setVar(variable, value(held));
     else if (held.kind === "entity") entry.setFrameCell(variable, number(held.id));
   }
   entry.updateRecord(number(id), { fields: new Map() });
@@ -233,7 +240,7 @@ function resumedState(from: State, numbering: Numbering, { fn, cells }: Function
 // What the body obtained and has not handed out is its own again, obtained where it was.
 function ownTokens(state: State, { fields }: JsRecord, fn: FunctionInfo): ReadonlyMap<number, Event> {
   const held = (prefixes: string): Set<number> => new Set(reach(state, { values: [...fields].filter(([key]) => prefixes.includes(key[0]!)).map(([, value]) => value), ids: [] }).tokens);
-  const shared = held("wd");
+  const shared = held(`wd${readOnly}`);
   const own = new Map<number, Event>();
   for (const id of held("vc")) {
     const inner = state.tokens.get(id)?.acquired?.inner;

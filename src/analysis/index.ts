@@ -35,7 +35,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
   ];
   const words = new Words(contracts, engine.index);
-  const findings = groups(withoutSeconds(raw)).map((group) => words.finding(group));
+  const findings = groups(withoutTwins(withoutSeconds(raw))).map((group) => words.finding(group));
   findings.sort((a, b) => compare(a.primary.file, b.primary.file) || a.primary.start - b.primary.start || a.primary.end - b.primary.end || compare(a.rule, b.rule));
   return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed.size, calls: engine.calls, work: engine.work };
 }
@@ -57,6 +57,16 @@ function withoutSeconds(findings: readonly RawFinding[]): RawFinding[] {
     if (rule === "no-release-borrowed") return !twice.has(placeIn(primary));
     return rule !== "no-borrow-escape" || extra["how"] !== "stored" || !token?.acquired || !borrowed.has(placeOf(innermost(token.acquired)));
   });
+}
+
+// A reference counted up is lost on some paths to a way out, and on others to it the one that the pointer came with: one
+// release is missing there. No path loses both: nothing was given back in the stead of the other then.
+function withoutTwins(findings: readonly RawFinding[]): RawFinding[] {
+  const isLoss = ({ rule, token, cause }: RawFinding): boolean => rule === "require-release" && token !== null && cause !== null;
+  const wayOut = (event: Event, { cause }: RawFinding): string => `${placeOf(event)}|${eventKey(cause!)}`;
+  const owned = new Set(findings.filter((finding) => isLoss(finding) && finding.token!.kind === "owned").map((finding) => wayOut(finding.primary, finding)));
+  const both = new Set(findings.filter((finding) => isLoss(finding) && finding.token!.kind === "retained" && !finding.token!.inStead).map((finding) => wayOut(finding.primary, finding)));
+  return findings.filter((finding) => !isLoss(finding) || !finding.token!.inStead || both.has(wayOut(finding.primary, finding)) || !owned.has(wayOut(finding.token!.inStead, finding)));
 }
 
 /**

@@ -26,9 +26,16 @@ function forgetCurrent(state: State, owner: number, className: string, except: n
 function dropAnchors(state: State, id: number, drop: (anchor: NativeObject["anchors"][number]) => boolean, event: Event): void {
   const object = state.objects.get(id)!;
   const anchors = object.anchors.filter((anchor) => !drop(anchor));
+  if (object.late === "running" && anchors.length === 0) return endsEarlier(state, id, event);
   // A reference may keep it alive for now, of which it turns out later that it was never taken.
   state.updateObject(id, { anchors, ended: anchors.length === 0 && !object.dead ? event : object.ended });
   if (anchors.length === 0) settleDeath(state, id, event);
+}
+
+// An asynchronous function would have ended it later on: now it has ended for sure.
+function endsEarlier(state: State, id: number, event: Event): void {
+  state.updateObject(id, { anchors: [], ended: event, late: state.awaited ? "done" : undefined });
+  invalidateOwner(state, id, "*", event, null);
 }
 
 /** An object dies when neither an anchor nor a reference keeps it; with it goes what was borrowed from it. */

@@ -98,10 +98,13 @@ function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readon
   k(state, returned(state.unknown()));
 }
 
+/** Hint of a result of native code that is no pointer: where nobody waits for it by itself, it is no promise either. */
+export const nativeResult = "%result";
+
 function makeResult(call: NativeCall, state: State): Value {
   const { contract, args } = call;
   const { returns } = contract;
-  if (!returns) return entity(freshId());
+  if (!returns) return entity(freshId(), 0, call.ref.async ? "" : nativeResult);
   const same = typeof returns.sameAs === "number" ? args[returns.sameAs]?.value : undefined;
   if (same?.kind === "entity" && truthOf(state, same) !== false) return same;
   const owner = returns.from === undefined ? undefined : args[returns.from]?.value;
@@ -329,8 +332,9 @@ function release(call: NativeCall, state: State, value: Value): void {
   if (picked !== null) {
     // Whether it is the last of more than are followed nobody can say.
     if (object.many && state.held(value.id).length === 1) return state.updateObject(value.id, { poisoned: true });
-    const { kind, stored, outer, suspended } = state.tokens.get(picked)!;
+    const { kind, stored, outer, suspended, acquired } = state.tokens.get(picked)!;
     if (kind === "retained") state.updateObject(value.id, { releases: 1 });
+    else if (!outer && acquired) noteInStead(state, value.id, acquired);
     if (stored) act.engine.releasedStores.add(eventKey(stored.event));
     state.updateToken(picked, { status: "released", ended, condition: null, ...(outer && suspended ? { lateEnd: "done" } : {}) });
     settleDeath(state, value.id, ended);
@@ -354,6 +358,11 @@ function release(call: NativeCall, state: State, value: Value): void {
   const earlier = [...state.tokens.values()].find((other) => other.object === value.id && other.status === "released" && other.kind === "retained");
   if (object.releases > 0) violate(act, state, "no-double-release", value, use, earlier?.ended ?? token.acquired, { function: contract.name });
   else violate(act, state, "no-release-borrowed", value, use, token.acquired, { function: contract.name });
+}
+
+// What was counted up stays behind: which of the references that the object had went is the same to it.
+function noteInStead(state: State, object: number, acquired: Event): void {
+  for (const id of state.held(object)) if (state.tokens.get(id)!.kind === "retained") state.updateToken(id, { inStead: acquired });
 }
 
 function invalidate(call: NativeCall, state: State, effect: Extract<EffectContract, { kind: "invalidate" }>, owner: EntityValue, same: Value | undefined): void {

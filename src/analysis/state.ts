@@ -31,6 +31,8 @@ export interface Token {
   readonly stored: { readonly event: Event; readonly field: string; readonly className: string } | null;
   /** References only: where its pointer was overwritten while another one led to the same object. */
   readonly overwritten: { readonly event: Event; readonly name: string } | null;
+  /** Counted up only: where the pointer was obtained whose own reference was given back while this one was held. It may as well be that one that is lost. */
+  readonly inStead?: Event | undefined;
   /** A use in an asynchronous function after it was suspended; `running`: nobody has waited for that function yet. */
   readonly late?: { readonly event: Event; readonly running: boolean } | undefined;
   /** References only: an asynchronous function gives it back after it was suspended; `running`: it need not have come that far. */

@@ -372,11 +372,38 @@ function pure(act: Activation, state: State, operator: string, operands: readonl
       if (known !== undefined) return constant(known);
       break;
     }
-    default:
+    default: {
+      const bits = bitsOf(operator, left, right);
+      if (bits !== undefined) return constant(bits);
       // Other arithmetic gives a new value each time, so that loops come to rest.
       if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown();
+    }
   }
   return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
+}
+
+// Flags in the bits of a number: there are as many values as the program sets bits, so that loops come to rest.
+function bitsOf(operator: string, left: Value | undefined, right: Value | undefined): number | undefined {
+  const [one, other] = [smallNumber(left), smallNumber(right)];
+  if (one === undefined) return undefined;
+  if (operator === "~") return ~one;
+  if (other === undefined) return undefined;
+  switch (operator) {
+    case "&":
+      return one & other;
+    case "|":
+      return one | other;
+    case "^":
+      return one ^ other;
+    case "<<":
+      return one === 1 && other >= 0 && other < 16 ? 1 << other : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function smallNumber(value: Value | undefined): number | undefined {
+  return value?.kind === "constant" && typeof value.value === "number" && Number.isInteger(value.value) && Math.abs(value.value) <= 0xffff ? value.value : undefined;
 }
 
 function isMinus(value: Value): value is Extract<Value, { kind: "expression" }> {

@@ -183,7 +183,7 @@ export function waitFor(act: Activation, state: State): void {
 /** Somebody has waited for an asynchronous function: what it gives back or ends it has given back and ended by then. */
 export function finishLate(act: Activation, state: State, pointers: readonly Value[]): void {
   for (const pointer of pointers) {
-    if (pointer.kind === "entity" && state.objects.get(pointer.id)?.late === "running") state.updateObject(pointer.id, { late: act.fn.ir.async ? "done" : undefined });
+    if (pointer.kind === "entity" && state.objects.get(pointer.id)?.late === "running") state.updateObject(pointer.id, { anchors: [], late: act.fn.ir.async ? "done" : undefined });
     const token = pointer.kind === "entity" ? state.tokens.get(pointer.token) : undefined;
     if (pointer.kind === "entity" && token?.lateEnd === "running") state.updateToken(pointer.token, { lateEnd: token.outer && act.fn.ir.async ? "done" : undefined });
   }

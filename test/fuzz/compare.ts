@@ -44,7 +44,7 @@ export function compare(files: ReadonlyMap<string, string>, paths = 30_000): Out
     .filter((finding) => decidedRules.includes(finding.rule))
     .map((finding) => ({ rule: finding.rule, file: finding.primary.file, line: lineOf(files.get(finding.primary.file) ?? "", finding.primary.start) }));
   // Two errors at one place are one finding: either will do.
-  const missed = verdict.sure.filter((error) => !found.some((at) => says(error, at) || (at.file === error.file && at.line === error.line && at.rule !== "require-release" && error.rule !== "require-release")));
+  const missed = verdict.sure.filter((error) => !found.some((at) => says(error, at) || (isAt(error, at) && at.rule !== "require-release" && error.rule !== "require-release")));
   let unfounded = found.filter((at) => !verdict.possible.some((error) => says(error, at)));
   if (unfounded.length > 0) {
     const longer = run(files, 4, true, paths);
@@ -60,7 +60,11 @@ function run(files: ReadonlyMap<string, string>, rounds: number, nativeThrows: b
 }
 
 function says(error: OracleError, at: { rule: string; file: string; line: number }): boolean {
-  return error.rules.some((rule) => rule === at.rule) && error.places.some((place) => place.file === at.file && place.line === at.line);
+  return error.rules.some((rule) => rule === at.rule) && isAt(error, at);
+}
+
+function isAt(error: OracleError, at: { file: string; line: number }): boolean {
+  return error.places.some((place) => place.file === at.file && place.line === at.line);
 }
 
 function name(at: { rule: string; file: string; line: number }): string {

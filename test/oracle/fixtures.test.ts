@@ -207,6 +207,10 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/budget/twelve-callbacks-lost.ts",
   ],
   "needs more rounds of a loop": [
+    "themes/flow-by-section/promises.ts",
+    "themes/flow-by-section/recursion.ts",
+    "themes/flow-by-section/shifted-in-loops.ts",
+    "themes/flow-by-section/state-machines.ts",
     "themes/feasible/flags-and-masks-wrong.ts",
     "themes/flow/switches-in-loops-wrong.ts",
     "rules/require-release/combined-loops.ts",
@@ -276,6 +280,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/async/compiled-esbuild.js",
   ],
   "what pure functions answer is not remembered": [
+    "themes/flow-by-section/repeated-conditions.ts",
     "themes/flow/switches-in-loops.ts",
     "themes/flow/pure-calls-again.js",
     "themes/independent/string-conditions.ts",
@@ -293,6 +298,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/finalization.js",
   ],
   "each comparison of two unknowns is decided on its own": [
+    "themes/flow-by-section/branches.ts",
     "themes/feasible/ranges-of-numbers.ts",
     "themes/records/counts-beside-lists-clean.ts",
     "themes/feasible/as-many-as-counted-up.ts",
@@ -307,6 +313,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/giving-away/borrow-kept-and-released.ts",
   ],
   "the length of a list that is not known and the rounds of a loop over it are decided on their own": [
+    "themes/flow-by-section/lengths.ts",
     "themes/feasible/empty-lists.ts",
     "themes/feasible/empty-lists-clean.ts",
   ],
