@@ -10,21 +10,22 @@ import { callArray } from "./collections.js";
 import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
-import { assume, compare, truthOf } from "./facts.js";
+import { compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
 import { cells, forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
 import { promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
-import { defineField, followedEntries, load } from "./heap.js";
+import { followedEntries } from "./computed.js";
+import { asNative, eachElement, isListed } from "./each-element.js";
+import { defineField, load } from "./heap.js";
 import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
 import { isAsyncCall } from "./library.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf, nullTest } from "./transfer.js";
 import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
-import { isBare } from "./widen.js";
-import { learnEnd, learnMore, mayTake, stepOfWalk, walkOf } from "./walks.js";
+import { stepOfWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
 
 type Builtin = Extract<Value, { kind: "builtin" }>;
@@ -260,12 +261,6 @@ function answer({ state, site, receiver, args }: BuiltinCall): Value | null {
   return operands.every(plain) ? expression(`call ${site.name}`, operands) : null;
 }
 
-// A list of the program's own changes from one question to the next.
-function isListed(state: State, id: number): boolean {
-  const record = state.records.get(id);
-  return record !== undefined && record.kind !== "open";
-}
-
 // A function that looks at its arguments at most.
 const standIn = "%standIn";
 
@@ -304,90 +299,6 @@ function holdsFixedReference(act: Activation, state: State, { cells }: Extract<V
     return { constant: module.ir.variables[id]!.constant, content: state.cells.get(cell) };
   });
   return contents.every(({ constant: fixed }) => fixed) && contents.some(({ content }) => content?.kind === "entity" && state.tokens.get(content.token)?.kind === "owned");
-}
-
-// A name of the contracts that nothing binds is the native function itself.
-function asNative(site: CallSite, target: Value): Value {
-  const name = target.kind === "entity" ? site.act.engine.nativeName(target.hint) : null;
-  return name === null ? target : { kind: "native", ref: site.act.engine.refByName(name), args: [] };
-}
-
-/** `forEach`, `map` and kin: the known elements in order; an unknown receiver gives none, one or two unknown ones. */
-function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }>, { state, site, receiver, args, k }: BuiltinCall): void {
-  const { act } = site;
-  const given = args[model.callback]?.value;
-  const fn = given && asNative(site, given);
-  const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
-  const known = list && (list.kind === "array" || list.kind === "collection");
-  const hint = receiver ? hintOf(receiver) : "";
-  const items = known ? list.items.map((item) => (item.kind === "entity" && hint !== "" ? { ...item, hint } : item)) : [];
-  if (!fn || (fn.kind !== "function" && fn.kind !== "native" && fn.kind !== "builtin")) return unknownCall(state, site, null, receiver, args, k);
-  const unknownElements = !known || list.overflow;
-  let rounds = 0;
-  const walk = !receiver || (known && (!list.overflow || items.length > 0)) ? null : walkOf(receiver);
-  const makesArray = model.result === "array" || model.result === "filtered";
-  const finish = (from: State, results: readonly Value[], overflow: boolean, taken: number): void => {
-    if (walk) learnEnd(from, walk, taken, makesArray);
-    k(from, returned(model.elementParam === 1 ? (results[results.length - 1] ?? args[1]?.value ?? from.unknown()) : resultOf(act, model.result, from, model.flat ? flattened(act, from, results) : results, overflow)));
-  };
-  // `unsure`: elements are in the results that may have been left out.
-  const step = (from: State, index: number, extra: number, results: readonly Value[], unsure: boolean): void => {
-    const known = items[index];
-    if (!known && extra <= 0) return finish(from, results, unsure || (unknownElements && model.result !== "element"), index);
-    // Paths through the rounds are not joined between them.
-    if (known) act.engine.takeRow();
-    if (++rounds > maxRounds) {
-      act.engine.giveUp(act.fn, "more ways through a list than are followed");
-      return unknownCall(from, site, null, receiver, args, k);
-    }
-    const element = known ?? from.unknown(hint);
-    // Whether an element that is not followed is one of those that are nobody can tell.
-    if (!known && model.result === "element" && receiver) giveReferences(from, receiver);
-    const actual: Arg[] = [];
-    // What the round before gave is the first argument of this one (`reduce`).
-    for (let i = 0; i < model.elementParam; i++) actual.push({ value: results[results.length - 1] ?? args[1]?.value ?? from.unknown(), site: act.site(site.range), spread: false });
-    actual.push({ value: element, site: act.site(site.range), spread: false }, { value: constant(index), site: act.site(site.range), spread: false });
-    invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => {
-      if (completion.kind === "throw") return k(after, completion);
-      const rest = known ? extra : extra - 1;
-      // The first element for which the answer is yes is the result.
-      if (model.result === "element" && element.kind === "entity" && (element.token !== 0 || isListed(after, element.id))) {
-        const other = after.fork();
-        if (assume(other, completion.value, false)) step(other, index + 1, rest, results, unsure);
-        if (assume(after, completion.value, true)) k(after, returned(element));
-        return;
-      }
-      if (model.result !== "filtered") return step(after, index + 1, rest, [...results, completion.value], unsure || model.result === "element");
-      // Which elements are let through matters where pointers are among them.
-      if (isBare(after) && truthOf(after, completion.value) === undefined) return step(after, index + 1, rest, [...results, element], true);
-      const left = after.fork();
-      if (assume(left, completion.value, false)) step(left, index + 1, rest, results, unsure);
-      if (assume(after, completion.value, true)) step(after, index + 1, rest, [...results, element], unsure);
-    });
-  };
-  // Elements that are known stand for those that are not.
-  const extras = !unknownElements || items.length > 0 ? [0] : known ? [1, 0] : [1, 2, 0];
-  for (const extra of extras) {
-    if (walk && !mayTake(state, walk, extra)) continue;
-    const from = extra === 0 ? state : state.fork();
-    if (walk && extra > 0) learnMore(from, walk);
-    step(from, 0, extra, [], false);
-  }
-}
-
-const maxRounds = 400;
-
-function flattened(act: Activation, state: State, results: readonly Value[]): Value[] {
-  return results.flatMap((value) => {
-    const list = value.kind === "entity" ? act.record(state, value.id) : undefined;
-    return list?.kind === "array" ? [...list.items] : [value];
-  });
-}
-
-function resultOf(act: Activation, kind: Extract<BuiltinModel, { kind: "eachElement" }>["result"], state: State, results: readonly Value[], overflow: boolean): Value {
-  if (kind === "none" || (kind === "element" && !overflow)) return undefinedValue;
-  if (kind === "array" || kind === "filtered") return listOf(act, state, results, overflow);
-  return state.unknown();
 }
 
 function stepFields({ language }: State, element: Value, done: Value): ReadonlyMap<string, Value> {

@@ -6,7 +6,7 @@ import { deferClosure, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { elementHint, truthOf } from "./facts.js";
 import { drain } from "./generators.js";
-import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./heap.js";
+import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./computed.js";
 import { keyBehind, keysIn, pairsOf } from "./iteration.js";
 import { isView, memoryBehind, shareCells } from "./pointees.js";
 import { reach } from "./reach.js";

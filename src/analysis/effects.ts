@@ -1,6 +1,6 @@
 import type { BlockId, FunctionIr, Instruction, VariableId } from "../ir/types.js";
 import { successors } from "../ir/uses.js";
-import { memberOf } from "./heap.js";
+import { memberOf } from "./members.js";
 import type { ProgramIndex } from "./program.js";
 import type { FunctionInfo, ModuleInfo } from "./values.js";
 

@@ -6,12 +6,13 @@ import { makeEvent } from "./engine.js";
 import { elementHint } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
-import { classOfField } from "./settled.js";
+import { boundField, fieldClosure, fieldContainer, hasUnknownBase, isUnset, memberOf, typedField } from "./members.js";
+import { computedField, giveComputed, setComputed } from "./computed.js";
 import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
 import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
 import { disposeMethod, isCount, isListLength, isNext } from "./library.js";
-import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, valueKey, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { emptyRecord, type JsRecord, type State } from "./state.js";
+import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { forgetWalk, stepOfWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
@@ -167,86 +168,6 @@ function remember(state: State, object: EntityValue, record: JsRecord, key: stri
 
 const maxDepth = 4;
 
-function typedField(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    if (boundField(act, key)) continue;
-    const variable = current.ir.fieldTypes.get(key);
-    const type = (variable === undefined ? null : act.engine.typeOf(current.module, variable)) ?? classOfField(act.engine, current, key);
-    if (!type && variable === undefined) continue;
-    if (!type) return null;
-    const value = state.unknown(key);
-    state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: type });
-    return value;
-  }
-  return null;
-}
-
-// A list or collection of unknown content that a class keeps.
-function fieldContainer(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const kind = act.engine.index.fieldKinds.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (!kind) continue;
-    const value = entity(freshId(), 0, key);
-    state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
-    return value;
-  }
-  return null;
-}
-
-// A field that the class fills with a function or a callback: what it is does not depend on the path.
-function fieldClosure(act: Activation, state: State, object: EntityValue, cls: ClassValue, key: string, behind = false): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const found = act.engine.index.fieldClosures.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (!found) continue;
-    switch (found.kind) {
-      case "closure": {
-        const fn = functionValue(found.fn, cellsOfField(state, object, current, found.receivers));
-        return found.callback ? callbackOf(state, fn) : fn;
-      }
-      case "member": {
-        const member = memberOf(cls, found.key, false, "method") ?? (behind ? null : fieldClosure(act, state, object, cls, found.key, true));
-        return member?.kind === "function" ? callbackOf(state, member) : null;
-      }
-      case "variable": {
-        const held = act.engine.index.functionBehind(found.module, found.variable);
-        return held?.kind === "function" ? callbackOf(state, held) : null;
-      }
-    }
-  }
-  return null;
-}
-
-function cellsOfField(state: State, object: EntityValue, cls: ClassValue, receivers: readonly number[]): ReadonlyMap<number, number> {
-  if (receivers.length === 0) return cls.cells;
-  const cells = new Map(cls.cells);
-  for (const receiver of receivers) {
-    const cell = freshId();
-    state.setCell(cell, object);
-    cells.set(receiver, cell);
-  }
-  return cells;
-}
-
-function callbackOf(state: State, fn: Value): Value {
-  const wrapper = freshId();
-  state.setRecord(wrapper, { ...emptyRecord, kind: "callback", items: [fn], shared: true });
-  return entity(wrapper);
-}
-
-function boundField(act: Activation, key: string): Value | null {
-  const alias = act.engine.index.fieldAliases.get(key);
-  if (alias !== undefined && alias !== null && act.engine.contracts.has(alias)) return { kind: "native", ref: act.engine.refByName(alias), args: [] };
-  const ref = act.engine.index.fieldBindings.get(key);
-  return ref ? { kind: "native", ref, args: [] } : null;
-}
-
-function hasUnknownBase(cls: ClassValue): boolean {
-  for (let current: Value | null = cls; current; current = current.superclass) {
-    if (current.kind !== "class") return true;
-  }
-  return false;
-}
-
 function loadComputed(state: State, object: EntityValue, record: JsRecord | undefined, key: Value): Value {
   if (!record || record.kind === "open") {
     const base = record ?? { ...emptyRecord, kind: "open" as const, shared: true };
@@ -264,57 +185,6 @@ function loadComputed(state: State, object: EntityValue, record: JsRecord | unde
   for (const item of record.items) giveReferences(state, item);
   // One of several fields, nobody knows which: whatever it is, somebody else may hold it too.
   return { ...state.unknown(), hint: object.hint };
-}
-
-/** The field under a key that is known only at run time, if it was read or written before. */
-export function computedField(record: JsRecord, key: Value): Value | undefined {
-  const wanted = valueKey(key);
-  return record.computed.find((entry) => valueKey(entry.key) === wanted)?.value;
-}
-
-type Entry = JsRecord["computed"][number];
-
-/** Of the entries of a table those that are followed: every function under a key that is known, and the last few others. */
-export function followedEntries(entries: readonly Entry[]): readonly Entry[] {
-  const others = new Set(entries.filter(({ key, value }) => !isNamedCode(key, value)).slice(0, -3));
-  return others.size === 0 ? entries : entries.filter((entry) => !others.has(entry));
-}
-
-/** True for a function under a key that is known: it brings no more states, however many there are. */
-export function isNamedCode(key: Value, value: Value): boolean {
-  return key.kind === "constant" && isCode(value);
-}
-
-/** True for what can be called and holds nothing of the path. */
-export function isCode(value: Value): boolean {
-  return value.kind === "native" || value.kind === "class" || value.kind === "function";
-}
-
-/** Something is read under a key of which nobody knows which it is: it may be any of those that were put in. */
-export function giveComputed(state: State, record: JsRecord, key: Value): void {
-  for (const entry of record.computed) if (key.kind !== "constant" || entry.key.kind !== "constant") giveReferences(state, entry.value);
-}
-
-/** What a container that nobody knows all of gives for a key: the same until something else is put in or taken out. */
-export function readComputed(state: State, id: number, record: JsRecord, key: Value, hint: string): Value {
-  const value: Value = { ...state.unknown(), hint };
-  const reads = record.computed.filter(({ read }) => read).slice(-1);
-  state.setRecord(id, { ...record, computed: [...record.computed.filter((entry) => !entry.read || reads.includes(entry)), { key, value, read: true }] });
-  return value;
-}
-
-/** Something else lies in a container from now on: what was read under any key may be another by now. */
-export function forgetReads(state: State, id: number): void {
-  const record = state.records.get(id);
-  if (record?.computed.some(({ read }) => read)) state.setRecord(id, { ...record, computed: record.computed.filter(({ read }) => !read) });
-}
-
-export function setComputed(state: State, id: number, record: JsRecord, key: Value, value: Value): void {
-  const wanted = valueKey(key);
-  const entries = [...record.computed.filter((entry) => valueKey(entry.key) !== wanted), { key, value }];
-  // What is no longer followed is somebody's, as far as one can tell.
-  for (const { value: dropped } of entries.slice(0, -2)) loseSight(state, dropped);
-  state.setRecord(id, { ...record, computed: entries.slice(-2), overflow: record.overflow || entries.length > 2 });
 }
 
 function element(state: State, object: EntityValue, record: JsRecord, index: number): Value {
@@ -382,30 +252,6 @@ function loadStatic(state: State, object: ClassValue, key: string | Value, site:
   if (bound) return bound;
   if (isUnset(act, state, object, key)) return undefinedValue;
   return remember(state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
-}
-
-// A static field that other code writes, while this path has seen all that happened to the class.
-function isUnset(act: Activation, state: State, cls: ClassValue, key: string): boolean {
-  if (!act.engine.index.writtenFields.has(key)) return false;
-  for (let current: ClassValue = cls; ; ) {
-    const record = act.record(state, current.statics);
-    if (record?.kind !== "statics" || record.shared) return false;
-    if (current.superclass === null) return true;
-    if (current.superclass.kind !== "class") return false;
-    current = current.superclass;
-  }
-}
-
-/** A member of a class or of its superclasses. */
-export function memberOf(cls: ClassValue, key: string, isStatic: boolean, kind: "method" | "get" | "set"): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const found = current.ir.members.find((member) => member.key === key && member.static === isStatic && member.kind === kind);
-    if (found) {
-      const fn = current.module.functions[found.function];
-      if (fn) return functionValue(fn, current.cells);
-    }
-  }
-  return null;
 }
 
 /** Writes a field. False when a setter runs instead, and the rest comes through `later`. */

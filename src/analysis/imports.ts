@@ -1,6 +1,6 @@
 import { defaultExport, namespaceExport, wholeModule } from "../ir/exports.js";
 import type { Activation } from "./activation.js";
-import { memberOf } from "./heap.js";
+import { memberOf } from "./members.js";
 import type { ExportTarget } from "./program.js";
 import type { JsRecord, State } from "./state.js";
 import { propertiesOf, type ModuleInfo, type Value } from "./values.js";

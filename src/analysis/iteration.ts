@@ -5,7 +5,7 @@ import { pairOf } from "./builtins.js";
 import type { CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
 import { advance, drain, makeGenerator } from "./generators.js";
-import { memberOf } from "./heap.js";
+import { memberOf } from "./members.js";
 import { listOf } from "./lists.js";
 import { givePieces } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";

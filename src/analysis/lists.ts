@@ -1,5 +1,5 @@
 import type { Activation } from "./activation.js";
-import { isCode } from "./heap.js";
+import { isCode } from "./computed.js";
 import { emptyRecord, freshId, type State } from "./state.js";
 import { entity, type EntityValue, type Value } from "./values.js";
 

@@ -27,6 +27,12 @@ export class Unknowns {
   }
 
   of(value: unknown): Unknown | undefined {
+    let unknown = this.own(value);
+    while (unknown?.same !== undefined) unknown = unknown.same;
+    return unknown;
+  }
+
+  private own(value: unknown): Unknown | undefined {
     return isObject(value) ? this.facts.get(value) : undefined;
   }
 
@@ -69,8 +75,25 @@ export class Unknowns {
     const second = this.of(right);
     if (first === undefined && second === undefined) return strict ? left === right : (left as never) == right;
     if (left === right) return true;
-    if (first !== undefined && second !== undefined) return this.truthy(this.result("===", [left, right]));
+    if (first !== undefined && second !== undefined) return this.areSame(left, first, right, second);
     return this.equalsConstant((first ?? second) as Unknown, first === undefined ? left : right, strict);
+  }
+
+  // Two values of which different things are known are not the same; what is known of one of two that are is known of the other.
+  private areSame(left: unknown, first: Unknown, right: unknown, second: Unknown): boolean {
+    if (first === second) return true;
+    if (differ(first.truthy, second.truthy) || differ(nullishOf(first), nullishOf(second))) return false;
+    const [one, other] = [first.equal, second.equal];
+    if (one !== undefined && other !== undefined) return one.value === other.value;
+    if ((one !== undefined && second.different.has(one.value)) || (other !== undefined && first.different.has(other.value))) return false;
+    if (!this.truthy(this.result("===", [left, right]))) return false;
+    if (first.outcome !== undefined || second.outcome !== undefined || first.object !== undefined || second.object !== undefined || first.foreign || second.foreign) return true;
+    first.truthy ??= second.truthy;
+    first.nullish ??= second.nullish;
+    first.equal ??= second.equal;
+    for (const value of second.different) first.different.add(value);
+    second.same = first;
+    return true;
   }
 
   /** True when the pointer is NULL: decided when it is first asked. */
@@ -155,7 +178,7 @@ export class Unknowns {
   }
 
   private keyOf(operand: unknown): string {
-    const unknown = this.of(operand);
+    const unknown = this.own(operand);
     if (unknown !== undefined) return `?${unknown.id}`;
     if (!isObject(operand)) return `${typeof operand}:${String(operand)}`;
     let id = this.ids.get(operand);
@@ -212,4 +235,12 @@ class Behaviour implements ProxyHandler<() => undefined> {
 
 export function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function differ(left: boolean | undefined, right: boolean | undefined): boolean {
+  return left !== undefined && right !== undefined && left !== right;
+}
+
+function nullishOf({ nullish, equal }: Unknown): boolean | undefined {
+  return equal === undefined ? nullish : equal.value === null || equal.value === undefined;
 }

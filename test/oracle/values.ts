@@ -89,6 +89,8 @@ export class Unknown {
   equal: { readonly value: unknown } | undefined;
   readonly different = new Set<unknown>();
   readonly members = new Map<PropertyKey, unknown>();
+  /** Another value that the path found to be the same: what is known stands there. */
+  same: Unknown | undefined;
   /** The native object that it stands for, once it is given to the library. */
   object: NativeObject | undefined;
   /** Set on the result of a call whose effect is undone when the program finds that it failed. */
