@@ -260,8 +260,8 @@ export class World {
     // What objects of classes hold is judged by the names of their fields, for all of them at once; of objects from outside
     // the count is not known.
     const named = reference.stores.some((store) => store.shared) || (reference.counted && (!object.known || object.fields.some((field) => field.shared)));
-    // Of two references to an object of which one was given back, nobody can tell which is the one that is lost.
-    const others = object.references.filter((other) => other !== reference).map((other) => other.place);
+    // Of a reference and another that was counted up for it, of which one was given back, nobody can tell which is lost.
+    const others = object.references.filter((other) => other.counted !== reference.counted).map((other) => other.place);
     this.event("require-release", reference.place, !object.failed && this.callThrows === 0 && !named && !object.offered, [...reference.chain, ...reference.stores, ...object.fields.map((field) => field.place), ...others]);
     object.failed = true;
   }
