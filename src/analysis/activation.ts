@@ -13,6 +13,7 @@ import { mergeComplements, type Describe } from "./join.js";
 import { forgetOwners } from "./owners.js";
 import { Outcomes } from "./outcomes.js";
 import { selfOf } from "./construction.js";
+import { dropListeners } from "./later.js";
 import { settleChains, settleNatives } from "./async.js";
 import { presenceOf } from "./presence.js";
 import { noteNullTest } from "./tests-of-null.js";
@@ -374,6 +375,7 @@ export class Activation {
   /** Control leaves the instruction by a throw: to the handler of its block, or out of the function. */
   throwFrom(block: BlockId, state: State, completion: Completion, range: SourceRange): void {
     const handler = this.fn.ir.blocks[block]!.handler;
+    dropListeners(this, state);
     state.thrown = completion.value;
     state.thrownKind = completion.cause;
     state.thrownAt = completion.event;

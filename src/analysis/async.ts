@@ -8,7 +8,7 @@ import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
 import { constant, entity, undefinedValue, type Value } from "./values.js";
 import { endingLater, finishLate, suspend, waitFor } from "./violations.js";
-import { callAfter, callNow, othersRun } from "./later.js";
+import { callAfter, callNow, callPerhaps, othersRun } from "./later.js";
 import { callNative, forgetMissing, nativeResult } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
@@ -115,7 +115,7 @@ function isPending(record: JsRecord): boolean {
 export function settleChains(act: Activation, state: State, completion: Completion, range: SourceRange, done: (state: State) => void): boolean {
   for (const [id, record] of state.records) {
     if (record.kind !== "promise" || !record.status.startsWith("chain") || act.isIncoming(id)) continue;
-    if (record.status === callAfter) {
+    if (record.status === callAfter || record.status === callPerhaps) {
       callNow(act, state, id, record, completion, (after) => act.schedule(() => done(after)));
       return true;
     }

@@ -1,7 +1,7 @@
 import type { BuiltinModel, Operand } from "../ir/types.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
-import { keepForLater } from "./later.js";
+import { keepForLater, keepListener } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
 import { hintOf, keysOf, pairsOf } from "./iteration.js";
@@ -155,6 +155,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return fn ? void invoke(state, { ...site, name: "" }, fn, null, [], k) : give(undefinedValue);
     }
     case "callLater": {
+      if (model.event) keepListener(call, model.event, model.callback);
       const event = makeEvent("escape", act.site(site.range), "kept for later here");
       args.forEach((arg, index) => {
         if (index === model.callback) followLater(call, arg.value);

@@ -2,12 +2,13 @@ import type { Site } from "../findings.js";
 import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
 import { settled } from "./async.js";
-import { callBuiltin, constructBuiltin } from "./builtins.js";
+import { callBuiltin, constructBuiltin, perform } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, wholeNumbering, type Numbering } from "./canonical.js";
 import { abandonInstance } from "./construction.js";
 import { deferClosure, forgetWritten } from "./closures.js";
 import { answerOf, makeEvent, wrapEvent } from "./engine.js";
 import { settleKnown } from "./facts.js";
+import { forwardingOf } from "./forwarding.js";
 import { makeGenerator } from "./generators.js";
 import { invalidateBroadcast } from "./invalidation.js";
 import { callNative, forgetMissing } from "./native.js";
@@ -155,6 +156,9 @@ function callFunction(state: State, site: CallSite, callee: FunctionValue, recei
     else unknownCall(state, site, callee, receiver, args, k);
     return;
   }
+  const forwarding = forwardingOf(act.engine, fn);
+  const later = forwarding && args.every((arg) => !arg.spread) ? args[forwarding.parameter] : undefined;
+  if (forwarding && later?.value.kind === "function") return perform({ ...forwarding.model, callback: 0 }, { state, site, receiver: null, args: [later], k });
   const spread = expandSpread(act, state, args);
   if (fn.ir.generator) return k(state, returned(makeGenerator(act, state, callee, receiver, spread.values)));
   const after = fn.ir.async ? settled(k) : k;

@@ -4,7 +4,7 @@ import { eventKey, type Numbering } from "./canonical.js";
 import { loseSight } from "./closures.js";
 import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
-import { callAfter, chainsAhead } from "./later.js";
+import { callAfter, callPerhaps, chainsAhead } from "./later.js";
 import { numberBehind } from "./lengths.js";
 import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
@@ -51,7 +51,7 @@ export function anchoredIds(act: Activation, state: State, block: BlockId): numb
   }
   if (state.thrown?.kind === "entity" && (act.graph.catches[block] || !act.graph.inLoop[block])) ids.push(state.thrown.id);
   ids.push(...chainsAhead(act, state));
-  if (act.leavesWork) for (const [id, record] of state.records) if (record.status === callAfter) ids.push(id);
+  if (act.leavesWork) for (const [id, record] of state.records) if (record.status === callAfter || record.status === callPerhaps) ids.push(id);
   return ids;
 }
 

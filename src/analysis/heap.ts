@@ -126,7 +126,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   if (bound) return bound;
   const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
   if (declared) return functionValue(declared);
-  if (method && !(record?.class)) return method;
+  if (method && (!record?.class || hasUnknownBase(record.class))) return method;
   return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
 }
 

@@ -1,29 +1,70 @@
+import type { EventModel, Instruction } from "../ir/types.js";
 import type { Activation, Completion } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
-import { invoke, type Arg } from "./calls.js";
+import { invoke, type Arg, type CallSite } from "./calls.js";
 import { forgetWritten, writtenBy } from "./closures.js";
+import { staysRegistered } from "./listeners.js";
 import { reach } from "./reach.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, valueKey, type Value } from "./values.js";
+import { constant, valueKey, type FunctionValue, type Value } from "./values.js";
 
 /** Status of the promise that stands for a function which runs once when this code is done. */
 export const callAfter = "chain:after";
+/** … and of one that may run then. */
+export const callPerhaps = "chain:perhaps";
 
 /**
  * A function runs once, later, and nothing can take that back: what it does to references of this function comes after
  * all that this one does with them. In a loop each round would leave another one behind; there it is left alone.
  */
 export function keepForLater({ state, site }: BuiltinCall, value: Value, extra: readonly Arg[]): void {
-  const { act, at, range } = site;
+  if (value.kind === "function" && statementOf(site) && isForOwn(state, value, extra)) keep(state, site, callAfter, { ...value, args: [...value.args, ...extra.map((arg) => arg.value)] });
+}
+
+/**
+ * A listener runs when something happens, which may be after all that this function does with its references. What it does
+ * then is judged, but nothing counts on it. Where anything may take it off in time, or may tell that nothing will happen, it is left alone.
+ */
+export function keepListener({ state, site, args }: BuiltinCall, { names, firing }: EventModel, index: number): void {
+  const name = args[0]?.value;
+  const callback = args[index]?.value;
+  const call = statementOf(site);
+  if (!call || callback?.kind !== "function" || name?.kind !== "constant" || typeof name.value !== "string" || !names.test(name.value)) return;
+  if (!args.slice(index + 1).every(({ value }) => isPlainOption(state, value))) return;
+  if (isForOwn(state, callback, []) && staysRegistered(site.act, site.at, call, callback.fn, firing)) keep(state, site, callPerhaps, callback);
+}
+
+/** The call that stands there as a statement of its own, outside of loops. */
+function statementOf({ act, at }: CallSite): Extract<Instruction, { op: "call" }> | null {
   const { instructions } = act.fn.ir.blocks[at.block]!;
   const call = instructions[at.index];
   const next = instructions[at.index + 1];
-  if (call?.op !== "call" || next?.op !== "discard" || next.from !== call.to || act.graph.inLoop[at.block]) return;
-  if (value.kind !== "function" || !value.fn.ir.hasBody) return;
+  return call?.op === "call" && next?.op === "discard" && next.from === call.to && !act.graph.inLoop[at.block] ? call : null;
+}
+
+// It reaches references of this function, and none of a caller.
+function isForOwn(state: State, value: FunctionValue, extra: readonly Arg[]): boolean {
+  if (!value.fn.ir.hasBody) return false;
   const tokens = [...reach(state, { values: [value, ...extra.map((arg) => arg.value)], ids: [] }).tokens].map((id) => state.tokens.get(id));
-  if (!tokens.some((token) => token?.kind === "owned") || tokens.some((token) => token?.outer)) return;
+  return tokens.some((token) => token?.kind === "owned") && !tokens.some((token) => token?.outer);
+}
+
+// An option may be a signal by which the listener is taken off again.
+function isPlainOption(state: State, value: Value): boolean {
+  if (value.kind !== "entity") return value.kind === "constant";
+  const record = state.records.get(value.id);
+  return record?.kind === "record" && !record.overflow && record.computed.length === 0 && [...record.fields.values()].every((field) => field.kind === "constant");
+}
+
+function keep(state: State, { act, range }: CallSite, status: string, fn: Value): void {
   act.leavesWork = true;
-  state.setRecord(freshId(), { ...emptyRecord, kind: "promise", status: callAfter, items: [{ ...value, args: [...value.args, ...extra.map((arg) => arg.value)] }, constant(range.start), constant(range.end)] });
+  state.setRecord(freshId(), { ...emptyRecord, kind: "promise", status, items: [fn, constant(range.start), constant(range.end)] });
+}
+
+/** Something was thrown, by which this function may have learned that what it listens for will not come. */
+export function dropListeners(act: Activation, state: State): void {
+  if (!act.leavesWork) return;
+  for (const [id, record] of state.records) if (record.status === callPerhaps) state.deleteRecord(id);
 }
 
 /** The function is left: what was kept for later runs. Somebody who gets a pointer of it has it for the time being. */
@@ -33,7 +74,12 @@ export function callNow(act: Activation, state: State, id: number, record: JsRec
   const captured = reach(state, { values: [fn!], ids: [] }).tokens;
   if ([...reach(state, { values: [completion.value], ids: [] }).tokens].some((token) => captured.has(token))) return done(state);
   const range = { start: numberOf(start), end: numberOf(end) };
-  invoke(state, { act, at: act.position, range, name: "" }, fn!, null, [], done);
+  const site = { act, at: act.position, range, name: "" };
+  if (record.status === callAfter) return void invoke(state, site, fn!, null, [], done);
+  const fired = state.fork();
+  const args = fn?.kind === "function" ? fn.fn.ir.params.map((): Arg => ({ value: fired.unknown(), site: act.site(range), spread: false })) : [];
+  invoke(fired, site, fn!, null, args, () => undefined);
+  done(state);
 }
 
 /** True for a function that sets variables of those around it. */

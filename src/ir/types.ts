@@ -355,6 +355,14 @@ export interface LanguageModel {
   readonly spelling: Spelling;
 }
 
+/** The registration of a listener: the first argument names the event. */
+export interface EventModel {
+  /** The events of which something is to be told: after them the program goes on, and by them a method is known that other objects have as well. */
+  readonly names: RegExp;
+  /** Methods that fire events. */
+  readonly firing: readonly string[];
+}
+
 /** What a property of an object of the language's own says. */
 export type PropertyModel =
   /**
@@ -456,7 +464,7 @@ export type BuiltinModel =
   /** Calls the function at once, exactly once, with unknown arguments. */
   | { readonly kind: "callNow"; readonly callback: number }
   /** Calls the function later, if at all: `setTimeout`, event registration. `once`: surely and one time, unless the result serves to take that back. */
-  | { readonly kind: "callLater"; readonly callback: number; readonly once?: boolean }
+  | { readonly kind: "callLater"; readonly callback: number; readonly once?: boolean; /** When something happens to the receiver, if it ever does. */ readonly event?: EventModel }
   /** Registers native hooks: an object whose methods run later, one `first` and one `then`, with a receiver of their own (`Interceptor.attach`). `result`: what the latter is given. */
   | { readonly kind: "hooks"; readonly callbacks: number; readonly first: string; readonly then: string; readonly result: string }
   /** `f.call(this, …)`, `f.apply(this, [ … ])`, `f.bind(this, …)`. */

@@ -56,4 +56,9 @@ export function callLater(callback: number): BuiltinModel {
   return { kind: "callLater", callback };
 }
 
+/** Registers a listener for an event; `names`: those of the events of which something is to be told. */
+export function listener(names: RegExp): BuiltinModel {
+  return { kind: "callLater", callback: 1, event: { names, firing: ["emit", "dispatchEvent"] } };
+}
+
 export const callOnce: BuiltinModel = { kind: "callLater", callback: 0, once: true };

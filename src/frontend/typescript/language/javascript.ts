@@ -1,7 +1,14 @@
 import type { BuiltinModel, Constant, FieldNames, LanguageModel, Matcher, PropertyModel } from "../../../ir/types.js";
-import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, pureFunction, under } from "./entries.js";
+import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, listener, pureFunction, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
+// Of the streams, sockets, servers, workers and processes of the run times: builders and query languages have methods called `on` too.
+const knownEvents =
+  /^(?:data|end|close|error|finish|message|exit|disconnect|drain|readable|connect|secureConnect|secure|session|keylog|OCSPResponse|timeout|listening|connection|secureConnection|newSession|resumeSession|tlsClientError|request|response|upgrade|aborted|beforeExit)$/;
+
+// A program that is about to be ended from outside gives back what it has, and need not think of what would have come after.
+const otherThanLast = /^(?!SIG|uncaughtException|unhandledRejection|rejectionHandled)/;
+
 type Operation<K extends OperationKind> = Extract<BuiltinModel, { kind: K }>["operation"];
 
 /** Functions of JavaScript itself and of the run times (Node.js, Deno, Bun, browsers). */
@@ -34,7 +41,8 @@ export const javascriptFunctions: Entries = {
   ...each("setTimeout setImmediate queueMicrotask requestAnimationFrame requestIdleCallback timers:setTimeout timers:setImmediate", callOnce),
   ...each("timers/promises:* fetch Bun.sleep scheduler.wait events:once", { kind: "promiseOfUnknown" }),
   ...each("process.nextTick process:nextTick Script.nextTick", callOnce),
-  ...each("process.on process.once process:on process:once Deno.addSignalListener", callLater(1)),
+  ...each("process.on process.once", listener(otherThanLast)),
+  ...each("process:on process:once Deno.addSignalListener", callLater(1)),
 
   ...each("process.exit process.reallyExit process.abort process:exit process:abort Deno.exit std.exit tjs.exit", exit),
   ...each("process.emitWarning process.uptime process.hrtime process.hrtime.bigint process.memoryUsage process.cwd Bun.inspect Bun.nanoseconds Deno.inspect", inspect),
@@ -117,7 +125,8 @@ export const javascriptMethods: Entries = {
   apply: { kind: "invoke", style: "apply" },
   bind: { kind: "invoke", style: "bind" },
 
-  ...each("on once addListener prependListener prependOnceListener addEventListener", callLater(1)),
+  on: listener(knownEvents),
+  ...each("once addListener prependListener prependOnceListener addEventListener", listener(otherThanLast)),
   ...each("subscribe", callLater(0)),
 
   ...operations("disposableStack", ["use", "adopt", "defer", "move", "dispose", "disposeAsync"]),
