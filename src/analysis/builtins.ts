@@ -362,7 +362,7 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
     }
     case "keys":
       // The keys of one object are as many each time they are asked for.
-      if (record?.kind === "record" && (!record.shared || !act.engine.modulesFollowed)) return k(state, returned(keysOf(act, state, record)));
+      if (record?.kind === "record" && (!record.shared || act.engine.followsRows)) return k(state, returned(keysOf(act, state, record)));
       return k(state, returned(target.kind === "entity" && (!record || record.kind === "open") ? expression("keys", [target]) : state.unknown()));
     case "create":
       return k(state, returned(state.unknown()));

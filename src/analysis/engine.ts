@@ -189,9 +189,9 @@ export class Engine {
     return this.#bareSpent > (this.#share >> 7) + this.#rows * stepsOfRow;
   }
 
-  /** Top-level code goes on to the next row of a table: all rows are one way through it, however many there are. */
+  /** Top-level code that binds by the rows of tables goes on to the next: all rows are one way through it, however many there are. */
   takeRow(): void {
-    if (!this.modulesFollowed && this.#rows < mostRows) this.#rows++;
+    if (this.followsRows && this.#rows < mostRows) this.#rows++;
   }
 
   /** How many rows of tables the present top-level code has gone through. */
@@ -200,6 +200,11 @@ export class Engine {
   }
 
   #rows = 0;
+
+  /** Tables are followed row by row. */
+  get followsRows(): boolean {
+    return !this.modulesFollowed && this.index.bindsLate;
+  }
 
   /**
    * A function without natives, called where no pointer is in hand, is not worth its own exploration unless it is

@@ -20,7 +20,7 @@ export function listOf(act: Activation, state: State, items: readonly Value[], o
 
 /** How many elements of that kind are followed. */
 export function mostOf(act: Activation, state: State, items: readonly Value[]): number {
-  if (!act.engine.modulesFollowed && items.every((item) => isRow(state, item, 0))) return mostRowsOfModule;
+  if (act.engine.followsRows && items.every((item) => isRow(state, item, 0))) return mostRowsOfModule;
   return items.every((item) => isPairWithCode(act, state, item)) ? mostRows : mostElements;
 }
 

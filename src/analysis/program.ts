@@ -38,6 +38,8 @@ export class ProgramIndex {
   readonly fieldNames = new Set<string>();
   /** Variables that a function other than their owner writes. */
   readonly writtenElsewhere = new Set<number>();
+  /** Some function is bound by a text that only a run of the program tells: by rows of a table, as a rule. */
+  bindsLate = false;
   /** Implicit globals that hold one native function. */
   readonly globalBindings = new Map<string, NativeRef | null>();
 
@@ -154,6 +156,7 @@ export class ProgramIndex {
       else if (known?.name !== binding.ref?.name) this.fieldBindings.set(key, null);
     }
     this.#noteCalledAtOnce(module);
+    this.bindsLate ||= module.functions.some(({ ir }) => ir.blocks.some(({ instructions }) => instructions.some(({ op }) => op === "bind")));
     const natives = new Map<number, NativeRef | null>();
     const rebound = new Set<number>();
     const temporaries = new Temporaries(module.ir.variables.length);

@@ -106,7 +106,7 @@ export class Settler {
     const items = record.kind === "callback" || fixed ? settled.filter((item) => item.kind !== "entity") : delivered;
     const computed = record.computed.flatMap(({ key, value }) => this.#entry(state, key, value));
     const lasting: JsRecord = { ...record, kind: closed || delivered.length > 0 ? record.kind : "open", fields, items, computed, overflow: !fixed, shared: true, class: record.class && { ...record.class, cells: new Map() } };
-    const whole = (record.kind === "record" || record.kind === "array") && rows.size === record.fields.size && record.items.every((item) => this.value(state, item) !== null);
+    const whole = this.engine.followsRows && (record.kind === "record" || record.kind === "array") && rows.size === record.fields.size && record.items.every((item) => this.value(state, item) !== null);
     this.engine.moduleRecords.setRecord(global, whole ? { ...lasting, kind: record.kind, fields: rows, items: record.kind === "array" ? settled : [], overflow: record.overflow } : lasting);
     // Between the modules that are run first nothing else can change a table; later any function may.
     if (whole) this.engine.untilModulesFollowed.set(global, lasting);
