@@ -129,7 +129,9 @@ class Relevance {
       case "native":
         return this.#isKnown(instruction.ref.name);
       case "bind":
-        return true;
+        // What it binds is known by name where it matters; by the name of the function that binds, everything would.
+        this.#relevant.add(info);
+        return false;
       case "call":
         if (instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName)) return true;
         return instruction.args.some(({ value }) => this.#handsOn(info, value));
