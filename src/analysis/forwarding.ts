@@ -48,5 +48,5 @@ function calledBy(fn: FunctionInfo, variable: number): number {
   const definition = fn.ir.blocks[0]!.instructions.find((instruction) => "to" in instruction && instruction.to === variable);
   const inner = definition?.op === "closure" ? fn.module.functions[definition.function] : undefined;
   const call = inner && onlyCall(inner);
-  return call && call.args.length === 0 && call.receiver === null ? call.callee : variable;
+  return call?.args.length === 0 && call.receiver === null ? call.callee : variable;
 }

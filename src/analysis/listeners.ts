@@ -52,8 +52,9 @@ class Scope {
       case "copy":
         return this.path(definition.from);
       case "load": {
-        const object = typeof definition.key === "string" ? this.path(definition.object) : null;
-        return object === null ? null : `${object}.${String(definition.key)}`;
+        const { key } = definition;
+        const object = typeof key === "string" ? this.path(definition.object) : null;
+        return object === null || typeof key !== "string" ? null : `${object}.${key}`;
       }
       case "global":
         return `global ${definition.name}`;
