@@ -28,7 +28,9 @@ export function finallyEdits(source: Source, holder: Holder, callee: string): Te
   const removed = releases.map((statement) => removal(source, statement));
   const release = terminated(source, `${callee}(${holder.name})`, "}");
   const body = first === final && ts.isTryStatement(first) ? extendTry(source, first, release) : wrap(source, first, final, release);
-  return [...removed, ...body.filter((edit) => !removed.some((range) => range.start <= edit.start && edit.end < range.end))];
+  // A line that goes is not indented; where `try` begins or ends right in front of one, that stays.
+  const goes = ({ start, end, text }: TextEdit): boolean => removed.some((range) => (text.trim() === "" ? range.start <= start : range.start < start) && end < range.end);
+  return [...body.filter((edit) => !goes(edit)), ...removed];
 }
 
 // Tests that leave at once when there is no pointer may stay in front.

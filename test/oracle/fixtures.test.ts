@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/classes/whole-field-of-two-classes.ts",
   ],
   "hooks and the tests of a test runner are called by others": [
+    "projects/independent-frida-agent-hooks-wrong",
     "projects/independent-hook-module",
     "themes/independent/frida-hook-pair-late-read.js",
     "themes/independent/hooks-with-helpers.js",
@@ -38,6 +39,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/prototype-methods.js",
   ],
   "imports resolved by configuration": [
+    "projects/independent-pathalias-workspace-wrong",
     "projects/independent-monorepo-frida",
     "projects/independent-package-exports",
     "projects/independent-paths-barrel",
@@ -81,6 +83,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "projects/whole-reexported-as",
   ],
   "a form of binding that is not stood in for": [
+    "projects/independent-addon-dlopen-bindings-wrong",
     "themes/bindings/deno-nonblocking-free.ts",
     "themes/bindings/dynamic-library.js",
     "themes/bindings/emscripten-ccall-and-members.ts",
@@ -191,7 +194,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "numbers that native code writes into what it is given": ["themes/bindings/written-by-native-code.ts"],
   "a layer that gives a text has copied it": ["themes/bindings/result-as-text.ts"],
-  "what other calls have put into a map": ["themes/giving-away/read-again-from-a-map.js"],
+  "what other calls have put into a map": ["themes/giving-away/read-again-from-a-map.js", "projects/independent-cjs-circular-services-wrong"],
   "classes that a compiler's helpers put together": ["themes/real-shapes/compiled-accessors.js"],
   "checks that a compiler wrote for the language": ["themes/real-shapes/compiled-private-members.js"],
   "the table of addresses is filled by nobody": [
@@ -249,6 +252,8 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/transferred-use.ts",
   ],
   "fails when it is really run": [
+    "projects/independent-result-type-helpers",
+    "projects/independent-result-type-helpers-wrong",
     "themes/bindings/wasm-exports-destructured.ts",
     "themes/strict/service.ts",
     "projects/declared-addon-arrow-types",
@@ -298,8 +303,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "released when an object is collected": [
     "themes/independent/finalization.js",
   ],
-  "one release that is missing for either of two references is told once": [
-    "themes/exits/one-release-missing.ts",
+  "what runs later is judged once more where the function has given its reference back": [
+    "themes/closures/later-by-helper.ts",
+    "themes/closures/listener-after-release.ts",
   ],
   "each comparison of two unknowns is decided on its own": [
     "themes/flow-by-section/branches.ts",

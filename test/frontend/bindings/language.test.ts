@@ -68,7 +68,7 @@ describe("what matters about pointers", () => {
     ["Interceptor.attach", { kind: "hooks", callbacks: 1, first: "onEnter", then: "onLeave", result: "retval" }],
     ["setTimeout", { kind: "callLater", callback: 0, once: true }],
     ["process.nextTick", { kind: "callLater", callback: 0, once: true }],
-    ["process.on", { kind: "callLater", callback: 1 }],
+    ["process.on", { kind: "callLater", callback: 1, event: { names: expect.any(RegExp) as RegExp, firing: ["emit", "dispatchEvent"] } }],
     ["util:promisify", { kind: "promisify", of: 0 }],
     ["Memory.readPointer", { kind: "pointee", of: 0, at: 1 }],
   ];
@@ -86,7 +86,7 @@ describe("what matters about pointers", () => {
     ["call", { kind: "invoke", style: "call" }],
     ["reduce", { kind: "eachElement", callback: 0, result: "unknown", elementParam: 1 }],
     ["defer", { kind: "disposableStack", operation: "defer" }],
-    ["addEventListener", { kind: "callLater", callback: 1 }],
+    ["addEventListener", { kind: "callLater", callback: 1, event: { names: expect.any(RegExp) as RegExp, firing: ["emit", "dispatchEvent"] } }],
   ];
   test.each(methodRows)("method %s", (name, model) => expect(methods.get(name)).toEqual(model));
 
