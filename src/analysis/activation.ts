@@ -134,7 +134,7 @@ export class Activation {
 
   /** Does one piece of work; false when there is none. */
   step(): boolean {
-    if (this.engine.exhausted && !this.spent && (this.#tasks.length > 0 || this.#ready.length > 0)) this.#giveUp();
+    if (this.engine.budget.exhausted && !this.spent && (this.#tasks.length > 0 || this.#ready.length > 0)) this.#giveUp();
     const task = this.#tasks[this.#nextTask];
     if (task) {
       this.#nextTask++;
@@ -202,7 +202,7 @@ export class Activation {
   #select(waiting: Waiting, states: readonly State[]): State[] {
     const { block, index } = waiting.at;
     // So many were kept that each further one would be dropped, whatever it is.
-    if (index === 0 && waiting.kept >= 3 * this.#most) return [];
+    if (index === 0 && waiting.kept >= 3 * this.engine.budget.mostStates) return [];
     const live = index === 0 ? this.graph.liveIn[block]! : liveAfter(this.fn, this.graph, block, index - 1);
     const fresh: State[] = [];
     for (const state of states) {
@@ -219,7 +219,7 @@ export class Activation {
     const unmark = (state: State): boolean => waiting.visited.delete(marks.get(state)!);
     const isFresh = (state: State): boolean => {
       const { digest, numbering } = write(state)(null);
-      this.engine.spend(digest.length >> 6, state.tokens.size === 0);
+      this.engine.budget.spend(digest.length >> 6, state.tokens.size === 0);
       const mark = digest.value;
       if (waiting.visited.has(mark)) return false;
       waiting.visited.add(mark);
@@ -230,7 +230,7 @@ export class Activation {
     };
     for (const state of states.length > 1 && states.length <= 64 ? mergeComplements(states, write) : states) if (isFresh(state)) fresh.push(state);
     const bare = waiting.bare + fresh.filter(isBare).length;
-    if (waiting.wide === null && bare <= this.engine.maxBare) {
+    if (waiting.wide === null && bare <= this.engine.budget.mostBare) {
       if (index === 0) waiting.bare = bare;
       return this.#bounded(waiting, fresh, { isFresh, unmark });
     }
@@ -253,27 +253,23 @@ export class Activation {
     return kept;
   }
 
-  get #most(): number {
-    return (this.engine.strained ? 8 : this.engine.maxStates) + this.engine.rows;
-  }
-
   #bounded(waiting: Waiting, fresh: State[], marks: { readonly isFresh: (state: State) => boolean; readonly unmark: (state: State) => void }): State[] {
     const { block, index } = waiting.at;
     // After a call equal states become one; how many there may be is decided where blocks begin.
     if (index > 0) return fresh;
-    const most = this.#most;
-    if (waiting.alike === null && waiting.kept + fresh.length <= Math.min(most, this.engine.maxApart + this.engine.rows)) {
+    const { budget } = this.engine;
+    if (waiting.alike === null && waiting.kept + fresh.length <= budget.mostApart) {
       waiting.kept += fresh.length;
       return fresh;
     }
-    waiting.alike ??= new Alike(this, block, most);
+    waiting.alike ??= new Alike(this, block, budget.mostStates);
     const joined = waiting.alike.add(fresh);
     if (joined !== null) {
       fresh.forEach(marks.unmark);
       return joined.filter(marks.isFresh);
     }
-    this.engine.giveUp(this.fn, `more than ${this.engine.maxStates} states are possible at one place`);
-    const kept = mostDiverse(fresh, Math.max(most - waiting.kept, waiting.kept < 3 * most ? 2 : 0));
+    this.engine.giveUp(this.fn, `more than ${budget.maxStates} states are possible at one place`);
+    const kept = mostDiverse(fresh, Math.max(budget.mostStates - waiting.kept, waiting.kept < 3 * budget.mostStates ? 2 : 0));
     waiting.kept += kept.length;
     return kept;
   }
@@ -299,8 +295,8 @@ export class Activation {
       if ((i & 63) === 0) this.#tidy(state, block, i);
       this.position = { block, index: i };
       this.engine.options.observe?.(this.fn, block, i, state);
-      this.engine.spend(1, state.tokens.size === 0);
-      if (++this.#steps > this.engine.maxSteps || this.engine.exhausted) return this.#giveUp();
+      this.engine.budget.spend(1, state.tokens.size === 0);
+      if (++this.#steps > this.engine.budget.maxSteps || this.engine.budget.exhausted) return this.#giveUp();
       if (transfer(this, state, instructions[i]!, { block, index: i }) !== "next") return;
     }
     this.engine.options.observe?.(this.fn, block, instructions.length, state);
@@ -327,7 +323,7 @@ export class Activation {
   #giveUp(): void {
     if (this.spent) return;
     this.spent = true;
-    this.engine.giveUp(this.fn, `more than ${this.engine.maxSteps} steps`);
+    this.engine.giveUp(this.fn, `more than ${this.engine.budget.maxSteps} steps`);
     this.#dropTasks();
     this.#ready = [];
     for (const waiting of [...this.#blocks.values(), ...this.#points.values()]) waiting.pending = waiting.chosen = [];
@@ -411,7 +407,7 @@ export class Activation {
     state.vars = new Map();
     state.awaited = false;
     forgetDepths(state, this.incoming);
-    if (!this.#matters() && (this.engine.strained || this.engine.wandering || this.#ends.waiting >= 6)) forgetFacts(state, this.#incoming);
+    if (!this.#matters() && (this.engine.budget.strained || this.engine.budget.wandering || this.#ends.waiting >= 6)) forgetFacts(state, this.#incoming);
     else forgetComparisons(state);
     this.#ends.add({ state, completion });
   }

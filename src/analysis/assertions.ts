@@ -1,4 +1,4 @@
-import type { Matcher } from "../ir/types.js";
+import type { Matcher } from "../ir/language.js";
 import type { Activation } from "./activation.js";
 import { returned, unknownCall } from "./calls.js";
 import type { BuiltinCall } from "./builtins.js";

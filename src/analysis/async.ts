@@ -1,7 +1,8 @@
 import { makeEvent } from "./engine.js";
 import { invoke, returned, type CallSite } from "./calls.js";
 import type { Activation, Completion, Continuation, Position } from "./activation.js";
-import type { LanguageModel, SourceRange } from "../ir/types.js";
+import type { LanguageModel } from "../ir/language.js";
+import type { SourceRange } from "../ir/types.js";
 import { outerRoots } from "./exits.js";
 import { reach } from "./reach.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";

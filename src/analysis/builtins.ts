@@ -1,13 +1,13 @@
-import type { BuiltinModel, Operand } from "../ir/types.js";
+import type { BuiltinModel, Operand } from "../ir/language.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
-import { keepForLater, keepListener } from "./later.js";
+import { runLater } from "./later.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
 import { hintOf, keysOf, pairsOf } from "./iteration.js";
 import { listOf } from "./lists.js";
 import { callArray } from "./collections.js";
-import { deferClosure, escapeValue, forgetWritten, giveReferences } from "./closures.js";
+import { giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { compare, truthOf } from "./facts.js";
@@ -154,20 +154,9 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       const fn = args[model.callback]?.value;
       return fn ? void invoke(state, { ...site, name: "" }, fn, null, [], k) : give(undefinedValue);
     }
-    case "callLater": {
-      if (model.event) keepListener(call, model.event, model.callback);
-      const event = makeEvent("escape", act.site(site.range), "kept for later here");
-      args.forEach((arg, index) => {
-        if (index === model.callback) followLater(call, arg.value);
-        if (index !== model.callback && arg.value.kind !== "function") return;
-        deferClosure(act, state, arg.value, event, true);
-        forgetWritten(act, state, arg.value);
-      });
-      for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
-      giveAway(act, state, args.filter((_, index) => index !== model.callback).map((arg) => arg.value));
-      if (model.once && args[model.callback]) keepForLater(call, args[model.callback]!.value, args.slice(model.callback + 1));
+    case "callLater":
+      runLater(model, call);
       return give(call.receiver ?? state.unknown());
-    }
     case "hooks":
       registerHooks(act, state, model, args[model.callbacks]?.value);
       return give(state.unknown());
@@ -282,24 +271,6 @@ function invokeStyle(style: "call" | "apply" | "applyTo" | "bind", { state, site
   if (target.kind === "function") return k(state, returned({ ...target, receiver: target.receiver ?? self, args: [...target.args, ...bound] }));
   if (target.kind === "native") return k(state, returned({ ...target, args: [...target.args, ...bound] }));
   k(state, returned(target.kind === "entity" || target.kind === "builtin" ? target : state.unknown()));
-}
-
-// What runs later, on what nothing changes until then: what it does to this function's references is judged where it is handed over.
-function followLater({ state, site }: BuiltinCall, value: Value): void {
-  const { act } = site;
-  if (!act.root || value.kind !== "function" || !value.fn.ir.hasBody || !holdsFixedReference(act, state, value)) return;
-  const later = state.fork();
-  const args = value.fn.ir.params.map((): Arg => ({ value: later.unknown(), site: act.site(site.range), spread: false }));
-  invoke(later, { ...site, name: "" }, value, null, args, () => undefined);
-}
-
-function holdsFixedReference(act: Activation, state: State, { cells }: Extract<Value, { kind: "function" }>): boolean {
-  const { index } = act.engine;
-  const contents = [...cells].map(([number, cell]) => {
-    const { module, id } = index.variable(number);
-    return { constant: module.ir.variables[id]!.constant, content: state.cells.get(cell) };
-  });
-  return contents.every(({ constant: fixed }) => fixed) && contents.some(({ content }) => content?.kind === "entity" && state.tokens.get(content.token)?.kind === "owned");
 }
 
 function stepFields({ language }: State, element: Value, done: Value): ReadonlyMap<string, Value> {

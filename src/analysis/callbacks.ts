@@ -1,5 +1,5 @@
 import type { CallbackContract, FunctionContract } from "../contracts/model.js";
-import type { BuiltinModel } from "../ir/types.js";
+import type { BuiltinModel } from "../ir/language.js";
 import { Activation, type Completion } from "./activation.js";
 import type { Arg, CallSite } from "./calls.js";
 import { invoke } from "./calls.js";

@@ -253,7 +253,7 @@ export function follow(state: State, site: CallSite, callee: FunctionValue, how:
   const { digest, numbering } = describe(state, { roots: how.roots, ids: [...cells.map(([, cell]) => cell), ...new Set(globals)], dependents: true, cap: true, sites: false });
   const call = makeEvent("call", act.site(site.range), `in the call of \`${fn.ir.name}\``);
   const incoming = numbering.order.map((id) => numbering.ids.get(id)!);
-  engine.spend(digest.length >> 6, state.tokens.size === 0);
+  engine.budget.spend(digest.length >> 6, state.tokens.size === 0);
   for (const [variable] of cells) digest.number(variable);
   digest.text(how.key);
   const deliver = (outcome: Outcome): void => act.schedule(() => {
@@ -309,7 +309,7 @@ const outcomeCost = 10;
 /** The caller's state after the call, for one outcome of the callee. */
 function applyOutcome(site: CallSite, before: State, numbering: Numbering, outcome: Outcome, call: Event, runsOn: boolean): [State, Completion] {
   const { act } = site;
-  act.engine.spend(outcomeCost, before.tokens.size === 0);
+  act.engine.budget.spend(outcomeCost, before.tokens.size === 0);
   const state = before.fork();
   const ids = new Map<number, number>();
   const tokens = new Map<number, number>();

@@ -1,4 +1,4 @@
-import type { BuiltinModel } from "../ir/types.js";
+import type { BuiltinModel } from "../ir/language.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
 import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";

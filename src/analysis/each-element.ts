@@ -1,4 +1,4 @@
-import type { BuiltinModel } from "../ir/types.js";
+import type { BuiltinModel } from "../ir/language.js";
 import type { Activation } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";

@@ -1,7 +1,9 @@
 import type { Contracts, FunctionContract } from "../contracts/model.js";
 import type { Incomplete, RuleId, Site, StepKind } from "../findings.js";
-import type { BlockId, BuiltinModel, LanguageModel, NativeRef, Program, SourceRange } from "../ir/types.js";
+import type { BuiltinModel, LanguageModel } from "../ir/language.js";
+import type { BlockId, NativeRef, Program, SourceRange } from "../ir/types.js";
 import { Activation, type Outcome, type Position } from "./activation.js";
+import { Budget, type Limits } from "./budget.js";
 import { countersOf, type Counters } from "./counters.js";
 import { DeclaredTypes } from "./declared.js";
 import { Effects } from "./effects.js";
@@ -16,17 +18,13 @@ import { State, type Event, type JsRecord, type NativeObject, type Token, type T
 import { forgetWalk } from "./walks.js";
 import { entity, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
-export interface AnalysisOptions {
+export interface AnalysisOptions extends Limits {
   /** Effects that the table marks `strict` with certainty `may` apply too. */
   readonly strict: boolean;
   /** Leaks on paths that exist only because a call may throw are reported. */
   readonly checkThrowingCalls: boolean;
   /** What `flush` of a context does to borrows from live connections. */
   readonly flush: "manual" | "observed";
-  /** Instructions that are followed per function and entry state, over all its paths. */
-  readonly maxSteps?: number;
-  /** States that are kept apart at one block. */
-  readonly maxStates?: number;
   /** Told of each state before each instruction (the terminator comes last): for looking inside. */
   readonly observe?: Observer;
 }
@@ -79,11 +77,7 @@ export class Engine {
   readonly untilModulesFollowed = new Map<number, JsRecord>();
   /** Module constants that hold a native object which their module made: the constant's value -> the object, numbered for the whole program. */
   readonly madeByModules = new Map<number, number>();
-  readonly maxSteps: number;
-  readonly maxStates: number;
-  readonly maxRootSteps: number;
-  /** States that are kept apart at one place whatever they differ in. */
-  readonly maxApart = 24;
+  readonly budget: Budget;
   /** Top-level code has run: what module variables hold is known. */
   modulesFollowed = false;
   /** Functions that were followed from at least one entry. */
@@ -127,9 +121,7 @@ export class Engine {
     this.lasting = new Lasting(this.index);
     this.types = new DeclaredTypes(program, this.index);
     this.#effects = new Effects(this.index, this.#relevant);
-    this.maxSteps = options.maxSteps ?? 60_000;
-    this.maxStates = options.maxStates ?? 60;
-    this.maxRootSteps = Math.max(400_000, this.maxSteps);
+    this.budget = new Budget(options);
   }
 
   /** Notes a place at which a native function is called, however many paths come by. */
@@ -150,58 +142,15 @@ export class Engine {
     return graph;
   }
 
-  /** Work that the present root has caused: instructions, and what it costs to write states down. */
-  #spent = 0;
-  #bareSpent = 0;
-  #total = 0;
-  #share = 0;
   /** Activations of the present root. */
   readonly #young: Activation[] = [];
 
-  /** `bare`: no pointer is in hand where the work is done. */
-  spend(cost: number, bare: boolean): void {
-    this.#spent += cost;
-    if (bare) this.#bareSpent += cost;
-  }
-
-  /** The work that all roots have caused. */
-  get work(): number {
-    return this.#total + this.#spent;
-  }
-
-  /** The present root has used up its share: it is followed no further. */
-  get exhausted(): boolean {
-    return this.#spent > this.#share;
-  }
-
-  /** States without a pointer in hand that are kept apart at one place, and outcomes of such a kind of one function. */
-  get maxBare(): number {
-    return (this.strained || this.wandering ? 4 : 24) + this.#rows;
-  }
-
-  /** The present root is expensive: fewer states are kept apart, and what has nothing to do with natives is passed over. */
-  get strained(): boolean {
-    return this.#spent > this.#share >> 2;
-  }
-
-  /** The present root leads through much code in which no pointer is in hand. */
-  get wandering(): boolean {
-    return this.#bareSpent > (this.#share >> 7) + this.#rows * stepsOfRow;
-  }
-
-  /** Top-level code that binds by the rows of tables goes on to the next: all rows are one way through it, however many there are. */
+  /** Top-level code goes on to the next row of a table. */
   takeRow(): void {
-    if (this.followsRows && this.#rows < mostRows) this.#rows++;
+    if (this.followsRows) this.budget.takeRow();
   }
 
-  /** How many rows of tables the present top-level code has gone through. */
-  get rows(): number {
-    return this.#rows;
-  }
-
-  #rows = 0;
-
-  /** Tables are followed row by row. */
+  /** Top-level code runs in a program that binds by tables: they are followed row by row. */
   get followsRows(): boolean {
     return !this.modulesFollowed && this.index.bindsLate;
   }
@@ -226,10 +175,10 @@ export class Engine {
 
   #isWorthless(fn: FunctionInfo, state: State, args: readonly { readonly value: Value }[]): boolean {
     if (state.tokens.size > 0) return false;
-    if (this.#bareSpent > (this.#share >> 5) + this.#rows * stepsOfRow) return true;
+    if (this.budget.lost) return true;
     if (this.relevant.has(fn)) return false;
     if (args.some((arg) => arg.value.kind === "function" || arg.value.kind === "native")) return false;
-    return this.strained || this.wandering || !(this.#effects.isSmall(fn) || this.#effects.decide(fn));
+    return this.budget.strained || this.budget.wandering || !(this.#effects.isSmall(fn) || this.#effects.decide(fn));
   }
 
   /** Follows a function from an entry state; `deliver` gets each of its outcomes, now or later. Null when the budget for entry states is spent. */
@@ -238,10 +187,10 @@ export class Engine {
     let activation = this.#activations.get(name);
     if (activation?.spent && activation.outcomes.length === 0) return null;
     if (!activation) {
-      if (this.exhausted) return null;
+      if (this.budget.exhausted) return null;
       const contexts = this.#contexts.get(fn) ?? 0;
-      // A function that, by the names in it, has nothing to do with natives is followed for its result only.
-      if (contexts >= (this.relevant.has(fn) || matters ? 60 : 8) + this.#rows) {
+      // By the names in it a function may have nothing to do with natives.
+      if (contexts >= this.budget.mostEntries(this.relevant.has(fn) || matters)) {
         this.#passedOver.add(fn);
         if (!this.relevant.has(fn)) return null;
         this.giveUp(fn, "more entry states than are followed");
@@ -260,15 +209,8 @@ export class Engine {
 
   /** Follows a function of which nothing is known on entry. */
   runRoot(activation: Activation, entry: State | null): void {
-    // A large program gives each root a smaller share, so that the whole stays in bounds.
-    this.#total += this.#spent;
-    this.#spent = 0;
-    this.#bareSpent = 0;
-    this.#rows = 0;
+    this.budget.begin(activation.fn.ir.id === 0);
     this.#passedOver.clear();
-    this.#share = this.#total < 20 * this.maxRootSteps ? this.maxRootSteps : this.#total < 60 * this.maxRootSteps ? this.maxRootSteps >> 4 : 2_000;
-    // What top-level code calls is followed from its own entry as well.
-    if (activation.fn.ir.id === 0) this.#share = Math.min(this.#share, this.maxRootSteps >> 2);
     if (entry) activation.begin(entry);
     this.#stack.push(activation);
     this.drain();
@@ -516,10 +458,6 @@ export class Engine {
 
 /** Operator of what a function gives that was passed over, before its number. */
 export const answerOf = "call ";
-
-/** What a row of a table may cost top-level code, and how many rows are followed. */
-const stepsOfRow = 120;
-const mostRows = 400;
 
 const knownPrefixes = new WeakMap<LanguageModel, ReadonlySet<string>>();
 

@@ -1,4 +1,5 @@
-import type { BuiltinModel, Instruction } from "../ir/types.js";
+import type { BuiltinModel } from "../ir/language.js";
+import type { Instruction } from "../ir/types.js";
 import type { Engine } from "./engine.js";
 import type { FunctionInfo } from "./values.js";
 
@@ -38,14 +39,18 @@ function onlyCall(fn: FunctionInfo): Extract<Instruction, { op: "call" }> | null
   return calls.length === 1 && block.terminator.op === "return" ? calls[0]! : null;
 }
 
+function definitionOf(fn: FunctionInfo, variable: number): Instruction | undefined {
+  return fn.ir.blocks[0]!.instructions.find((instruction) => "to" in instruction && instruction.to === variable);
+}
+
 function nameOf(fn: FunctionInfo, variable: number): string | null {
-  const definition = fn.ir.blocks[0]!.instructions.find((instruction) => "to" in instruction && instruction.to === variable);
+  const definition = definitionOf(fn, variable);
   return definition?.op === "global" ? definition.name : null;
 }
 
 // The function itself, or one around it that does no more than call it.
 function calledBy(fn: FunctionInfo, variable: number): number {
-  const definition = fn.ir.blocks[0]!.instructions.find((instruction) => "to" in instruction && instruction.to === variable);
+  const definition = definitionOf(fn, variable);
   const inner = definition?.op === "closure" ? fn.module.functions[definition.function] : undefined;
   const call = inner && onlyCall(inner);
   return call?.args.length === 0 && call.receiver === null ? call.callee : variable;

@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../ir/types.js";
+import type { LanguageModel } from "../ir/language.js";
 import { mostElements, mostOf } from "./lists.js";
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";

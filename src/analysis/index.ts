@@ -37,7 +37,7 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   const words = new Words(contracts, engine.index);
   const findings = groups(withoutTwins(withoutSeconds(raw))).map((group) => words.finding(group));
   findings.sort((a, b) => compare(a.primary.file, b.primary.file) || a.primary.start - b.primary.start || a.primary.end - b.primary.end || compare(a.rule, b.rule));
-  return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed.size, calls: engine.calls, work: engine.work };
+  return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed.size, calls: engine.calls, work: engine.budget.work };
 }
 
 // The return of a pointer that the way out released is told only where no caller is seen to use it.

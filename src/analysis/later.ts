@@ -1,31 +1,74 @@
-import type { EventModel, Instruction } from "../ir/types.js";
+import type { BuiltinModel, EventModel } from "../ir/language.js";
+import type { Instruction } from "../ir/types.js";
 import type { Activation, Completion } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
 import { invoke, type Arg, type CallSite } from "./calls.js";
-import { forgetWritten, writtenBy } from "./closures.js";
+import { deferClosure, escapeValue, forgetWritten, writtenBy } from "./closures.js";
+import { asNative } from "./each-element.js";
+import { makeEvent } from "./engine.js";
 import { staysRegistered } from "./listeners.js";
 import { reach } from "./reach.js";
+import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { constant, valueKey, type FunctionValue, type Value } from "./values.js";
+import { constant, valueKey, type Value } from "./values.js";
 
 /** Status of the promise that stands for a function which runs once when this code is done. */
 export const callAfter = "chain:after";
 /** … and of one that may run then. */
 export const callPerhaps = "chain:perhaps";
 
+/** A function is handed to something that runs it later, with what is passed on to it. */
+export function runLater(model: Extract<BuiltinModel, { kind: "callLater" }>, call: BuiltinCall): void {
+  const { state, site, args } = call;
+  const { act } = site;
+  if (model.event) keepListener(call, model.event, model.callback);
+  const event = makeEvent("escape", act.site(site.range), "kept for later here");
+  args.forEach((arg, index) => {
+    if (index === model.callback) followLater(call, arg.value);
+    if (index !== model.callback && arg.value.kind !== "function") return;
+    deferClosure(act, state, arg.value, event, true);
+    forgetWritten(act, state, arg.value);
+  });
+  for (const arg of args) escapeValue(act, state, arg.value, { ...event, site: arg.site });
+  const callback = args[model.callback];
+  const passed = args.slice(model.passes ?? model.callback + 1);
+  const judged = model.once === true && callback !== undefined && keepForLater(call, asNative(site, callback.value), passed) ? passed : [];
+  giveAway(act, state, args.filter((arg) => arg !== callback && !judged.includes(arg)).map((arg) => arg.value));
+}
+
+// What runs later, on what nothing changes until then: what it does to this function's references is judged where it is handed over.
+function followLater({ state, site }: BuiltinCall, value: Value): void {
+  const { act } = site;
+  if (!act.root || value.kind !== "function" || !value.fn.ir.hasBody || !holdsFixedReference(act, state, value)) return;
+  const later = state.fork();
+  const args = value.fn.ir.params.map((): Arg => ({ value: later.unknown(), site: act.site(site.range), spread: false }));
+  invoke(later, { ...site, name: "" }, value, null, args, () => undefined);
+}
+
+function holdsFixedReference(act: Activation, state: State, { cells }: Extract<Value, { kind: "function" }>): boolean {
+  const { index } = act.engine;
+  const contents = [...cells].map(([number, cell]) => {
+    const { module, id } = index.variable(number);
+    return { constant: module.ir.variables[id]!.constant, content: state.cells.get(cell) };
+  });
+  return contents.every(({ constant: fixed }) => fixed) && contents.some(({ content }) => content?.kind === "entity" && state.tokens.get(content.token)?.kind === "owned");
+}
+
 /**
  * A function runs once, later, and nothing can take that back: what it does to references of this function comes after
- * all that this one does with them. In a loop each round would leave another one behind; there it is left alone.
+ * all that this one does with them, and is judged where this one ends. In a loop each round would leave another one behind; there it is left alone.
  */
-export function keepForLater({ state, site }: BuiltinCall, value: Value, extra: readonly Arg[]): void {
-  if (value.kind === "function" && statementOf(site) && isForOwn(state, value, extra)) keep(state, site, callAfter, { ...value, args: [...value.args, ...extra.map((arg) => arg.value)] });
+function keepForLater({ state, site }: BuiltinCall, value: Value, extra: readonly Arg[]): boolean {
+  if (!(value.kind === "function" || value.kind === "native") || !statementOf(site) || !isForOwn(state, value, extra)) return false;
+  keep(state, site, callAfter, { ...value, args: [...value.args, ...extra.map((arg) => arg.value)] });
+  return true;
 }
 
 /**
  * A listener runs when something happens, which may be after all that this function does with its references. What it does
  * then is judged, but nothing counts on it. Where anything may take it off in time, or may tell that nothing will happen, it is left alone.
  */
-export function keepListener({ state, site, args }: BuiltinCall, { names, firing }: EventModel, index: number): void {
+function keepListener({ state, site, args }: BuiltinCall, { names, firing }: EventModel, index: number): void {
   const name = args[0]?.value;
   const callback = args[index]?.value;
   const call = statementOf(site);
@@ -43,8 +86,8 @@ function statementOf({ act, at }: CallSite): Extract<Instruction, { op: "call" }
 }
 
 // It reaches references of this function, and none of a caller.
-function isForOwn(state: State, value: FunctionValue, extra: readonly Arg[]): boolean {
-  if (!value.fn.ir.hasBody) return false;
+function isForOwn(state: State, value: Extract<Value, { kind: "function" | "native" }>, extra: readonly Arg[]): boolean {
+  if (value.kind === "function" && !value.fn.ir.hasBody) return false;
   const tokens = [...reach(state, { values: [value, ...extra.map((arg) => arg.value)], ids: [] }).tokens].map((id) => state.tokens.get(id));
   return tokens.some((token) => token?.kind === "owned") && !tokens.some((token) => token?.outer);
 }

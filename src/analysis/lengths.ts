@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../ir/types.js";
+import type { LanguageModel } from "../ir/language.js";
 import { isCount, isListLength } from "./library.js";
 import { wholeBounds } from "./ranges.js";
 import type { JsRecord, State } from "./state.js";

@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../ir/types.js";
+import type { LanguageModel } from "../ir/language.js";
 import type { Value } from "./values.js";
 
 /** True for a property that tells how many elements a list or collection has. */

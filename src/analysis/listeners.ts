@@ -1,5 +1,5 @@
 import type { Argument, BlockId, FunctionIr, Instruction, VariableId } from "../ir/types.js";
-import { resultsOf } from "../ir/uses.js";
+import { operandsOf, resultsOf } from "../ir/uses.js";
 import type { Activation, Position } from "./activation.js";
 import type { FunctionInfo } from "./values.js";
 
@@ -162,21 +162,11 @@ function isSetElsewhere({ act, fn }: Scope, variable: VariableId): boolean {
   return captured && !constant && fn.module.functions.some((other) => other !== fn && other !== act.fn && instructionsOf(other.ir).some((instruction) => instruction.op !== "declare" && resultsOf(instruction).includes(variable)));
 }
 
+const derived: ReadonlySet<Instruction["op"]> = new Set(["copy", "not", "nullTest", "load", "compare", "pure"]);
+
+// What a value is made of that says no more than its parts.
 function sourcesOf(definition: Instruction): readonly VariableId[] {
-  switch (definition.op) {
-    case "copy":
-    case "not":
-    case "nullTest":
-      return [definition.from];
-    case "load":
-      return [definition.object];
-    case "compare":
-      return [definition.left, definition.right];
-    case "pure":
-      return definition.operands;
-    default:
-      return [];
-  }
+  return derived.has(definition.op) ? operandsOf(definition) : [];
 }
 
 // No other function of the module that knows the emitter does anything with it but register listeners and fire.
@@ -185,10 +175,10 @@ function isLeftAlone({ act, fn }: Scope, emitter: string, callback: FunctionInfo
   const own = new Set([fn.ir.id, ...within(callback)]);
   const isRoot = (instruction: Instruction): boolean => (instruction.op === "global" ? `global ${instruction.name}` : instruction.op === "import" ? `import ${instruction.specifier} ${instruction.name}` : "") === root;
   return fn.module.functions.every((other) => {
-    if (own.has(other.ir.id)) return true;
-    const scope = new Scope(act, other);
     const knows = other.ir.captures.some((variable) => `%${variable}` === root) || instructionsOf(other.ir).some(isRoot);
-    return !knows || instructionsOf(other.ir).every((instruction) => (instruction.op === "call" && instruction.method !== null && firing.includes(instruction.method)) || !mayEnd(scope, instruction, emitter, new Set()));
+    if (own.has(other.ir.id) || !knows) return true;
+    const scope = new Scope(act, other);
+    return instructionsOf(other.ir).every((instruction) => (instruction.op === "call" && instruction.method !== null && firing.includes(instruction.method)) || !mayEnd(scope, instruction, emitter, new Set()));
   });
 }
 

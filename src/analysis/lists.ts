@@ -1,4 +1,5 @@
 import type { Activation } from "./activation.js";
+import { mostRows } from "./budget.js";
 import { isCode } from "./computed.js";
 import { emptyRecord, freshId, type State } from "./state.js";
 import { entity, type EntityValue, type Value } from "./values.js";
@@ -6,9 +7,7 @@ import { entity, type EntityValue, type Value } from "./values.js";
 /** Elements of a list are followed up to so many where pointers may be among them. */
 export const mostElements = 8;
 /** Rows of tables that hold functions. */
-const mostRows = 64;
-/** Rows of tables of any kind while top-level code runs: a library is bound by them. */
-const mostRowsOfModule = 400;
+const mostRowsOfCode = 64;
 
 /** A new list of what can be seen of the elements. */
 export function listOf(act: Activation, state: State, items: readonly Value[], overflow: boolean): EntityValue {
@@ -20,8 +19,8 @@ export function listOf(act: Activation, state: State, items: readonly Value[], o
 
 /** How many elements of that kind are followed. */
 export function mostOf(act: Activation, state: State, items: readonly Value[]): number {
-  if (act.engine.followsRows && items.every((item) => isRow(state, item, 0))) return mostRowsOfModule;
-  return items.every((item) => isPairWithCode(act, state, item)) ? mostRows : mostElements;
+  if (act.engine.followsRows && items.every((item) => isRow(state, item, 0))) return mostRows;
+  return items.every((item) => isPairWithCode(act, state, item)) ? mostRowsOfCode : mostElements;
 }
 
 // A pair of a name and a function, say, of which tables are made.

@@ -60,7 +60,7 @@ export class Outcomes {
     if (outcome !== given) this.#wide.set(given.completion.kind, { ...outcome, state: outcome.state.fork() });
     const mark = digest.value;
     if (this.#keys.has(mark)) return;
-    if (this.#keys.size >= engine.maxStates) {
+    if (this.#keys.size >= engine.budget.maxStates) {
       engine.giveUp(fn, "more outcomes than are followed");
       return;
     }
@@ -72,7 +72,7 @@ export class Outcomes {
   // Past a few outcomes, those without a pointer are one for each way of leaving that holds what they agree on.
   #thinned(outcome: Outcome): Outcome {
     const { kind } = outcome.completion;
-    if (!isBare(outcome.state) || (!this.#wide.has(kind) && this.#keys.size < this.act.engine.maxBare)) return outcome;
+    if (!isBare(outcome.state) || (!this.#wide.has(kind) && this.#keys.size < this.act.engine.budget.mostBare)) return outcome;
     const known = this.#wide.get(kind);
     if (known && !canWiden(known.state, outcome.state)) return outcome;
     const { state, value } = known ? widen(known.state, outcome.state, (id) => this.act.isIncoming(id), [known.completion.value, outcome.completion.value]) : { state: outcome.state, value: outcome.completion.value };

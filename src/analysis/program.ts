@@ -156,7 +156,6 @@ export class ProgramIndex {
       else if (known?.name !== binding.ref?.name) this.fieldBindings.set(key, null);
     }
     this.#noteCalledAtOnce(module);
-    this.bindsLate ||= module.functions.some(({ ir }) => ir.blocks.some(({ instructions }) => instructions.some(({ op }) => op === "bind")));
     const natives = new Map<number, NativeRef | null>();
     const rebound = new Set<number>();
     const temporaries = new Temporaries(module.ir.variables.length);
@@ -166,7 +165,7 @@ export class ProgramIndex {
         for (const instruction of block.instructions) this.#scanInstruction(info, instruction, temporaries, natives, rebound);
       }
     }
-    for (const variable of [...rebound, ...natives.keys()]) this.#otherwiseWritten.add(module.variableBase + variable);
+    for (const variable of [...rebound, ...natives.keys()]) this.#memos.delete(module.variableBase + variable);
     for (const [variable, ref] of natives) {
       if (ref && !rebound.has(variable)) this.staticValues.set(module.variableBase + variable, { kind: "native", ref, args: [] });
     }
@@ -174,18 +173,13 @@ export class ProgramIndex {
 
   /** What a variable holds where the function that reads it binds a native function for it, if it is empty; undefined for other variables. */
   emptyMemo(number: number, reader: FunctionInfo): Value | undefined {
-    const memo = this.#memos.get(number);
-    return memo?.writers.has(reader) && !this.#otherwiseWritten.has(number) ? constant(memo.empty) : undefined;
+    return this.#memos.get(number)?.has(reader) ? constant(this.#emptied.has(number) ? null : undefined) : undefined;
   }
 
-  #memo(number: number): { writers: Set<FunctionInfo>; empty: null | undefined } {
-    let memo = this.#memos.get(number);
-    if (!memo) this.#memos.set(number, (memo = { writers: new Set(), empty: undefined }));
-    return memo;
-  }
-
-  readonly #memos = new Map<number, { writers: Set<FunctionInfo>; empty: null | undefined }>();
-  readonly #otherwiseWritten = new Set<number>();
+  /** Variables that hold nothing but what functions bind for them: program-wide number -> those functions. */
+  readonly #memos = new Map<number, Set<FunctionInfo>>();
+  /** Variables that some code sets to null. */
+  readonly #emptied = new Set<number>();
 
   /** Functions that top-level code makes only to call them where they stand. */
   readonly #calledAtOnce = new Set<FunctionInfo>();
@@ -214,6 +208,7 @@ export class ProgramIndex {
       this.#readers.set(instruction.key, known === undefined || known === info ? info : "many");
     }
     if ((instruction.op === "load" || instruction.op === "store") && typeof instruction.key === "string") this.fieldNames.add(instruction.key);
+    if (instruction.op === "bind") this.bindsLate = true;
     switch (instruction.op) {
       case "native":
       case "bind":
@@ -311,9 +306,12 @@ export class ProgramIndex {
       const known = natives.get(variable);
       natives.set(variable, known === undefined || known?.name === source.ref.name ? source.ref : null);
     } else if (source?.op === "bind") {
-      this.#memo(info.module.variableBase + variable).writers.add(info);
+      const number = info.module.variableBase + variable;
+      const writers = this.#memos.get(number);
+      if (writers) writers.add(info);
+      else this.#memos.set(number, new Set([info]));
     } else if (source?.op === "constant" && source.value === null) {
-      this.#memo(info.module.variableBase + variable).empty = null;
+      this.#emptied.add(info.module.variableBase + variable);
     } else if (!(source?.op === "constant" && (source.value === null || source.value === undefined))) {
       rebound.add(variable);
     }

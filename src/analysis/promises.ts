@@ -1,4 +1,4 @@
-import type { BuiltinModel } from "../ir/types.js";
+import type { BuiltinModel } from "../ir/language.js";
 import type { Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
 import type { BuiltinCall } from "./builtins.js";

@@ -16,6 +16,8 @@ export function relevantFunctions(index: ProgramIndex, contracts: Contracts, nam
 /** Propagates from callees to callers: who waits for a name or for a function is looked at once more when it turns out relevant. */
 class Relevance {
   readonly #relevant = new Set<FunctionInfo>();
+  /** Functions that bind by a text. They are followed, but what calls them matters no more for it: what they bind is known by its own name where it is used. */
+  readonly #binding = new Set<FunctionInfo>();
   readonly #words = new Set<string>();
   readonly #aliases = new Map<string, string[]>();
   readonly #waitingForWord = new Map<string, FunctionInfo[]>();
@@ -33,6 +35,7 @@ class Relevance {
     this.#bindNames();
     for (const info of this.index.functions) if (this.#look(info)) this.#add(info);
     for (let info = this.#pending.pop(); info; info = this.#pending.pop()) this.#spread(info);
+    for (const info of this.#binding) this.#relevant.add(info);
     return this.#relevant;
   }
 
@@ -129,8 +132,7 @@ class Relevance {
       case "native":
         return this.#isKnown(instruction.ref.name);
       case "bind":
-        // What it binds is known by name where it matters; by the name of the function that binds, everything would.
-        this.#relevant.add(info);
+        this.#binding.add(info);
         return false;
       case "call":
         if (instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName)) return true;

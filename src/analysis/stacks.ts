@@ -1,4 +1,4 @@
-import type { BuiltinModel } from "../ir/types.js";
+import type { BuiltinModel } from "../ir/language.js";
 import type { Completion, Continuation } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
 import { invoke, returned, unknownCall } from "./calls.js";

@@ -1,4 +1,5 @@
-import type { Constant, LanguageModel, NativeRef, SourceRange } from "../ir/types.js";
+import type { LanguageModel } from "../ir/language.js";
+import type { Constant, NativeRef, SourceRange } from "../ir/types.js";
 import type { Site, StepKind } from "../findings.js";
 import { entity, valueKey, type Cells, type ClassValue, type EntityValue, type Value } from "./values.js";
 

@@ -1,4 +1,5 @@
-import type { Constant, FieldKey, Instruction, SourceRange, TypeKind, VariableId } from "../ir/types.js";
+import type { TypeKind } from "../ir/language.js";
+import type { Constant, FieldKey, Instruction, SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Position } from "./activation.js";
 import { awaitValue, promiseOf } from "./async.js";
 import { boundBy } from "./bindings.js";

@@ -1,4 +1,4 @@
-import type { Spelling } from "../ir/types.js";
+import type { Spelling } from "../ir/language.js";
 import type { Contracts } from "../contracts/model.js";
 import type { Finding, FindingData, PathStep, RuleId, Site } from "../findings.js";
 import { eventKey } from "./canonical.js";

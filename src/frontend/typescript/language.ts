@@ -1,4 +1,4 @@
-import type { BuiltinModel, LanguageModel } from "../../ir/types.js";
+import type { BuiltinModel, LanguageModel } from "../../ir/language.js";
 import { boundLate } from "./bindings/index.js";
 import type { Entries } from "./language/entries.js";
 import { assertFunctions, collectionMethods, constants, expectFunctions, fieldNames, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, lastNames, matchers, mockFunctions, properties, typeNames } from "./language/javascript.js";

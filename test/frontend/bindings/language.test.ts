@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { languageModel } from "../../../src/frontend/typescript/language.js";
-import type { BuiltinModel } from "../../../src/ir/types.js";
+import type { BuiltinModel } from "../../../src/ir/language.js";
 
 const require = createRequire(import.meta.url);
 const { functions, methods, collectionMethods, constructors } = languageModel;
@@ -66,7 +66,7 @@ describe("what matters about pointers", () => {
     ["ref.isNull", { kind: "nullTest", of: 0, test: "ref.isNull()" }],
     ["ffi-rs:isNullPointer", { kind: "nullTest", of: 0, test: "isNullPointer()" }],
     ["Interceptor.attach", { kind: "hooks", callbacks: 1, first: "onEnter", then: "onLeave", result: "retval" }],
-    ["setTimeout", { kind: "callLater", callback: 0, once: true }],
+    ["setTimeout", { kind: "callLater", callback: 0, once: true, passes: 2 }],
     ["process.nextTick", { kind: "callLater", callback: 0, once: true }],
     ["process.on", { kind: "callLater", callback: 1, event: { names: expect.any(RegExp) as RegExp, firing: ["emit", "dispatchEvent"] } }],
     ["util:promisify", { kind: "promisify", of: 0 }],

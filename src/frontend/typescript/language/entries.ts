@@ -1,4 +1,4 @@
-import type { BuiltinModel, Operand } from "../../../ir/types.js";
+import type { BuiltinModel, Operand } from "../../../ir/language.js";
 
 export type Entries = Readonly<Record<string, BuiltinModel>>;
 
@@ -61,4 +61,4 @@ export function listener(names: RegExp): BuiltinModel {
   return { kind: "callLater", callback: 1, event: { names, firing: ["emit", "dispatchEvent"] } };
 }
 
-export const callOnce: BuiltinModel = { kind: "callLater", callback: 0, once: true };
+export const callOnce = { kind: "callLater", callback: 0, once: true } satisfies BuiltinModel;

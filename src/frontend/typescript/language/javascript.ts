@@ -1,4 +1,5 @@
-import type { BuiltinModel, Constant, FieldNames, LanguageModel, Matcher, PropertyModel } from "../../../ir/types.js";
+import type { BuiltinModel, FieldNames, LanguageModel, Matcher, PropertyModel } from "../../../ir/language.js";
+import type { Constant } from "../../../ir/types.js";
 import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, listener, pureFunction, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
@@ -38,7 +39,9 @@ export const javascriptFunctions: Entries = {
   ...under("Promise.", operations("promise", ["resolve", "reject", "all", "allSettled", "race", "any", "try", "withResolvers"])),
 
   ...each("setInterval timers:setInterval", callLater(0)),
-  ...each("setTimeout setImmediate queueMicrotask requestAnimationFrame requestIdleCallback timers:setTimeout timers:setImmediate", callOnce),
+  // The delay stands in between.
+  ...each("setTimeout timers:setTimeout", { ...callOnce, passes: 2 }),
+  ...each("setImmediate queueMicrotask requestAnimationFrame requestIdleCallback timers:setImmediate", callOnce),
   ...each("timers/promises:* fetch Bun.sleep scheduler.wait events:once", { kind: "promiseOfUnknown" }),
   ...each("process.nextTick process:nextTick Script.nextTick", callOnce),
   ...each("process.on process.once", listener(otherThanLast)),

@@ -1,4 +1,4 @@
-import type { BuiltinModel } from "../../../ir/types.js";
+import type { BuiltinModel } from "../../../ir/language.js";
 import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, readPointer, under, view, writePointer } from "./entries.js";
 
 const NUMBER_TYPES = "8 16 32 64";

@@ -1,4 +1,4 @@
-import type { Spelling } from "../../../ir/types.js";
+import type { Spelling } from "../../../ir/language.js";
 
 /** How JavaScript is written, as far as messages tell what they quote. */
 export const spelling: Spelling = {
