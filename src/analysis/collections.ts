@@ -12,7 +12,7 @@ import { isView, memoryBehind, shareCells } from "./pointees.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { appendTo, maxItems } from "./transfer.js";
+import { appendTo, maxItems } from "./lists.js";
 import { constant, entity, expression, isNullConstant, undefinedValue, valueKey, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { copyLength, forgetWalk } from "./walks.js";

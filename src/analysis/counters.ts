@@ -1,5 +1,5 @@
 import { resultsOf } from "../ir/uses.js";
-import { maxItems } from "./transfer.js";
+import { maxItems } from "./lists.js";
 import type { FunctionInfo } from "./values.js";
 
 /** What is known of the variables of a function that count. */

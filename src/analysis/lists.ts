@@ -6,6 +6,8 @@ import { entity, type EntityValue, type Value } from "./values.js";
 
 /** Elements of a list are followed up to so many where pointers may be among them. */
 export const mostElements = 8;
+/** Elements that are appended one by one are followed up to so many. */
+export const maxItems = 3;
 /** Rows of tables that hold functions. */
 const mostRowsOfCode = 64;
 
@@ -36,4 +38,16 @@ function isRow(state: State, value: Value, depth: number): boolean {
   const record = state.records.get(value.id);
   if (record === undefined) return depth > 0;
   return [...record.fields.values(), ...record.items].every((part) => isRow(state, part, depth + 1));
+}
+
+/** Appends to a list that the path has made; false where it is followed no further. */
+export function appendTo(state: State, target: Value, value: Value): boolean {
+  if (target.kind !== "entity") return false;
+  const record = state.records.get(target.id);
+  if (!record || record.kind === "open" || record.items.length >= maxItems) {
+    if (record && record.kind !== "open") state.setRecord(target.id, { ...record, overflow: true });
+    return false;
+  }
+  state.setRecord(target.id, { ...record, items: [...record.items, value] });
+  return true;
 }

@@ -1,4 +1,4 @@
-import { maxItems } from "./transfer.js";
+import { maxItems } from "./lists.js";
 import { forgetLength, isOwnLength, isSome, lengthsOf } from "./lengths.js";
 import type { Fact, State } from "./state.js";
 import { expression, valueKey, type Value } from "./values.js";
