@@ -128,7 +128,7 @@ function delegateTo(act: Activation, state: State, instruction: Yield, inner: nu
 // Where the consumer is known the generator rests; else anybody may have the value, and all goes on here.
 function handOut(act: Activation, state: State, instruction: Yield, value: Value, next: Position): void {
   const own = state.frame.get(generatorCell);
-  if (own !== undefined) return rest(act, state, own, value, next, instruction.delegate && next.index > 0 && act.fn.ir.blocks[next.block]!.instructions[next.index] === instruction);
+  if (own !== undefined) return rest(act, state, own, value, next, instruction.delegate && act.fn.ir.blocks[next.block]!.instructions[next.index] === instruction);
   giveAway(act, state, [value]);
   suspend(act, state, instruction.range, "suspended here");
   const abandoned = state.fork();
