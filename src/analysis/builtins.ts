@@ -1,8 +1,9 @@
 import type { BuiltinModel, Operand } from "../ir/language.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
+import { plainResult } from "./native.js";
 import { runLater } from "./later.js";
-import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
+import { invoke, mayRefuse, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
 import { hintOf, keysOf, pairsOf } from "./iteration.js";
 import { listOf } from "./lists.js";
@@ -13,7 +14,7 @@ import { assertHolds, callExpectation, expectation, isExpectation, strictTest } 
 import { compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
 import { cells, forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
-import { promiseOperation, settlePromise } from "./promises.js";
+import { makePromise, promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
 import { followedEntries } from "./computed.js";
@@ -98,7 +99,8 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
   const give = (value: Value): void => k(state, returned(value));
   switch (model.kind) {
     case "inspect":
-      return give((model.pure ? answer(call) : null) ?? state.unknown());
+      mayRefuse(model.throws, state, site, k);
+      return give((model.pure ? answer(call) : null) ?? state.unknown(plainResult));
     case "dereference": {
       const value = operandOf(call, model.of);
       const memory = model.view && value.kind === "entity" ? memoryBehind(state, value.id) : null;
@@ -383,16 +385,7 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
   const model = act.engine.program.language.constructors.get(name);
   if (!model) return false;
   if (model.kind === "promise") {
-    const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "promise", status: "pending" });
-    const promise = entity(id);
-    const executor = args[0]?.value ?? undefinedValue;
-    const handed: Arg[] = ["%settle", "%reject"].map((builtin) => ({ value: { kind: "builtin" as const, name: builtin, receiver: promise }, site: act.site(site.range), spread: false }));
-    invoke(state, { ...site, name: "" }, executor, null, handed, (after, completion) => {
-      if (completion.kind === "throw") after.updateRecord(id, { status: "rejected:reject", items: [completion.value] });
-      else if (after.records.get(id)?.status === "pending") after.setRecord(id, { ...emptyRecord, kind: "open", shared: true });
-      k(after, returned(promise));
-    });
+    makePromise(state, site, args[0]?.value ?? undefinedValue, k);
     return true;
   }
   if (model.kind === "disposableStack" || model.kind === "finalizationRegistry") {
@@ -418,7 +411,8 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     return true;
   }
   if (model.kind === "inspect") {
-    k(state, returned(state.object()));
+    mayRefuse(model.throws, state, site, k);
+    k(state, returned(state.object(plainResult)));
     return true;
   }
   perform(model, { state, site, receiver: null, args, k });

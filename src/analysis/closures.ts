@@ -38,6 +38,7 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       }
       if (runsLater) {
         escapeBorrow(act, state, content, event);
+        escapeInside(act, state, content, readMembers(fn.fn, variable), event);
         if (content.kind === "function" && content !== value) escapeThrough(act, state, content, event);
       }
     }
@@ -145,6 +146,25 @@ export function giveReferences(state: State, content: Value): void {
     // A reference whose own pointer was overwritten does not go with another pointer to its object.
     if (reached.tokens.has(id) || (reached.ids.has(token.object) && !token.overwritten)) state.updateToken(id, { status: "given" });
   }
+}
+
+// Of a record the borrows count that the function reads.
+function escapeInside(act: Activation, state: State, content: Value, keys: ReadonlySet<string>, event: Event): void {
+  const record = content.kind === "entity" && keys.size > 0 ? state.records.get(content.id) : undefined;
+  if (record?.kind !== "record" || record.shared) return;
+  for (const [key, value] of record.fields) if (keys.has(key)) escapeBorrow(act, state, value, event);
+}
+
+// The members of what a captured variable holds that the function, or one in it, reads.
+function readMembers(fn: FunctionInfo, variable: number): Set<string> {
+  const keys = new Set<string>();
+  for (const { instructions } of fn.ir.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op === "load" && typeof instruction.key === "string" && fn.module.variableBase + instruction.object === variable) keys.add(instruction.key);
+      if (instruction.op === "closure") for (const key of readMembers(fn.module.functions[instruction.function]!, variable)) keys.add(key);
+    }
+  }
+  return keys;
 }
 
 function escapeBorrow(act: Activation, state: State, content: Value, event: Event): void {

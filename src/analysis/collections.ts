@@ -9,6 +9,7 @@ import { drain } from "./generators.js";
 import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./computed.js";
 import { keyBehind, keysIn, pairsOf } from "./iteration.js";
 import { isView, memoryBehind, shareCells } from "./pointees.js";
+import { plainResult } from "./native.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
@@ -66,7 +67,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "unshift":
     case "add":
       for (const arg of args) put(call, receiver, arg, model.operation === "add");
-      return k(state, returned(model.operation === "add" ? receiver : state.unknown()));
+      return k(state, returned(model.operation === "add" ? receiver : state.unknown(plainResult)));
     case "set": {
       const key = args[0]?.value ?? undefinedValue;
       const value = args[1];
@@ -148,17 +149,18 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "splice":
       return splice(call, receiver, list, make);
     case "delete": {
+      const had = isInside(list, args[0]?.value ?? undefinedValue);
       const found = computedField(list, args[0]?.value ?? undefinedValue);
       const gone = valueKey(found ?? args[0]?.value ?? undefinedValue);
       stepBack(state, receiver.id, list.items.findIndex((item) => valueKey(item) === gone));
       set({ computed: found ? list.computed.filter((entry) => entry.value !== found) : list.computed, items: list.items.filter((item) => valueKey(item) !== gone) });
       if (found) loseUnreachable(act, state, found, site.range, receiver.hint);
-      return k(state, returned(state.unknown()));
+      return k(state, returned(had === undefined ? state.unknown(plainResult) : constant(had)));
     }
     case "has": {
       const key = args[0]?.value ?? undefinedValue;
-      const inside = list.computed.some((entry) => !entry.read && valueKey(entry.key) === valueKey(key)) || (list.status !== "map" && list.items.some((item) => valueKey(item) === valueKey(key)));
-      if (!inside && isWithout(list, key)) return k(state, returned(constant(false)));
+      const inside = isInside(list, key);
+      if (inside === false) return k(state, returned(constant(false)));
       // Asked again after something was put in, it is another question.
       return k(state, returned(inside ? constant(true) : key.kind === "function" ? state.unknown() : expression("has", [receiver, key], String(list.items.length))));
     }
@@ -181,6 +183,13 @@ function stepBack(state: State, id: number, position: number): void {
     if (over?.kind !== "entity" || over.id !== id || at?.kind !== "constant" || typeof at.value !== "number" || at.value <= position) continue;
     state.setField(iterator, "at", constant(at.value - 1));
   }
+}
+
+// Whether there is an element, or an entry, of that key; undefined where that is not known.
+function isInside(list: JsRecord, key: Value): boolean | undefined {
+  const wanted = valueKey(key);
+  if (list.computed.some((entry) => !entry.read && valueKey(entry.key) === wanted) || (list.status !== "map" && list.items.some((item) => valueKey(item) === wanted))) return true;
+  return isWithout(list, key) ? false : undefined;
 }
 
 // True where all that is in it is known, and is something else than the key: nothing at all, or other constants.
@@ -289,7 +298,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
     if (known.items.length < maxItems) state.setRecord(self.id, { ...known, items: [...known.items, arg.value] });
     else giveAway(act, state, [arg.value]);
   }
-  k(state, returned(state.unknown()));
+  k(state, returned(state.unknown(plainResult)));
 }
 
 // A list of what is in another one, of which nobody knows what it is.

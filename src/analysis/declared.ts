@@ -7,6 +7,7 @@ export class DeclaredTypes {
   readonly #members = new Set<string>();
   readonly #answers = new Map<string, ClassValue | null>();
   readonly #signatures = new Set<string>();
+  readonly #covering = new Map<string, boolean>();
   readonly #declared = new Map<string, FunctionInfo | null>();
 
   constructor(
@@ -47,6 +48,14 @@ export class DeclaredTypes {
     const place = `${module.index}:${range.start}:${range.end}.${key}`;
     let answer = this.#declared.get(place);
     if (answer === undefined) this.#declared.set(place, (answer = this.#askMember(module.ir.id, range, key)));
+    return answer;
+  }
+
+  /** True where the value on which the choice at that place depends is by its type one of the alternatives. */
+  coversAll(module: ModuleInfo, range: SourceRange): boolean {
+    const place = `${module.index}:${range.start}`;
+    let answer = this.#covering.get(place);
+    if (answer === undefined) this.#covering.set(place, (answer = this.program.coversAll?.(module.ir.id, range) ?? false));
     return answer;
   }
 

@@ -6,6 +6,7 @@ import type { Digest } from "./digest.js";
 import { isBlank } from "./engine.js";
 import { callAfter, callPerhaps, chainsAhead } from "./later.js";
 import { numberBehind } from "./lengths.js";
+import { reach } from "./reach.js";
 import type { State } from "./state.js";
 import { children, entity, type Value } from "./values.js";
 import { toldByLength } from "./walks.js";
@@ -107,9 +108,22 @@ export function dropComputed(state: State): void {
   for (const value of [...state.vars.values(), ...state.cells.values()]) if (value.kind === "entity") known.add(value.id);
   for (const [id, record] of state.records) {
     if (record.computed.length === 0) continue;
-    const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || holdsReference(state, value) || (value.kind === "entity" && Boolean(state.tokens.get(value.token)?.stored)));
+    const kept = record.computed.filter(({ key, value }) => key.kind !== "entity" || known.has(key.id) || isKeptThere(state, value) || isMadeHere(state, value, known));
     if (kept.length < record.computed.length) state.setRecord(id, { ...record, computed: kept });
   }
+}
+
+// A pointer that was put there, or an object with one.
+function isKeptThere(state: State, value: Value): boolean {
+  if (value.kind !== "entity") return false;
+  if (holdsReference(state, value) || state.tokens.get(value.token)?.stored) return true;
+  return state.records.has(value.id) && [...reach(state, { values: [value], ids: [] }).tokens].some((token) => state.tokens.get(token)?.stored);
+}
+
+// What is put into it later on goes there as well.
+function isMadeHere(state: State, value: Value, known: ReadonlySet<number>): boolean {
+  const record = value.kind === "entity" && known.has(value.id) ? state.records.get(value.id) : undefined;
+  return record !== undefined && record.kind !== "open" && !record.shared;
 }
 
 function hasComputed(state: State): boolean {

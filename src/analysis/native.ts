@@ -98,16 +98,17 @@ function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readon
   k(state, returned(state.unknown()));
 }
 
-/** Hint of a result of native code that is no pointer: where nobody waits for it by itself, it is no promise either. */
-export const nativeResult = "%result";
+/** Hint of what is no pointer and, where nobody waits for it by itself, no promise either: results of native code and of the library, numbers. */
+export const plainResult = "%result";
 
 function makeResult(call: NativeCall, state: State): Value {
   const { contract, args } = call;
   const { returns } = contract;
-  if (!returns) return entity(freshId(), 0, call.ref.async ? "" : nativeResult);
+  if (!returns) return entity(freshId(), 0, call.ref.async ? "" : plainResult);
   const same = typeof returns.sameAs === "number" ? args[returns.sameAs]?.value : undefined;
   if (same?.kind === "entity" && truthOf(state, same) !== false) return same;
   const owner = returns.from === undefined ? undefined : args[returns.from]?.value;
+  if (call.ref.resultGone) return state.unknown();
   if (returns.ownership === "owned") return makeOwned(call, state, returns, owner);
   if (call.ref.resultCopied) return state.unknown();
   if (returns.ownership === "borrowed") return makeBorrowed(call, state, returns, owner);

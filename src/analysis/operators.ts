@@ -4,6 +4,7 @@ import type { Activation } from "./activation.js";
 import type { Counters } from "./counters.js";
 import { hasField } from "./heap.js";
 import { maxItems } from "./lists.js";
+import { plainResult } from "./native.js";
 import { joined } from "./pointees.js";
 import { wholeOrder } from "./ranges.js";
 import type { State } from "./state.js";
@@ -59,10 +60,10 @@ export function pure(act: Activation, state: State, operator: string, operands: 
       const bits = bitsOf(operator, left, right);
       if (bits !== undefined) return constant(bits);
       // Other arithmetic gives a new value each time, so that loops come to rest.
-      if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown();
+      if (operands.some((operand) => operand.kind === "expression" && depthOf(operand) > 3)) return state.unknown(plainResult);
     }
   }
-  return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown();
+  return operands.every((operand) => operand.kind !== "function" && depthOf(operand) < 4) ? expression(operator, operands) : state.unknown(plainResult);
 }
 
 // Flags in the bits of a number: there are as many values as the program sets bits, so that loops come to rest.
@@ -104,21 +105,21 @@ function moved({ operands: [rest, less] }: Extract<Value, { kind: "expression" }
 function sumOf(act: Activation, state: State, operator: "+" | "-", operands: readonly Value[], to: VariableId): Value {
   const [left, right] = operands;
   if (left?.kind === "constant" && typeof left.value === "string" && right?.kind === "constant" && right.value === "") return left;
-  if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown();
+  if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown(plainResult);
   const counts = (countsReferences(state) || listsPointers(state)) && isCounter(act.engine.counters(act.fn), to);
   if (operator === "-" && counts && left && left.kind !== "constant") return lessBy(state, left, right.value);
   if (left?.kind === "expression") {
     if (operator === "-" && left.operator === "length") return expression("-", operands);
-    return operator === "+" && right.value > 0 && left.operator === "beyond" ? expression("beyond", [left.operands[0]!, state.unknown()]) : state.unknown();
+    return operator === "+" && right.value > 0 && left.operator === "beyond" ? expression("beyond", [left.operands[0]!, state.unknown()]) : state.unknown(plainResult);
   }
-  if (left?.kind !== "constant" || typeof left.value !== "number") return state.unknown();
+  if (left?.kind !== "constant" || typeof left.value !== "number") return state.unknown(plainResult);
   const sum = operator === "+" ? left.value + right.value : left.value - right.value;
   // A function that calls itself with a count is entered for small counts alone, or it would never come to rest.
   if (!act.graph.inLoop[act.position.block]) return Math.abs(sum) > maxRecursion && Math.abs(sum) > Math.abs(left.value) && callsItself(act.fn) ? state.unknown() : constant(sum);
   const { positions, compared } = act.engine.counters(act.fn);
   const bound = act.engine.relevant.has(act.fn) ? compared.get(to) : undefined;
   const walks = positions.has(to) && [...state.records.values()].some((record) => record.kind === "array" && !record.shared && record.items.length > 0);
-  if ((bound === undefined && !walks && !counts) || sum < -1) return state.unknown();
+  if ((bound === undefined && !walks && !counts) || sum < -1) return state.unknown(plainResult);
   const most = Math.max(bound ?? 0, walks || counts ? maxItems : 0);
   if (sum <= most) return constant(sum);
   return bound === undefined && !counts ? state.unknown() : expression("beyond", [constant(most), state.unknown()]);
@@ -131,7 +132,7 @@ function isCounter({ tested, positions }: Counters, variable: VariableId): boole
 // An unknown number that is counted down, as far as references are counted.
 function lessBy(state: State, value: Value, number: number): Value {
   const [rest, less] = isMinus(value) ? value.operands : [value, constant(0)];
-  if (!rest || less?.kind !== "constant" || typeof less.value !== "number" || depthOf(rest) > 2) return state.unknown();
+  if (!rest || less?.kind !== "constant" || typeof less.value !== "number" || depthOf(rest) > 2) return state.unknown(plainResult);
   return less.value + number > maxItems ? state.unknown() : expression("-", [rest, constant(less.value + number)]);
 }
 

@@ -1,14 +1,16 @@
 import type { BuiltinModel } from "../ir/language.js";
-import type { Continuation } from "./activation.js";
+import type { Instruction, VariableId } from "../ir/types.js";
+import { operandsOf, terminatorOperands } from "../ir/uses.js";
+import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
 import type { BuiltinCall } from "./builtins.js";
-import { invoke, returned, unknownCall, type Arg } from "./calls.js";
+import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { setsVariables } from "./later.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, type State } from "./state.js";
-import { entity, undefinedValue, type Value } from "./values.js";
+import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** `Promise.all(…)`, `promise.then(…)` and kin. */
 export function promiseOperation(operation: Extract<BuiltinModel, { kind: "promise" }>["operation"], call: BuiltinCall): void {
@@ -54,6 +56,58 @@ export function promiseOperation(operation: Extract<BuiltinModel, { kind: "promi
     case "withResolvers":
       return k(state, returned(state.unknown()));
   }
+}
+
+/** A promise with the code that settles it. */
+export function makePromise(state: State, site: CallSite, executor: Value, k: Continuation): void {
+  const { act } = site;
+  const id = freshId();
+  state.setRecord(id, { ...emptyRecord, kind: "promise", status: "pending" });
+  const promise = entity(id);
+  const handed: Arg[] = ["%settle", "%reject"].map((builtin) => ({ value: { kind: "builtin" as const, name: builtin, receiver: promise }, site: act.site(site.range), spread: false }));
+  invoke(state, { ...site, name: "" }, executor, null, handed, (after, completion) => {
+    if (completion.kind === "throw") after.updateRecord(id, { status: "rejected:reject", items: [completion.value] });
+    else if (after.records.get(id)?.status === "pending") after.setRecord(id, onlyFulfils(act, executor) ? { ...emptyRecord, kind: "promise", status: "fulfilled", items: [after.unknown()] } : { ...emptyRecord, kind: "open", shared: true });
+    k(after, returned(promise));
+  });
+}
+
+const fulfilling = new WeakMap<FunctionInfo, boolean>();
+
+// An executor that leaves rejecting alone, and fulfils later with nothing that could be a promise itself.
+function onlyFulfils(act: Activation, executor: Value): boolean {
+  if (executor.kind === "builtin") {
+    const model = act.engine.program.language.functions.get(executor.name);
+    return model?.kind === "callLater" && model.once === true && model.callback === 0;
+  }
+  if (executor.kind !== "function" || executor.args.length > 0 || !executor.fn.ir.hasBody) return false;
+  const { fn } = executor;
+  const known = fulfilling.get(fn);
+  if (known !== undefined) return known;
+  const { params, rest, argumentsVariable } = fn.ir;
+  const [fulfil, reject] = params;
+  const inside = functionsWithin(fn);
+  const found = !rest && argumentsVariable === null && inside.every((inner) => (reject === undefined || !reads(inner, reject)) && (fulfil === undefined || !mayHandOnPromise(inner, fulfil)));
+  fulfilling.set(fn, found);
+  return found;
+}
+
+function functionsWithin(fn: FunctionInfo): FunctionInfo[] {
+  return [fn, ...instructionsOf(fn).flatMap((instruction) => (instruction.op === "closure" ? functionsWithin(fn.module.functions[instruction.function]!) : []))];
+}
+
+function instructionsOf({ ir }: FunctionInfo): Instruction[] {
+  return ir.blocks.flatMap(({ instructions }) => instructions);
+}
+
+function reads({ ir }: FunctionInfo, variable: VariableId): boolean {
+  return ir.blocks.some(({ instructions, terminator }) => terminatorOperands(terminator).includes(variable) || instructions.some((instruction) => operandsOf(instruction).includes(variable)));
+}
+
+function mayHandOnPromise(fn: FunctionInfo, fulfil: VariableId): boolean {
+  const instructions = instructionsOf(fn);
+  const isAnswer = (variable: VariableId): boolean => instructions.some((instruction) => (instruction.op === "call" || instruction.op === "construct") && instruction.to === variable);
+  return instructions.some((instruction) => instruction.op === "call" && instruction.callee === fulfil && instruction.args.some(({ value }) => isAnswer(value)));
 }
 
 /** The two functions that an executor gets are called. */

@@ -36,7 +36,7 @@ export class NativeCalls {
   call(paths: Paths, instruction: Call, ref: NativeRef, args: readonly Content[]): Content {
     const { engine } = this;
     const contract = engine.contracts.function(ref.name);
-    if (contract?.callback !== null || ref.async || ref.resultIn !== undefined || ref.resultCopied || ref.argumentStyle !== "positional") throw unclear;
+    if (contract?.callback !== null || ref.async || ref.resultIn !== undefined || ref.resultCopied || ref.resultGone || ref.argumentStyle !== "positional") throw unclear;
     this.#noteName(contract, instruction);
     const released = this.#releasedBy(paths, contract);
     args.forEach((arg, index) => this.#give(paths, contract, arg, index, released === index));

@@ -243,6 +243,7 @@ class Screen {
         return content.kind !== "pointer" || assume(paths, content.origin, false);
       }
       case "typeHint":
+      case "unmatched":
       case "discard":
         return true;
       case "catch":
@@ -432,13 +433,19 @@ class Screen {
     const callee = this.#read(paths, instruction.callee);
     const args = instruction.args.map(({ value }) => this.#read(paths, value));
     if (callee.kind === "library") {
-      if (this.engine.program.language.constructors.get(callee.name)?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed")) throw unclear;
+      const model = this.engine.program.language.constructors.get(callee.name);
+      if (model?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed")) throw unclear;
+      this.#mayRefuse(model.throws, block, paths);
     } else {
       if (callee.kind !== "plain") throw unclear;
       this.#hand(args);
       this.#mayThrow(block, paths);
     }
     return this.#write(paths, instruction.to, plain);
+  }
+
+  #mayRefuse(throws: "often" | "seldom" | undefined, block: Block, paths: Paths): void {
+    if (throws === "often" || (throws === "seldom" && block.handler !== null)) this.#mayThrow(block, paths);
   }
 
   // False where the call does not come back.
@@ -452,6 +459,7 @@ class Screen {
     // What becomes of a look at a pointer may be a test of it.
     const ignored = block.instructions.some(({ op }, index) => op === "discard" && block.instructions[index - 1] === instruction);
     if (model?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed" || (arg.kind === "pointer" && !ignored))) throw unclear;
+    this.#mayRefuse(model.throws, block, paths);
     return this.#write(paths, instruction.to, plain);
   }
 

@@ -162,6 +162,8 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "typeHint":
       giveType(act, state, act.read(state, instruction.variable), act.read(state, instruction.class));
       return "next";
+    case "unmatched":
+      return state.tokens.size > 0 && act.engine.types.coversAll(act.fn.module, instruction.range) ? "stop" : "next";
     case "discard":
       return "next";
     case "catch":

@@ -24,7 +24,7 @@ export async function settingsFor(args: Arguments, cwd: string): Promise<Setting
 }
 
 async function configOf(args: Arguments): Promise<UserConfig> {
-  const classes = args.values("classes").flatMap((list) => list.split(",")).filter((name) => name !== "");
+  const classes = args.values("classes").flatMap((list) => list.split(",").map((name) => name.trim())).filter((name) => name !== "");
   const maxWarnings = args.value("max-warnings");
   return {
     ...(args.has("preset") ? { preset: args.value("preset") as PresetName } : {}),

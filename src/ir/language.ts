@@ -24,6 +24,8 @@ export interface LanguageModel {
   readonly constructors: ReadonlyMap<string, BuiltinModel>;
   /** Functions that the last part of their name tells, whatever they are members of. */
   readonly lastNames: ReadonlyMap<string, BuiltinModel>;
+  /** Methods that tell people or listeners something: where nobody waits for what they give, it is no promise. */
+  readonly telling: ReadonlySet<string>;
   /** Properties that say something of the object that has them, by name. */
   readonly properties: ReadonlyMap<string, PropertyModel>;
   /** Free names that stand for a constant. */
@@ -115,11 +117,12 @@ export type Operand = number | "receiver";
 
 /** One behaviour that the engine implements. Everything else in a language's library is an unknown call. */
 export type BuiltinModel =
-  /** Looks at its arguments without using what they point to, keeps nothing, never throws (`console.log`, `String`, `typeof` helpers). `returns` unknown. */
+  /** Looks at its arguments without using what they point to, keeps nothing, and as a rule never throws (`console.log`, `String`, `typeof` helpers). `returns` unknown. */
   /** `pure`: the same receiver and arguments, texts and numbers, give the same result. */
   /** `view`: the result is the receiver's memory, or a part of it. */
   /** `gives`: the text of a pointer's address, or whether the first argument is truthy. */
-  | { readonly kind: "inspect"; readonly pure?: boolean; readonly view?: boolean; readonly gives?: "text" | "truth" }
+  /** `throws`: where it cannot make anything of its arguments; `seldom`: of few of them, so that only code which catches that counts on it. */
+  | { readonly kind: "inspect"; readonly pure?: boolean; readonly throws?: "often" | "seldom"; readonly view?: boolean; readonly gives?: "text" | "truth" }
   /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. `view`: the result looks into the same memory later on. */
   | { readonly kind: "dereference"; readonly of: Operand; readonly view?: boolean }
   /** A pointer into the object behind the operand: `s.add(8)`. */

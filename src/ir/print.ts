@@ -100,6 +100,8 @@ export function printInstruction(module: ModuleIr, instruction: Instruction): st
       return `assert ${v(instruction.from)} not null`;
     case "typeHint":
       return `${v(instruction.variable)} is a ${v(instruction.class)}`;
+    case "unmatched":
+      return "none of the alternatives";
     case "discard":
       return `discard ${v(instruction.from)}`;
     case "catch":

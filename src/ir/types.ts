@@ -153,6 +153,8 @@ export interface NativeRef {
   readonly resultIn?: "callback" | "value";
   /** The result is a copy of what the pointer leads to, a text: nothing of the library's is left in it. */
   readonly resultCopied?: boolean;
+  /** The layer gives the reference back before anybody sees the result: nobody holds it, and nobody may. */
+  readonly resultGone?: boolean;
 }
 
 /**
@@ -275,6 +277,8 @@ export type Instruction = InstructionBase &
     | { readonly op: "assertNonNull"; readonly from: VariableId }
     /** A declared type that names a class: says what an otherwise unknown value is an instance of. */
     | { readonly op: "typeHint"; readonly variable: VariableId; readonly class: VariableId }
+    /** The value at this place was compared with all alternatives of a choice and was none of them: its type may allow no such value. */
+    | { readonly op: "unmatched" }
     /** The value of an expression statement is dropped here. */
     | { readonly op: "discard"; readonly from: VariableId }
     /** Start of a handler: the value that was thrown. */
@@ -310,6 +314,8 @@ export interface Program {
   classAt?(module: ModuleId, range: SourceRange): ClassPlace | null;
   /** The declaration of the member of that name which the object at that place has by its types: a function without a body. May be slow as well. */
   memberAt?(module: ModuleId, range: SourceRange, key: string): ClassPlace | null;
+  /** Whether by its type the value on which a choice at that place depends is always one of the alternatives. May be slow as well. */
+  coversAll?(module: ModuleId, range: SourceRange): boolean;
 }
 
 /** A class, or a member of a type, by the module that declares it and the offset where it starts. */

@@ -12,6 +12,7 @@ export function operandsOf(instruction: Instruction): readonly VariableId[] {
     case "import":
     case "superLoad":
     case "catch":
+    case "unmatched":
       return [];
     case "copy":
     case "take":
@@ -113,6 +114,7 @@ export function mayThrow(instruction: Instruction): boolean {
     case "compare":
     case "assertNonNull":
     case "typeHint":
+    case "unmatched":
     case "discard":
     case "catch":
       return false;

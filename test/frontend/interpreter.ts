@@ -225,6 +225,7 @@ class Machine {
         { write(instruction.to, undefined); return; }
       case "assertNonNull":
       case "typeHint":
+      case "unmatched":
       case "discard":
         return;
       case "native":

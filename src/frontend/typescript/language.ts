@@ -1,7 +1,7 @@
 import type { BuiltinModel, LanguageModel } from "../../ir/language.js";
 import { boundLate } from "./bindings/index.js";
 import type { Entries } from "./language/entries.js";
-import { assertFunctions, collectionMethods, constants, expectFunctions, fieldNames, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, lastNames, matchers, mockFunctions, properties, typeNames } from "./language/javascript.js";
+import { assertFunctions, collectionMethods, constants, expectFunctions, fieldNames, generatorMethods, javascriptConstructors, javascriptFunctions, javascriptMethods, lastNames, matchers, mockFunctions, properties, telling, typeNames } from "./language/javascript.js";
 import { pointerConstructors, pointerFunctions, pointerMethods } from "./language/pointers.js";
 import { bindingNames, spelling } from "./language/spelling.js";
 
@@ -15,6 +15,7 @@ export const languageModel: LanguageModel = {
   generatorMethods: table(generatorMethods),
   constructors: table(javascriptConstructors, pointerConstructors),
   lastNames: table(lastNames),
+  telling,
   properties: new Map(Object.entries(properties)),
   constants,
   typeNames,

@@ -176,6 +176,7 @@ function switchStatement(fn: FunctionContext, node: ts.SwitchStatement, labels: 
     builder.start(next);
   }
   const defaultIndex = clauses.findIndex((clause) => ts.isDefaultClause(clause));
+  if (defaultIndex < 0 && subject !== null) fn.emit({ op: "unmatched", range: fn.range(node) });
   builder.goto(defaultIndex >= 0 ? at(entries, defaultIndex) : after);
   withTarget(fn, { kind: "target", labels, breakTo: after, continueTo: null, plainBreak: true }, () => {
     for (const [index, clause] of clauses.entries()) {

@@ -48,6 +48,19 @@ export class TypesOfProgram {
     });
   }
 
+  /** Whether the cases of the `switch` at exactly that place name every value that the type of its expression has there: literals, members of an enum. */
+  coversAll(module: ModuleId, range: SourceRange): boolean {
+    if (!/\.[cm]?tsx?$/.test(module)) return false;
+    return (
+      this.#guarded(() => {
+        const { program, checker } = (this.#checker ??= this.#start());
+        const source = program.getSourceFile(module);
+        const node = source && switchAt(source, range);
+        return node ? isExhaustive(checker, node) : false;
+      }) ?? false
+    );
+  }
+
   #start(): { readonly program: ts.Program; readonly checker: ts.TypeChecker } {
     const program = whole().ts.createProgram({ rootNames: this.sources.map(({ path }) => path), options, host: hostOf(this.sources, this.resolve) });
     return { program, checker: program.getTypeChecker() };
@@ -131,6 +144,27 @@ function nodeAt(source: ts.SourceFile, range: SourceRange): ts.Node | null {
     at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined));
   }
   return found;
+}
+
+function switchAt(source: ts.SourceFile, range: SourceRange): ts.SwitchStatement | null {
+  let at: ts.Node | undefined = source;
+  while (at) {
+    if (ts.isSwitchStatement(at) && at.getStart(source) === range.start && at.end === range.end) return at;
+    at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined));
+  }
+  return null;
+}
+
+function isExhaustive(checker: ts.TypeChecker, { expression, caseBlock }: ts.SwitchStatement): boolean {
+  const subject = checker.getTypeAtLocation(expression);
+  const values = subject.isUnion() ? subject.types : [subject];
+  const cases = caseBlock.clauses.flatMap((clause) => (ts.isCaseClause(clause) ? [checker.getTypeAtLocation(clause.expression)] : []));
+  return values.every((value) => isUnit(value) && cases.some((one) => isUnit(one) && checker.isTypeAssignableTo(value, one)));
+}
+
+// A type of one value.
+function isUnit({ flags }: ts.Type): boolean {
+  return (flags & (ts.TypeFlags.Literal | ts.TypeFlags.Unit)) !== 0 && (flags & ts.TypeFlags.Union) === 0;
 }
 
 function classOf(checker: ts.TypeChecker, declared: ts.Type): ClassPlace | null {

@@ -110,7 +110,8 @@ function atAddress(node: Node, address: ts.Expression | undefined, binding: Bind
 }
 
 export function named(name: Name, binding: BindingKind, options: NativeOptions = {}, disposedResult = false): NamedNative {
-  return { ref: nativeRef(name.text, binding, options), nameNode: name.node, nameRange: name.range, disposedResult };
+  const ref = nativeRef(name.text, binding, options);
+  return { ref: disposedResult ? { ...ref, resultGone: true } : ref, nameNode: name.node, nameRange: name.range, disposedResult };
 }
 
 // A stripped library has no names at all: `const SSL_free = new NativeFunction(base.add(0x1234), …)`. What the function

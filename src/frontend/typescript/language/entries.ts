@@ -18,6 +18,9 @@ export function moduleExports(names: string, entries: Entries): Entries {
 }
 
 export const inspect: BuiltinModel = { kind: "inspect" };
+/** They throw where they cannot make anything of what they are given. */
+export const refusing: BuiltinModel = { kind: "inspect", throws: "often" };
+export const seldomRefusing: BuiltinModel = { kind: "inspect", throws: "seldom" };
 /** A function of texts and numbers. */
 export const pureFunction: BuiltinModel = { kind: "inspect", pure: true };
 export const exit: BuiltinModel = { kind: "exit" };

@@ -1,6 +1,6 @@
 import type { BuiltinModel, FieldNames, LanguageModel, Matcher, PropertyModel } from "../../../ir/language.js";
 import type { Constant } from "../../../ir/types.js";
-import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, listener, pureFunction, under } from "./entries.js";
+import { address, callLater, callOnce, each, type Entries, exit, identity, inspect, listener, pureFunction, refusing, seldomRefusing, under } from "./entries.js";
 
 type OperationKind = Extract<BuiltinModel, { operation: string }>["kind"];
 // Of the streams, sockets, servers, workers and processes of the run times: builders and query languages have methods called `on` too.
@@ -16,11 +16,13 @@ type Operation<K extends OperationKind> = Extract<BuiltinModel, { kind: K }>["op
 export const javascriptFunctions: Entries = {
   ...each("Math.* Number.* Reflect.has parseInt parseFloat isNaN isFinite Array.isArray Buffer.isBuffer", pureFunction),
   ...each("console.* Math.random Symbol.* Date.* performance.* Atomics.* Intl.* String.* Reflect.ownKeys", inspect),
-  ...each("String Symbol Error TypeError RangeError structuredClone", inspect),
+  ...each("String Symbol Error TypeError RangeError", inspect),
   Boolean: { kind: "inspect", gives: "truth" },
-  ...each("encodeURIComponent decodeURIComponent encodeURI decodeURI atob btoa reportError", inspect),
+  ...each("decodeURIComponent decodeURI atob JSON.parse", refusing),
+  ...each("encodeURIComponent encodeURI btoa structuredClone JSON.stringify", seldomRefusing),
+  reportError: inspect,
   ...each("clearTimeout clearInterval clearImmediate cancelAnimationFrame", inspect),
-  ...each("JSON.stringify JSON.parse ArrayBuffer.isView Buffer.byteLength", inspect),
+  ...each("ArrayBuffer.isView Buffer.byteLength", inspect),
   ...each("Buffer.alloc Buffer.allocUnsafe Buffer.allocUnsafeSlow buffer:Buffer.alloc buffer:Buffer.allocUnsafe", { kind: "cells", parts: 0, sized: true }),
   ...each("Buffer.from buffer:Buffer.from", { kind: "cells", parts: 0, over: true }),
   "Reflect.apply": { kind: "invoke", style: "applyTo" },
@@ -48,7 +50,7 @@ export const javascriptFunctions: Entries = {
   ...each("process:on process:once Deno.addSignalListener", callLater(1)),
 
   ...each("process.exit process.reallyExit process.abort process:exit process:abort Deno.exit std.exit tjs.exit", exit),
-  ...each("process.emitWarning process.uptime process.hrtime process.hrtime.bigint process.memoryUsage process.cwd Bun.inspect Bun.nanoseconds Deno.inspect", inspect),
+  ...each("process.stdout.write process.stderr.write process.emitWarning process.uptime process.hrtime process.hrtime.bigint process.memoryUsage process.cwd Bun.inspect Bun.nanoseconds Deno.inspect", inspect),
 
   ...each("util:promisify util.promisify", { kind: "promisify", of: 0 }),
   ...each("util:inspect util:format util:isDeepStrictEqual util:types.* util:styleText util.inspect util.format", inspect),
@@ -136,6 +138,9 @@ export const javascriptMethods: Entries = {
   ...operations("finalizationRegistry", ["register", "unregister"]),
 };
 
+/** Methods of loggers and emitters. */
+export const telling: ReadonlySet<string> = new Set("log warn error debug info trace fatal verbose notice emit".split(" "));
+
 /** Methods of `Map`, `Set` and their weak forms. */
 export const collectionMethods: Entries = operations("collection", ["get", "set", "add", "delete", "has", "clear", "values", "keys", "entries", "forEach"]);
 
@@ -150,7 +155,8 @@ export const javascriptConstructors: Entries = {
   ...each("DisposableStack AsyncDisposableStack", { kind: "disposableStack", operation: "new" }),
   FinalizationRegistry: { kind: "finalizationRegistry", operation: "new" },
   ...each("Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError SuppressedError DOMException AssertionError", inspect),
-  ...each("URL URLSearchParams Date RegExp String Number Boolean Object AbortController TextEncoder TextDecoder Event CustomEvent EventTarget Headers", inspect),
+  ...each("URL RegExp", refusing),
+  ...each("URLSearchParams Date String Number Boolean Object AbortController TextEncoder TextDecoder Event CustomEvent EventTarget Headers", inspect),
   ...each("Blob", inspect),
   ...each("ArrayBuffer SharedArrayBuffer Buffer", { kind: "cells", parts: 0, sized: true }),
   ...each("DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Float32Array Float64Array", { kind: "cells", parts: 0 }),
