@@ -84,6 +84,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "projects/whole-reexported-as",
   ],
   "a form of binding that is not stood in for": [
+    "rules/no-unresolvable-binding/disposed-result-used.js",
     "projects/independent-addon-dlopen-bindings-wrong",
     "themes/bindings/deno-nonblocking-free.ts",
     "themes/bindings/dynamic-library.js",
@@ -231,6 +232,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/independent/suppress.ts",
   ],
   "a type rules out a value that JavaScript allows": [
+    "themes/flow/cases-of-a-type.ts",
     "rules/no-use-after-invalidate/choices.ts",
     "themes/feasible/instance-of-and-typeof.ts",
     "themes/feasible/logical-assignment.ts",
@@ -357,6 +359,14 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "what is waited for at once fails when it is waited for": [
     "themes/async/connection-ended-later-clean.ts",
+  ],
+  "any promise and any answer of unknown code may reject": [
+    "themes/async/handlers-that-answer.js",
+    "themes/async/never-rejects-clean.js",
+    "themes/async/never-rejects.js",
+  ],
+  "functions of the library do not throw": [
+    "themes/flow/library-refuses.js",
   ],
   "methods in a prototype": [
     "themes/independent/proto-class.js",
