@@ -38,6 +38,7 @@ export function extremes(): [name: string, text: string][] {
     ["a huge regular expression", `${use}/${"(a|".repeat(3000)}b${")".repeat(3000)}/.test(s);`],
     ["unclosed everything", `${use}${"{[(`${".repeat(2000)}`],
     ["a hash-bang and a directive", `#!/usr/bin/env node\n"use strict";\n${use}`],
+    ["half an import beside idle code", `export abstract class Idle {}\nimport abstract class D {}\nexport function f(ssl) { return SSL_get1_session(ssl); }\n`],
     ["conflict markers", `<<<<<<< HEAD\n${use}=======\nSSL_SESSION_free(s);\n>>>>>>> other\n`],
   ];
 }

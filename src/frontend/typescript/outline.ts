@@ -133,7 +133,8 @@ class Outline {
 
   // All that is idle and has the name in it leads to what matters.
   #reach(name: string): void {
-    if (this.#reaching.has(name)) return;
+    // A name that is missing in the text, as in half an import, is found everywhere.
+    if (name === "" || this.#reaching.has(name)) return;
     this.#reaching.add(name);
     const idle = this.#idle;
     for (let at = this.whole.indexOf(name); at >= 0; at = this.whole.indexOf(name, at + name.length)) {
