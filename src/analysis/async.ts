@@ -7,10 +7,10 @@ import { outerRoots } from "./exits.js";
 import { reach } from "./reach.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
-import { constant, entity, undefinedValue, type Value } from "./values.js";
+import { constant, entity, plainResult, undefinedValue, type Value } from "./values.js";
 import { endingLater, finishLate, suspend, waitFor } from "./violations.js";
 import { callAfter, callNow, callPerhaps, othersRun } from "./later.js";
-import { callNative, forgetMissing, plainResult } from "./native.js";
+import { callNative, forgetMissing } from "./native.js";
 
 /** Turns the outcome of an asynchronous function into a promise. */
 export function settled(k: Continuation): Continuation {
@@ -147,8 +147,8 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
     };
     next(after, completion);
   };
-  // What a callback returns may be a promise itself, unless it is what the callback was given.
-  const waitUnless = (given: Value | null): Continuation => (after, completion) => (completion.kind === "throw" || isNoPromise(completion.value, given) || isMember(after, completion.value, given) ? finish(after, completion) : settle(after, completion.value, site, finish, depth + 1));
+  // What a callback returns may be a promise itself, see `isNoPromise`.
+  const waitUnless = (given: Value | null): Continuation => (after, completion) => (completion.kind === "throw" || isNoPromise(after, completion.value, given) ? finish(after, completion) : settle(after, completion.value, site, finish, depth + 1));
   const run = (from: State, fn: Value, value: Value | null, ifNone: Completion): void => {
     if (fn.kind !== "function" && fn.kind !== "builtin" && fn.kind !== "native") return finish(from, ifNone);
     invoke(from, { ...site, name: "" }, fn, null, value === null ? [] : [{ value, site: site.act.site(site.range), spread: false }], waitUnless(value));
@@ -162,7 +162,7 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
       };
       invoke(after, { ...site, name: "" }, onReturn, null, [], (last, end) => {
         if (end.kind === "throw") return finish(last, end);
-        if (isNoPromise(end.value, null)) return finishAs(last, completion);
+        if (isNoPromise(last, end.value, null)) return finishAs(last, completion);
         settle(last, end.value, site, (done, waited) => (waited.kind === "throw" ? finish(done, waited) : finishAs(done, completion)), depth + 1);
       });
       return;
@@ -172,14 +172,12 @@ function settleChain(state: State, id: number, status: string, [base, onReturn, 
   }, depth + 1);
 }
 
-// `error.code`
-function isMember(state: State, value: Value, given: Value | null): boolean {
-  const record = given?.kind === "entity" ? state.records.get(given.id) : undefined;
-  return value.kind === "entity" && record !== undefined && [...record.fields.values()].some((field) => field.kind === "entity" && field.id === value.id);
-}
-
-function isNoPromise(value: Value, given: Value | null): boolean {
-  return value.kind === "entity" && (value.hint === plainResult || (given?.kind === "entity" && given.id === value.id));
+// What a callback was given, or a member of that (`error.code`), is waited for by nobody.
+function isNoPromise(state: State, value: Value, given: Value | null): boolean {
+  if (value.kind !== "entity") return false;
+  if (value.hint === plainResult) return true;
+  if (given?.kind !== "entity") return false;
+  return given.id === value.id || [...(state.records.get(given.id)?.fields.values() ?? [])].some((field) => field.kind === "entity" && field.id === value.id);
 }
 
 function settleAll(state: State, id: number, status: string, items: readonly Value[], overflow: boolean, site: CallSite, k: Continuation, depth: number): void {

@@ -26,7 +26,7 @@ function wordsFor(binding: BindingSite, contracts: Contracts): Record<string, st
   if (contract.macro && contract.aliasOf !== null && !binding.optional) {
     return { message: `\`${name}\` is a macro: no library exports a function of that name`, label: "cannot be resolved when the program runs", help: `bind \`${contract.aliasOf}\` instead`, replacement: contract.aliasOf, binding: binding.ref.binding };
   }
-  if (binding.disposedResult && contract.returns && contracts.isTracked(contract.returns.class)) {
+  if (binding.ref.resultGone && contract.returns && contracts.isTracked(contract.returns.class)) {
     return { message: `the disposable result type of \`${name}\` frees the pointer before the program sees it`, label: "the result is released as soon as the call returns", help: "bind it with a plain pointer type and release it by hand", binding: binding.ref.binding };
   }
   return null;

@@ -1,9 +1,8 @@
 import type { BuiltinModel, Operand } from "../ir/language.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
-import { plainResult } from "./native.js";
 import { runLater } from "./later.js";
-import { invoke, mayRefuse, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
+import { invoke, mayThrow, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { advance, type Way } from "./generators.js";
 import { hintOf, keysOf, pairsOf } from "./iteration.js";
 import { listOf } from "./lists.js";
@@ -21,11 +20,11 @@ import { followedEntries } from "./computed.js";
 import { asNative, eachElement, isListed } from "./each-element.js";
 import { defineField, load } from "./heap.js";
 import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
-import { isAsyncCall } from "./library.js";
+import { isAsyncCall, mayRefuse } from "./library.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf } from "./operators.js";
 import { nullTest } from "./transfer.js";
-import { constant, entity, expression, isNullConstant, propertiesOf, undefinedValue, type Value } from "./values.js";
+import { constant, entity, expression, isNullConstant, plainResult, propertiesOf, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { stepOfWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -99,7 +98,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
   const give = (value: Value): void => k(state, returned(value));
   switch (model.kind) {
     case "inspect":
-      mayRefuse(model.throws, state, site, k);
+      if (mayRefuse(model, site.act.fn.ir.blocks[site.at.block]!)) mayThrow(state, site, k);
       return give((model.pure ? answer(call) : null) ?? state.unknown(plainResult));
     case "dereference": {
       const value = operandOf(call, model.of);
@@ -411,7 +410,7 @@ export function constructBuiltin(state: State, site: CallSite, name: string, arg
     return true;
   }
   if (model.kind === "inspect") {
-    mayRefuse(model.throws, state, site, k);
+    if (mayRefuse(model, site.act.fn.ir.blocks[site.at.block]!)) mayThrow(state, site, k);
     k(state, returned(state.object(plainResult)));
     return true;
   }

@@ -11,12 +11,13 @@ import { settleKnown } from "./facts.js";
 import { forwardingOf } from "./forwarding.js";
 import { makeGenerator } from "./generators.js";
 import { invalidateBroadcast } from "./invalidation.js";
-import { callNative, forgetMissing, plainResult } from "./native.js";
+import { callNative, forgetMissing } from "./native.js";
+import { isTelling } from "./library.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
-import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
+import { entity, expression, plainResult, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
 import { savedAlive } from "./exits.js";
 import { isReference, judgeRunning, livenessOf, record, useOf } from "./violations.js";
 import { writeVariable } from "./writes.js";
@@ -116,7 +117,7 @@ export function unknownCall(state: State, site: CallSite, _callee: Value | null,
   if (receiver) useOf(act, state, receiver, makeEvent("use", act.site(site.range), "used here"));
   handOver(state);
   for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
-  k(state, returned(state.unknown(resolvedName(act, args) || (state.language.telling.has(site.name.slice(site.name.lastIndexOf(".") + 1)) ? plainResult : ""))));
+  k(state, returned(state.unknown(resolvedName(act, args) || (isTelling(state.language, site.name) ? plainResult : ""))));
 }
 
 // What a resolver is asked for by a name of the contracts is the function of that name, or its address.
@@ -137,11 +138,6 @@ export function mayThrow(state: State, site: CallSite, k: Continuation): void {
   if (isAwaited(site)) return;
   const thrown = state.fork();
   k(thrown, { kind: "throw", value: thrown.object("error"), cause: "call", event: makeEvent("throw", act.site(site.range), `leaves here when \`${site.name || act.text(site.range)}\` throws`) });
-}
-
-/** The same for a function of the library. */
-export function mayRefuse(throws: "often" | "seldom" | undefined, state: State, site: CallSite, k: Continuation): void {
-  if (throws === "often" || (throws === "seldom" && site.act.fn.ir.blocks[site.at.block]!.handler !== null)) mayThrow(state, site, k);
 }
 
 // What is waited for at once fails when it is waited for.

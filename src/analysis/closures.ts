@@ -2,6 +2,7 @@ import type { FunctionContract } from "../contracts/model.js";
 import type { Instruction } from "../ir/types.js";
 import { resultsOf } from "../ir/uses.js";
 import type { Activation } from "./activation.js";
+import { functionsWithin, instructionsOf } from "./bodies.js";
 import { isKnownNull } from "./facts.js";
 import { reach, type Through } from "./reach.js";
 import { settledValue } from "./settled.js";
@@ -38,7 +39,7 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       }
       if (runsLater) {
         escapeBorrow(act, state, content, event);
-        escapeInside(act, state, content, readMembers(fn.fn, variable), event);
+        escapeInside(act, state, fn.fn, variable, content, event);
         if (content.kind === "function" && content !== value) escapeThrough(act, state, content, event);
       }
     }
@@ -148,23 +149,12 @@ export function giveReferences(state: State, content: Value): void {
   }
 }
 
-// Of a record the borrows count that the function reads.
-function escapeInside(act: Activation, state: State, content: Value, keys: ReadonlySet<string>, event: Event): void {
-  const record = content.kind === "entity" && keys.size > 0 ? state.records.get(content.id) : undefined;
+// Of a captured record the borrows count that the function, or one in it, reads.
+function escapeInside(act: Activation, state: State, fn: FunctionInfo, variable: number, content: Value, event: Event): void {
+  const record = content.kind === "entity" ? state.records.get(content.id) : undefined;
   if (record?.kind !== "record" || record.shared) return;
-  for (const [key, value] of record.fields) if (keys.has(key)) escapeBorrow(act, state, value, event);
-}
-
-// The members of what a captured variable holds that the function, or one in it, reads.
-function readMembers(fn: FunctionInfo, variable: number): Set<string> {
-  const keys = new Set<string>();
-  for (const { instructions } of fn.ir.blocks) {
-    for (const instruction of instructions) {
-      if (instruction.op === "load" && typeof instruction.key === "string" && fn.module.variableBase + instruction.object === variable) keys.add(instruction.key);
-      if (instruction.op === "closure") for (const key of readMembers(fn.module.functions[instruction.function]!, variable)) keys.add(key);
-    }
-  }
-  return keys;
+  const isRead = (key: string): boolean => functionsWithin(fn).some(({ ir, module }) => instructionsOf(ir).some((instruction) => instruction.op === "load" && instruction.key === key && module.variableBase + instruction.object === variable));
+  for (const [key, value] of record.fields) if (value.kind === "entity" && value.token !== 0 && isRead(key)) escapeBorrow(act, state, value, event);
 }
 
 function escapeBorrow(act: Activation, state: State, content: Value, event: Event): void {

@@ -1,4 +1,5 @@
-import type { LanguageModel } from "../ir/language.js";
+import type { BuiltinModel, LanguageModel } from "../ir/language.js";
+import type { Block } from "../ir/types.js";
 import type { Value } from "./values.js";
 
 /** True for a property that tells how many elements a list or collection has. */
@@ -34,4 +35,14 @@ export function disposeMethod({ methods }: LanguageModel, waits: boolean): strin
   const operation = waits ? "disposeAsync" : "dispose";
   for (const [name, model] of methods) if (model.kind === "disposableStack" && model.operation === operation) return name;
   return "";
+}
+
+/** True for the path of a method that tells people or listeners something. */
+export function isTelling({ telling }: LanguageModel, path: string): boolean {
+  return telling.has(path.slice(path.lastIndexOf(".") + 1));
+}
+
+/** Whether code counts on it that a call in this block throws which looks at its arguments. */
+export function mayRefuse({ throws }: Extract<BuiltinModel, { kind: "inspect" }>, { handler }: Block): boolean {
+  return throws === "often" || (throws === "seldom" && handler !== null);
 }

@@ -1,6 +1,7 @@
-import type { Argument, BlockId, FunctionIr, Instruction, VariableId } from "../ir/types.js";
+import type { Argument, BlockId, Instruction, VariableId } from "../ir/types.js";
 import { operandsOf, resultsOf } from "../ir/uses.js";
 import type { Activation, Position } from "./activation.js";
+import { functionsWithin, instructionsOf } from "./bodies.js";
 import type { FunctionInfo } from "./values.js";
 
 type Call = Extract<Instruction, { op: "call" }>;
@@ -86,10 +87,6 @@ class Scope {
   }
 }
 
-function instructionsOf(ir: FunctionIr): Instruction[] {
-  return ir.blocks.flatMap(({ instructions }) => instructions);
-}
-
 function aheadOf({ fn, graph }: Activation, at: Position): { blocks: ReadonlySet<BlockId>; instructions: readonly Instruction[] } {
   const blocks = new Set<BlockId>([at.block]);
   for (const block of blocks) for (const next of graph.next[block]!) blocks.add(next);
@@ -172,16 +169,12 @@ function sourcesOf(definition: Instruction): readonly VariableId[] {
 // No other function of the module that knows the emitter does anything with it but register listeners and fire.
 function isLeftAlone({ act, fn }: Scope, emitter: string, callback: FunctionInfo, firing: readonly string[]): boolean {
   const [root = ""] = emitter.split(".");
-  const own = new Set([fn.ir.id, ...within(callback)]);
+  const own = new Set([fn, ...functionsWithin(callback)]);
   const isRoot = (instruction: Instruction): boolean => (instruction.op === "global" ? `global ${instruction.name}` : instruction.op === "import" ? `import ${instruction.specifier} ${instruction.name}` : "") === root;
   return fn.module.functions.every((other) => {
     const knows = other.ir.captures.some((variable) => `%${variable}` === root) || instructionsOf(other.ir).some(isRoot);
-    if (own.has(other.ir.id) || !knows) return true;
+    if (own.has(other) || !knows) return true;
     const scope = new Scope(act, other);
     return instructionsOf(other.ir).every((instruction) => (instruction.op === "call" && instruction.method !== null && firing.includes(instruction.method)) || !mayEnd(scope, instruction, emitter, new Set()));
   });
-}
-
-function within({ ir, module }: FunctionInfo): number[] {
-  return [ir.id, ...instructionsOf(ir).flatMap((instruction) => (instruction.op === "closure" ? within(module.functions[instruction.function]!) : []))];
 }

@@ -13,7 +13,7 @@ import { registerCallback } from "./callbacks.js";
 import { cells, memoryBehind } from "./pointees.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, unknownObject, type Condition, type Event, type State, type Token } from "./state.js";
-import { entity, valueKey, type EntityValue, type Value } from "./values.js";
+import { entity, plainResult, valueKey, type EntityValue, type Value } from "./values.js";
 import { isLost, judgeRunning, livenessOf, useOf, violate } from "./violations.js";
 import { adopt, forgetNumbers, isReleased, judgeArguments, judgeContext, type NativeCall } from "./native-arguments.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -97,9 +97,6 @@ function callUnlisted(state: State, site: CallSite, ref: NativeRef, args: readon
   if (ref.async) mayThrow(state, site, k);
   k(state, returned(state.unknown()));
 }
-
-/** Hint of what is no pointer and, where nobody waits for it by itself, no promise either: results of native code and of the library, numbers. */
-export const plainResult = "%result";
 
 function makeResult(call: NativeCall, state: State): Value {
   const { contract, args } = call;

@@ -4,11 +4,10 @@ import type { Activation } from "./activation.js";
 import type { Counters } from "./counters.js";
 import { hasField } from "./heap.js";
 import { maxItems } from "./lists.js";
-import { plainResult } from "./native.js";
 import { joined } from "./pointees.js";
 import { wholeOrder } from "./ranges.js";
 import type { State } from "./state.js";
-import { constant, expression, isNullConstant, leastOf, undefinedValue, type FunctionInfo, type Value } from "./values.js";
+import { constant, expression, isNullConstant, leastOf, plainResult, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 import { countsReferences, listsPointers } from "./walks.js";
 
 /** A pure operator: comparisons are put into one form, small numbers that index arrays are computed, the rest is an unknown that equal operands share. */

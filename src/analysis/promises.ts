@@ -1,8 +1,9 @@
 import type { BuiltinModel } from "../ir/language.js";
-import type { Instruction, VariableId } from "../ir/types.js";
+import type { VariableId } from "../ir/types.js";
 import { operandsOf, terminatorOperands } from "../ir/uses.js";
 import type { Activation, Continuation } from "./activation.js";
 import { promiseOf } from "./async.js";
+import { functionsWithin, instructionsOf } from "./bodies.js";
 import type { BuiltinCall } from "./builtins.js";
 import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
 import { deferClosure } from "./closures.js";
@@ -92,20 +93,12 @@ function onlyFulfils(act: Activation, executor: Value): boolean {
   return found;
 }
 
-function functionsWithin(fn: FunctionInfo): FunctionInfo[] {
-  return [fn, ...instructionsOf(fn).flatMap((instruction) => (instruction.op === "closure" ? functionsWithin(fn.module.functions[instruction.function]!) : []))];
-}
-
-function instructionsOf({ ir }: FunctionInfo): Instruction[] {
-  return ir.blocks.flatMap(({ instructions }) => instructions);
-}
-
 function reads({ ir }: FunctionInfo, variable: VariableId): boolean {
   return ir.blocks.some(({ instructions, terminator }) => terminatorOperands(terminator).includes(variable) || instructions.some((instruction) => operandsOf(instruction).includes(variable)));
 }
 
 function mayHandOnPromise(fn: FunctionInfo, fulfil: VariableId): boolean {
-  const instructions = instructionsOf(fn);
+  const instructions = instructionsOf(fn.ir);
   const isAnswer = (variable: VariableId): boolean => instructions.some((instruction) => (instruction.op === "call" || instruction.op === "construct") && instruction.to === variable);
   return instructions.some((instruction) => instruction.op === "call" && instruction.callee === fulfil && instruction.args.some(({ value }) => isAnswer(value)));
 }

@@ -1,6 +1,7 @@
 import type { Block, BlockId, Instruction, NullTest, Terminator, VariableId } from "../ir/types.js";
 import { normalSuccessors } from "../ir/uses.js";
 import type { Engine } from "./engine.js";
+import { mayRefuse } from "./library.js";
 import { NativeCalls } from "./screen-natives.js";
 import { assume, Borrowed, copyOf, Held, isPointerLike, joinInto, mixed, nothing, plain, unclear, type Content, type Paths } from "./screen-paths.js";
 import { entity, moduleEntity, type FunctionInfo, type Value } from "./values.js";
@@ -435,17 +436,13 @@ class Screen {
     if (callee.kind === "library") {
       const model = this.engine.program.language.constructors.get(callee.name);
       if (model?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed")) throw unclear;
-      this.#mayRefuse(model.throws, block, paths);
+      if (mayRefuse(model, block)) this.#mayThrow(block, paths);
     } else {
       if (callee.kind !== "plain") throw unclear;
       this.#hand(args);
       this.#mayThrow(block, paths);
     }
     return this.#write(paths, instruction.to, plain);
-  }
-
-  #mayRefuse(throws: "often" | "seldom" | undefined, block: Block, paths: Paths): void {
-    if (throws === "often" || (throws === "seldom" && block.handler !== null)) this.#mayThrow(block, paths);
   }
 
   // False where the call does not come back.
@@ -459,7 +456,7 @@ class Screen {
     // What becomes of a look at a pointer may be a test of it.
     const ignored = block.instructions.some(({ op }, index) => op === "discard" && block.instructions[index - 1] === instruction);
     if (model?.kind !== "inspect" || args.some((arg) => arg.kind === "mixed" || (arg.kind === "pointer" && !ignored))) throw unclear;
-    this.#mayRefuse(model.throws, block, paths);
+    if (mayRefuse(model, block)) this.#mayThrow(block, paths);
     return this.#write(paths, instruction.to, plain);
   }
 

@@ -47,6 +47,8 @@ export type EntityValue = Extract<Value, { kind: "entity" }>;
 export type FunctionValue = Extract<Value, { kind: "function" }>;
 
 export const noCells: Cells = new Map();
+/** Hint of what is no pointer and, where nobody waits for it by itself, no promise either: results of native code and of the library, numbers. */
+export const plainResult = "%result";
 export const undefinedValue: Value = { kind: "constant", value: undefined };
 export const trueValue: Value = { kind: "constant", value: true };
 export const falseValue: Value = { kind: "constant", value: false };

@@ -169,8 +169,6 @@ export interface BindingSite {
   readonly ref: NativeRef;
   /** The name in the text: where a finding on the binding is placed. */
   readonly range: SourceRange;
-  /** Set when the binding's result type has a disposer that the binding layer runs before the caller sees the pointer. */
-  readonly disposedResult: boolean;
   /** True when the symbol may be missing without an error (Deno `optional: true`). */
   readonly optional: boolean;
 }

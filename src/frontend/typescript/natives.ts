@@ -32,7 +32,7 @@ export class Natives {
   }
 
   addSite(native: NamedNative, optional = false): void {
-    this.sites.push({ ref: native.ref, range: native.nameRange, disposedResult: native.disposedResult, optional });
+    this.sites.push({ ref: native.ref, range: native.nameRange, optional });
   }
 
   /** The native function that an expression surely gives, through constant variables. */

@@ -26,39 +26,32 @@ export class TypesOfProgram {
 
   /** The class of the object of the member access (or of the value declared) at exactly that place; null where the types do not name one. */
   classAt(module: ModuleId, range: SourceRange): ClassPlace | null {
-    return this.#guarded(() => {
-      const known = (this.#checker ??= this.#start());
-      const source = known.program.getSourceFile(module);
-      const node = source && nodeAt(source, range);
-      return node ? classOf(known.checker, known.checker.getTypeAtLocation(node)) : null;
+    return this.#ask(module, (checker, source) => {
+      const node = nodeAt(source, range);
+      return node ? classOf(checker, checker.getTypeAtLocation(node)) : null;
     });
   }
 
   /** Where the member of that name is declared that the object of the member access, or of the pattern, at that place has. */
   memberAt(module: ModuleId, range: SourceRange, key: string): ClassPlace | null {
-    return this.#guarded(() => {
-      const known = (this.#checker ??= this.#start());
-      const source = known.program.getSourceFile(module);
-      const node = source && nodeAt(source, range);
-      const type = node && known.checker.getApparentType(known.checker.getNonNullableType(known.checker.getTypeAtLocation(node)));
-      const declaration = type && known.checker.getPropertyOfType(type, key)?.declarations?.find(isMemberSignature);
+    return this.#ask(module, (checker, source) => {
+      const node = nodeAt(source, range);
+      const type = node && checker.getApparentType(checker.getNonNullableType(checker.getTypeAtLocation(node)));
+      const declaration = type && checker.getPropertyOfType(type, key)?.declarations?.find(isMemberSignature);
       if (!declaration) return null;
       const file = declaration.getSourceFile();
       return { module: file.fileName, start: declaration.getStart(file) };
     });
   }
 
-  /** Whether the cases of the `switch` at exactly that place name every value that the type of its expression has there: literals, members of an enum. */
+  /** Whether the cases of the `switch` at exactly that place name every value that the type of its expression has there: literals, members of an enum. Types that nobody wrote say nothing. */
   coversAll(module: ModuleId, range: SourceRange): boolean {
     if (!/\.[cm]?tsx?$/.test(module)) return false;
-    return (
-      this.#guarded(() => {
-        const { program, checker } = (this.#checker ??= this.#start());
-        const source = program.getSourceFile(module);
-        const node = source && switchAt(source, range);
-        return node ? isExhaustive(checker, node) : false;
-      }) ?? false
-    );
+    const answer = this.#ask(module, (checker, source) => {
+      const node = pathTo(source, range).find(ts.isSwitchStatement);
+      return node ? isExhaustive(checker, node) : false;
+    });
+    return answer ?? false;
   }
 
   #start(): { readonly program: ts.Program; readonly checker: ts.TypeChecker } {
@@ -67,10 +60,12 @@ export class TypesOfProgram {
   }
 
   // The checker is recursive, and throws on some code that has errors: then nothing is known of types.
-  #guarded<Result>(ask: () => Result): Result | null {
+  #ask<Result>(module: ModuleId, question: (checker: ts.TypeChecker, source: ts.SourceFile) => Result): Result | null {
     if (this.#checker === null) return null;
     try {
-      return ask();
+      const { program, checker } = (this.#checker ??= this.#start());
+      const source = program.getSourceFile(module);
+      return source ? question(checker, source) : null;
     } catch {
       this.#checker = null;
       return null;
@@ -133,26 +128,22 @@ function libraryFile(name: string): ts.SourceFile | undefined {
 
 // The object whose member is taken at the place, or the value that is declared there.
 function nodeAt(source: ts.SourceFile, range: SourceRange): ts.Node | null {
-  let at: ts.Node | undefined = source;
   let found: ts.Node | null = null;
-  while (at) {
-    if (at.getStart(source) === range.start && at.end === range.end) {
-      if (ts.isPropertyAccessExpression(at) || ts.isElementAccessExpression(at)) return at.expression;
-      if (ts.isBindingElement(at)) return at.parent;
-      if (ts.isVariableDeclaration(at)) found = at.name;
-    }
-    at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined));
+  for (const node of pathTo(source, range)) {
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return node.expression;
+    if (ts.isBindingElement(node)) return node.parent;
+    if (ts.isVariableDeclaration(node)) found = node.name;
   }
   return found;
 }
 
-function switchAt(source: ts.SourceFile, range: SourceRange): ts.SwitchStatement | null {
-  let at: ts.Node | undefined = source;
-  while (at) {
-    if (ts.isSwitchStatement(at) && at.getStart(source) === range.start && at.end === range.end) return at;
-    at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined));
+// The nodes that stand at exactly that place, from outside in.
+function pathTo(source: ts.SourceFile, range: SourceRange): ts.Node[] {
+  const path: ts.Node[] = [];
+  for (let at: ts.Node | undefined = source; at; at = ts.forEachChild(at, (child) => (child.pos <= range.start && child.end >= range.end ? child : undefined))) {
+    if (at.getStart(source) === range.start && at.end === range.end) path.push(at);
   }
-  return null;
+  return path;
 }
 
 function isExhaustive(checker: ts.TypeChecker, { expression, caseBlock }: ts.SwitchStatement): boolean {

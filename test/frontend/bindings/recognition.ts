@@ -42,8 +42,8 @@ export function namesIn(text: string): string[] {
   });
 }
 
-function describe({ ref, disposedResult }: Extract<Recognition, { kind: "function" }> | Extract<Recognition, { kind: "library" }>["functions"][number] | Extract<Recognition, { kind: "call" }>): string {
-  const marks = [ref.async ? " async" : "", ref.argumentStyle === "array" ? " array" : "", ref.resultIn === undefined ? "" : ` result in ${ref.resultIn}`, disposedResult ? " disposed" : ""];
+function describe({ ref }: Extract<Recognition, { kind: "function" }> | Extract<Recognition, { kind: "library" }>["functions"][number] | Extract<Recognition, { kind: "call" }>): string {
+  const marks = [ref.async ? " async" : "", ref.argumentStyle === "array" ? " array" : "", ref.resultIn === undefined ? "" : ` result in ${ref.resultIn}`, ref.resultGone ? " disposed" : ""];
   return `${ref.binding} ${ref.name}${marks.join("")}`;
 }
 

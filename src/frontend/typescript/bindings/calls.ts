@@ -22,7 +22,7 @@ export function ffiRsLoad(node: Node, _callee: Callee, scope: BindingScope): Cal
   const symbol = name === null ? null : nameOf(textOf(name, scope));
   if (request === undefined || symbol === null) return null;
   const args = option(request, ["paramsValue"], scope);
-  const native = named(symbol, "ffi-rs", { result: typeText(option(request, ["retType"], scope), scope), async: isSet(request, ["runInNewThread"], scope) }, isSet(request, ["freeResultMemory"], scope));
+  const native = named(symbol, "ffi-rs", { result: typeText(option(request, ["retType"], scope), scope), async: isSet(request, ["runInNewThread"], scope), resultGone: isSet(request, ["freeResultMemory"], scope) });
   return calling(native, args === null ? [] : elementsOf(args, scope));
 }
 

@@ -25,7 +25,7 @@ export function koffiFunction(node: Node, _callee: Callee, scope: BindingScope):
   if (args.length === 1) return koffiPrototype(first, args[0].getSourceFile());
   const [name, result] = args.length >= 4 ? [args[1], args[2]] : [args[0], args[1]];
   const symbol = name === undefined ? null : nameOf(textOf(name, scope));
-  return symbol === null ? null : named(symbol, "koffi", { result: typeText(result, scope) }, isDisposable(result, scope));
+  return symbol === null ? null : named(symbol, "koffi", { result: typeText(result, scope), resultGone: isDisposable(result, scope) });
 }
 
 /** `koffi.decode(address, type)` where the type is a function's. */
@@ -42,7 +42,7 @@ export function koffiAt(address: ts.Expression, type: ts.Expression, scope: Bind
   const prototype = text === null ? null : koffiPrototype(text, type.getSourceFile());
   const symbol = symbolOf(address, scope);
   if (symbol === null || (prototype === null && !ts.isCallExpression(made))) return prototype;
-  return named(symbol, "koffi", { result: prototype === null ? "" : "void *" }, prototype?.disposedResult ?? false);
+  return named(symbol, "koffi", { result: prototype === null ? "" : "void *", resultGone: prototype?.ref.resultGone ?? false });
 }
 
 /** `ffi.ForeignFunction(address, ret, args)` of node-ffi and its successors. */
@@ -95,7 +95,7 @@ function koffiPrototype(text: Text, file: ts.SourceFile): NamedNative | null {
   const prototype: Prototype | undefined = parsePrototypes(text.value)[0];
   if (prototype === undefined) return null;
   const name = nameAt(text, prototype.offset, prototype.name.length);
-  return named(name, "koffi", { result: prototype.result }, isDisposableName(prototype.result, file));
+  return named(name, "koffi", { result: prototype.result, resultGone: isDisposableName(prototype.result, file) });
 }
 
 function resultOf(definition: ts.Expression | undefined, scope: BindingScope): string {
@@ -109,9 +109,8 @@ function atAddress(node: Node, address: ts.Expression | undefined, binding: Bind
   return name === null ? null : named(name, binding, options);
 }
 
-export function named(name: Name, binding: BindingKind, options: NativeOptions = {}, disposedResult = false): NamedNative {
-  const ref = nativeRef(name.text, binding, options);
-  return { ref: disposedResult ? { ...ref, resultGone: true } : ref, nameNode: name.node, nameRange: name.range, disposedResult };
+export function named(name: Name, binding: BindingKind, options: NativeOptions = {}): NamedNative {
+  return { ref: nativeRef(name.text, binding, options), nameNode: name.node, nameRange: name.range };
 }
 
 // A stripped library has no names at all: `const SSL_free = new NativeFunction(base.add(0x1234), …)`. What the function

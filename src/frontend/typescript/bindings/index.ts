@@ -140,5 +140,5 @@ function memberOf(library: Recognition | null, key: string | null): Recognition 
   if (library?.kind !== "library") return null;
   if (library.under !== null) return library.under === key ? { ...library, under: null } : null;
   const native = library.functions.find((one) => one.key === key);
-  return native === undefined ? null : { kind: "function", ref: native.ref, nameNode: native.nameNode, nameRange: native.nameRange, disposedResult: native.disposedResult };
+  return native === undefined ? null : { kind: "function", ref: native.ref, nameNode: native.nameNode, nameRange: native.nameRange };
 }

@@ -36,7 +36,7 @@ export function recognizeFfiLibrary(node: ts.CallExpression | ts.NewExpression, 
   return library({ ...table, rows }, null, ({ key, value }) => {
     const [result, , options] = (resolve(value, scope) as ts.ArrayLiteralExpression).elements;
     const ref = nativeRef(key.text, "ffi-napi", { result: typeText(result, scope), ...(isSet(options, ["async"], scope) ? { resultIn: "callback" } : {}) });
-    return { key: key.text, ref, nameNode: key.node, nameRange: key.range, disposedResult: false, optional: false };
+    return { key: key.text, ref, nameNode: key.node, nameRange: key.range, optional: false };
   });
 }
 
@@ -53,10 +53,9 @@ export function recognizeDefine(node: ts.CallExpression | ts.NewExpression, _cal
   if (table === null || rows.length === 0) return null;
   return library({ ...table, rows }, null, ({ key, value }) => ({
     key: key.text,
-    ref: nativeRef(key.text, "ffi-rs", { result: typeText(option(value, ["retType"], scope), scope), argumentStyle: "array", async: isSet(value, ["runInNewThread"], scope) }),
+    ref: nativeRef(key.text, "ffi-rs", { result: typeText(option(value, ["retType"], scope), scope), argumentStyle: "array", async: isSet(value, ["runInNewThread"], scope), resultGone: isSet(value, ["freeResultMemory"], scope) }),
     nameNode: key.node,
     nameRange: key.range,
-    disposedResult: isSet(value, ["freeResultMemory"], scope),
     optional: false,
   }));
 }
@@ -74,7 +73,7 @@ export function recognizeCProto(node: ts.CallExpression | ts.NewExpression, _cal
   if (text === null) return null;
   const functions = parsePrototypes(text.value).map((prototype): LibraryFunction => {
     const name = nameAt(text, prototype.offset, prototype.name.length);
-    return { key: name.text, ref: nativeRef(name.text, "txiki", { result: prototype.result }), nameNode: name.node, nameRange: name.range, disposedResult: false, optional: false };
+    return { key: name.text, ref: nativeRef(name.text, "txiki", { result: prototype.result }), nameNode: name.node, nameRange: name.range, optional: false };
   });
   return functions.length === 0 ? null : { kind: "library", functions, spreads: [], under: "symbols" };
 }
@@ -107,7 +106,7 @@ function describeRow({ key, value }: Row, binding: BindingKind, scope: BindingSc
   const name = (alias === null ? null : nameOf(textOf(alias, scope))) ?? key;
   const result = typeText(option(value, ["returns", "result", "return"], scope), scope);
   const ref = nativeRef(name.text, binding, { result, async: ASYNC.has(binding) && isSet(value, ["nonblocking", "async"], scope) });
-  return { key: key.text, ref, nameNode: name.node, nameRange: name.range, disposedResult: false, optional: isSet(value, ["optional"], scope) };
+  return { key: key.text, ref, nameNode: name.node, nameRange: name.range, optional: isSet(value, ["optional"], scope) };
 }
 
 /**
@@ -122,5 +121,5 @@ function linkedRow(row: Row, scope: BindingScope): LibraryFunction {
   const address = option(row.value, ["ptr"], scope);
   const symbol = (address === null ? null : symbolOf(address, scope)) ?? row.key;
   const ref = nativeRef(symbol.text, "bun", { result: typeText(option(row.value, ["returns"], scope), scope) });
-  return { key: row.key.text, ref, nameNode: symbol.node, nameRange: symbol.range, disposedResult: false, optional: false };
+  return { key: row.key.text, ref, nameNode: symbol.node, nameRange: symbol.range, optional: false };
 }

@@ -11,6 +11,7 @@ export interface NativeOptions {
   readonly async?: boolean;
   readonly argumentStyle?: NativeRef["argumentStyle"];
   readonly resultIn?: NonNullable<NativeRef["resultIn"]>;
+  readonly resultGone?: boolean;
 }
 
 /** A reference to the native function `name`, with what the binding layer makes of NULL. */
@@ -25,6 +26,7 @@ export function nativeRef(name: string, binding: BindingKind, options: NativeOpt
     argumentStyle: options.argumentStyle ?? "positional",
     ...(options.resultIn === undefined ? {} : { resultIn: options.resultIn }),
     ...(isText(options.result ?? "", binding) ? { resultCopied: true } : {}),
+    ...(options.resultGone ? { resultGone: true } : {}),
   };
 }
 

@@ -20,8 +20,6 @@ export interface NamedNative {
   readonly nameNode: ts.Node;
   /** The name alone: inside the quotes, or inside a C prototype. */
   readonly nameRange: SourceRange;
-  /** The binding layer disposes of the result before the caller sees it. */
-  readonly disposedResult: boolean;
 }
 
 /** One entry of a symbol table: the native function that the record has under `key`. */
