@@ -1,5 +1,7 @@
 const longText = 24;
 const mostTexts = 10_000;
+/** Far from the numbers that are counted and numbered by: no text looks like some of these. */
+const endOfText = 0x5eb1a7f3;
 const longTexts = new Map<string, number>();
 
 /** Numbers and texts, one after the other, as one number: two sequences of one run have the same with a chance of one in 2^53. */
@@ -19,7 +21,7 @@ export class Digest {
   text(text: string): void {
     if (text.length > longText) this.#addLong(text);
     else for (let at = 0; at < text.length; at++) this.#add(text.charCodeAt(at));
-    this.#add(-text.length);
+    this.#add(endOfText - text.length);
     this.length += text.length;
   }
 

@@ -28,6 +28,11 @@ describe("a digest", () => {
     }), { numRuns: 2000 });
   });
 
+  test("tells texts from numbers", () => {
+    expect(digestOf([""]).value).not.toBe(digestOf([0]).value);
+    expect(digestOf(["a"]).value).not.toBe(digestOf([97, -1]).value);
+  });
+
   test("tells numbers apart that differ in their high bits only", () => {
     const numbers = Array.from({ length: 2000 }, (_, index) => -8_000_000_000 - index * 4);
     expect(new Set(numbers.flatMap((one) => numbers.slice(0, 20).map((other) => digestOf([one, other]).value))).size).toBe(2000 * 20);
