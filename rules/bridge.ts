@@ -1,5 +1,5 @@
 /** The one place where the plugin meets the analysis. */
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { Finding, RuleId } from "../src/findings.js";
 import type { FixProposal } from "../src/fix/index.js";
 import { analyzeFileForEditor, isRelevantForEditor, type EditorFile } from "../src/project/editor.js";
@@ -66,5 +66,6 @@ const noSettings = {};
 
 // Text that is no file has a name such as `<input>`; it is read as TypeScript, which JavaScript is too.
 function pathOf({ filename, cwd }: LintedFile): string {
-  return resolve(cwd, filename.startsWith("<") ? "input.ts" : filename);
+  if (filename.startsWith("<")) return resolve(cwd, "input.ts");
+  return isAbsolute(filename) ? filename : resolve(cwd, filename);
 }

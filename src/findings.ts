@@ -73,6 +73,8 @@ export interface FindingData {
   readonly release?: string;
   /** C name of the getter that gives a reference of its own to what `acquiredBy` borrows. */
   readonly ownedGetter?: string;
+  /** Name of the function that was to take over a reference that nobody holds. */
+  readonly takenBy?: string;
   /** C name of the function that ended the borrow, and where. */
   readonly invalidatedBy?: string;
   readonly invalidatedAt?: Site;

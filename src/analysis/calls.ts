@@ -6,15 +6,16 @@ import { callBuiltin, constructBuiltin, perform } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, wholeNumbering, type Numbering } from "./canonical.js";
 import { abandonInstance } from "./construction.js";
 import { deferClosure, forgetWritten } from "./closures.js";
+import { computedField, readComputed } from "./computed.js";
 import { answerOf, makeEvent, wrapEvent } from "./engine.js";
 import { settleKnown } from "./facts.js";
 import { forwardingOf } from "./forwarding.js";
 import { makeGenerator } from "./generators.js";
 import { invalidateBroadcast } from "./invalidation.js";
 import { callNative, forgetMissing } from "./native.js";
-import { isTelling } from "./library.js";
+import { isQuestion, isTelling } from "./library.js";
 import { giveAway } from "./sharing.js";
-import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
+import { emptyRecord, freshId, openRecord, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
 import { entity, expression, plainResult, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
@@ -101,6 +102,7 @@ function throwHere(state: State, site: CallSite, k: Continuation): void {
 /** A call of code that cannot be seen: it may keep what it is given, also when it throws; it invalidates nothing. */
 export function unknownCall(state: State, site: CallSite, _callee: Value | null, receiver: Value | null, args: readonly Arg[], k: Continuation): void {
   const { act } = site;
+  const asked = questionIn(state, site, receiver, args);
   const event = makeEvent("escape", act.site(site.range), `handed to \`${site.name}\` here`);
   const handOver = (to: State): void => {
     for (const arg of args) {
@@ -117,7 +119,27 @@ export function unknownCall(state: State, site: CallSite, _callee: Value | null,
   if (receiver) useOf(act, state, receiver, makeEvent("use", act.site(site.range), "used here"));
   handOver(state);
   for (const owner of [...state.objects.keys()]) forgetMissing(state, owner);
+  if (asked) return k(state, returned(readComputed(state, asked.of, act.record(state, asked.of) ?? openRecord, asked.key, asked.answer ?? state.unknown(resolvedName(act, args)))));
   k(state, returned(state.unknown(resolvedName(act, args) || (isTelling(state.language, site.name) ? plainResult : ""))));
+}
+
+interface Question {
+  readonly of: number;
+  readonly key: Value;
+  /** What it was answered before, if nothing has changed the object since. */
+  readonly answer: Value | undefined;
+}
+
+// An object that may be a collection is asked what is in it, by a value that is no pointer. The answer is kept in the object, under the
+// question: whatever changes the object makes it forgotten.
+function questionIn(state: State, site: CallSite, receiver: Value | null, args: readonly Arg[]): Question | null {
+  if (receiver?.kind !== "entity" || receiver.token !== 0 || state.objects.has(receiver.id) || !isQuestion(state.language, site.name)) return null;
+  const [first, more] = args;
+  if (!first || more || (first.value.kind !== "constant" && (first.value.kind !== "entity" || first.value.token !== 0 || state.objects.has(first.value.id)))) return null;
+  const record = site.act.record(state, receiver.id);
+  if (record && record.kind !== "open") return null;
+  const key = expression(`asked ${site.name}`, [first.value]);
+  return { of: receiver.id, key, answer: record && computedField(record, key) };
 }
 
 // What a resolver is asked for by a name of the contracts is the function of that name, or its address.

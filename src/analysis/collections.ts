@@ -11,7 +11,7 @@ import { keyBehind, keysIn, pairsOf } from "./iteration.js";
 import { isView, memoryBehind, shareCells } from "./pointees.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
-import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
+import { emptyRecord, freshId, openRecord, type JsRecord, type State } from "./state.js";
 import { appendTo, maxItems } from "./lists.js";
 import { constant, entity, expression, isNullConstant, plainResult, undefinedValue, valueKey, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
@@ -92,7 +92,7 @@ export function callArray(model: Model, call: BuiltinCall): void {
       if (!found && isWithout(list, key)) return k(state, returned(undefinedValue));
       if (found) return k(state, returned(found));
       giveComputed(state, list, key);
-      return k(state, returned(readComputed(state, receiver.id, list, key, receiver.hint)));
+      return k(state, returned(readComputed(state, receiver.id, list, key, state.unknown(receiver.hint))));
     }
     case "pop":
     case "shift": {
@@ -293,7 +293,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
     if (arg.value.kind !== "entity") continue;
     noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(self));
     // The container is outside: an element stays reachable through it.
-    const known = state.records.get(self.id) ?? { ...emptyRecord, kind: "open" as const, shared: true };
+    const known = state.records.get(self.id) ?? openRecord;
     if (known.items.length < maxItems) state.setRecord(self.id, { ...known, items: [...known.items, arg.value] });
     else giveAway(act, state, [arg.value]);
   }
@@ -308,8 +308,8 @@ function unknownCopy(state: State, from: Value | undefined): EntityValue {
 }
 
 function readUnknown(state: State, self: Extract<Value, { kind: "entity" }>, record: JsRecord | undefined, key: Value): Value {
-  const known = record ?? { ...emptyRecord, kind: "open" as const, shared: true };
-  return computedField(known, key) ?? readComputed(state, self.id, known, key, self.hint);
+  const known = record ?? openRecord;
+  return computedField(known, key) ?? readComputed(state, self.id, known, key, state.unknown(self.hint));
 }
 
 // The elements one after the other; one that is taken out meanwhile makes room for the next.

@@ -32,8 +32,7 @@ export function giveComputed(state: State, record: JsRecord, key: Value): void {
 }
 
 /** What a container that nobody knows all of gives for a key: the same until something else is put in or taken out. */
-export function readComputed(state: State, id: number, record: JsRecord, key: Value, hint: string): Value {
-  const value: Value = { ...state.unknown(), hint };
+export function readComputed(state: State, id: number, record: JsRecord, key: Value, value: Value): Value {
   const reads = record.computed.filter(({ read }) => read).slice(-1);
   state.setRecord(id, { ...record, computed: [...record.computed.filter((entry) => !entry.read || reads.includes(entry)), { key, value, read: true }] });
   return value;

@@ -7,7 +7,7 @@ export class DeclaredTypes {
   readonly #members = new Set<string>();
   readonly #answers = new Map<string, ClassValue | null>();
   readonly #signatures = new Set<string>();
-  readonly #covering = new Map<string, boolean>();
+  readonly #lastValues = new Map<string, boolean>();
   readonly #declared = new Map<string, FunctionInfo | null>();
 
   constructor(
@@ -51,11 +51,11 @@ export class DeclaredTypes {
     return answer;
   }
 
-  /** True where the value on which the choice at that place depends is by its type one of the alternatives. */
-  coversAll(module: ModuleInfo, range: SourceRange): boolean {
-    const place = `${module.index}:${range.start}`;
-    let answer = this.#covering.get(place);
-    if (answer === undefined) this.#covering.set(place, (answer = this.program.coversAll?.(module.ir.id, range) ?? false));
+  /** True where by its type the value that is compared at that place can be nothing but what it is compared with there. */
+  isLastValue(module: ModuleInfo, range: SourceRange): boolean {
+    const place = `${module.index}:${range.start}:${range.end}`;
+    let answer = this.#lastValues.get(place);
+    if (answer === undefined) this.#lastValues.set(place, (answer = this.program.isLastValue?.(module.ir.id, range) ?? false));
     return answer;
   }
 

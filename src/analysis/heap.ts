@@ -3,7 +3,7 @@ import { mostElements, mostOf } from "./lists.js";
 import { invoke, type CallSite } from "./calls.js";
 import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
-import { elementHint } from "./facts.js";
+import { elementHint, isPointer } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
 import { boundField, fieldClosure, fieldContainer, hasUnknownBase, isUnset, memberOf, typedField } from "./members.js";
@@ -11,7 +11,7 @@ import { computedField, giveComputed, setComputed } from "./computed.js";
 import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
 import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
 import { disposeMethod, isCount, isListLength, isNext } from "./library.js";
-import { emptyRecord, type JsRecord, type State } from "./state.js";
+import { emptyRecord, openRecord, type JsRecord, type State } from "./state.js";
 import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { forgetWalk, stepOfWalk } from "./walks.js";
@@ -63,9 +63,9 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   const { act } = site;
   if (typeof key === "string") classifyByType(act, state, object, key, site);
   const record = act.record(state, object.id);
-  // What is neither null nor undefined and has fields that are read is an object.
+  // What is not null, or not undefined, and has fields that are read is an object.
   const fact = state.facts.get(`e${object.id}`);
-  if (fact && fact.truth === undefined && !fact.equals && fact.not.includes(null)) state.setFact({ ...fact, truth: true });
+  if (fact && fact.truth === undefined && !fact.equals && (fact.not.includes(null) || (fact.not.includes(undefined) && !isPointer(state, object)))) state.setFact({ ...fact, truth: true });
   const memory = record && (record.status === cells || isView(record)) ? memoryBehind(state, object.id) : null;
   if (memory !== null && record) {
     const told = typeof key === "string" ? loadOfView(state, object.id, record, key) : undefined;
@@ -127,7 +127,7 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
   const declared = act.engine.types.memberAt(act.fn.module, site.range, key);
   if (declared) return functionValue(declared);
   if (method && (!record?.class || hasUnknownBase(record.class))) return method;
-  return remember(state, object, record ?? { ...emptyRecord, kind: "open", shared: true }, key);
+  return remember(state, object, record ?? openRecord, key);
 }
 
 // Whether what comes of reading a field of memory, or of a view of it, leaves what lies in it in sight.

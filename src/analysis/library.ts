@@ -42,6 +42,12 @@ export function isTelling({ telling }: LanguageModel, path: string): boolean {
   return telling.has(path.slice(path.lastIndexOf(".") + 1));
 }
 
+/** True for the path of a method by which collections are asked what is in them. */
+export function isQuestion({ collectionMethods }: LanguageModel, path: string): boolean {
+  const model = collectionMethods.get(path.slice(path.lastIndexOf(".") + 1));
+  return model?.kind === "collection" && (model.operation === "has" || model.operation === "get");
+}
+
 /** Whether code counts on it that a call in this block throws which looks at its arguments. */
 export function mayRefuse({ throws }: Extract<BuiltinModel, { kind: "inspect" }>, { handler }: Block): boolean {
   return throws === "often" || (throws === "seldom" && handler !== null);

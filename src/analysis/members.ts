@@ -1,6 +1,6 @@
 import type { Activation } from "./activation.js";
 import { classOfField } from "./settled.js";
-import { emptyRecord, freshId, type State } from "./state.js";
+import { emptyRecord, freshId, openRecord, type State } from "./state.js";
 import { entity, functionValue, type ClassValue, type EntityValue, type Value } from "./values.js";
 
 /** What a field that is declared with a class holds, if nobody wrote it: an instance that nothing else is known of. */
@@ -12,7 +12,7 @@ export function typedField(act: Activation, state: State, cls: ClassValue, key: 
     if (!type && variable === undefined) continue;
     if (!type) return null;
     const value = state.unknown(key);
-    state.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true, class: type });
+    state.setRecord(value.id, { ...openRecord, class: type });
     return value;
   }
   return null;

@@ -17,6 +17,8 @@ export interface NativeCall {
   readonly contract: FunctionContract;
   readonly args: readonly Arg[];
   readonly event: Event;
+  /** The contract is what tags of a declaration say. */
+  readonly tagged: boolean;
 }
 
 /** Judges the name that a native function is called by and what it is given. */

@@ -36,7 +36,7 @@ export function callNative(state: State, site: CallSite, ref: NativeRef, given: 
     return k(state, returned(entity(promise)));
   }
   const event = makeEvent("use", act.site(site.range), "", ref.name);
-  const call: NativeCall = { act, site, ref, contract, args, event };
+  const call: NativeCall = { act, site, ref, contract, args, event, tagged: tagged !== undefined };
   judgeArguments(call, state);
   if (tagged) for (const [index, arg] of args.entries()) if (!contract.params[index] && !isReleased(contract, index)) useOf(act, state, arg.value, { ...event, site: arg.site, text: "used here" });
   judgeContext(call, state);
@@ -288,7 +288,11 @@ function transferTo(call: NativeCall, state: State, value: EntityValue, to: Valu
   if (effect.condition !== undefined && call.args.slice(0, effect.param).some((other) => other.value.kind === "entity" && other.value.id === value.id)) return;
   call.act.engine.noteFieldRelease(value);
   const id = pickReference(state, value);
-  if (id === null) return;
+  if (id === null) {
+    // What a tag says is meant of every call, also where the function decides for itself whether it keeps what it got.
+    if (call.tagged || (effect.certainty !== "may" && effect.condition === undefined)) judgeUnheld(call, state, value, "given away here", { taken: "yes" });
+    return;
+  }
   if (effect.certainty === "may" || (effect.condition !== undefined && !isNew(state, value, id))) {
     state.updateToken(id, { status: "given" });
     return;
@@ -339,23 +343,25 @@ function release(call: NativeCall, state: State, value: Value): void {
     judgeRunning(act, state);
     return;
   }
-  if (isLost(object)) return;
-  const token = state.tokens.get(value.token);
-  if (!token || object.origin === "unknown") {
+  if (!isLost(object) && (!state.tokens.has(value.token) || object.origin === "unknown")) {
     state.updateObject(value.id, { releases: Math.min(object.releases + 1, 2) });
     return;
   }
-  if (object.uncounted || !act.engine.contracts.isTracked(object.class ?? "")) return;
-  const use = { ...ended, site: call.event.site, text: "released here" };
-  if (token.kind === "owned" || token.kind === "retained") {
-    if (token.status === "transferred") violate(act, state, "no-release-borrowed", value, use, token.ended, { function: contract.name });
-    else violate(act, state, "no-double-release", value, use, token.ended, { function: contract.name });
-    return;
-  }
+  judgeUnheld(call, state, value, "released here", {});
+}
+
+// A reference is given back, or given away, though none is held.
+function judgeUnheld({ act, contract, event }: NativeCall, state: State, value: EntityValue, text: string, extra: Readonly<Record<string, string>>): void {
+  const object = state.objects.get(value.id);
+  const token = state.tokens.get(value.token);
+  if (!object || !token || object.poisoned || object.origin === "unknown" || isLost(object) || object.uncounted || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  const use = { ...event, kind: "release" as const, text };
+  const told = { function: contract.name, ...extra };
+  if (token.kind === "owned" || token.kind === "retained") return violate(act, state, token.status === "transferred" ? "no-release-borrowed" : "no-double-release", value, use, token.ended, told);
   // A borrow that was counted and given back: once too often.
   const earlier = [...state.tokens.values()].find((other) => other.object === value.id && other.status === "released" && other.kind === "retained");
-  if (object.releases > 0) violate(act, state, "no-double-release", value, use, earlier?.ended ?? token.acquired, { function: contract.name });
-  else violate(act, state, "no-release-borrowed", value, use, token.acquired, { function: contract.name });
+  if (object.releases > 0) violate(act, state, "no-double-release", value, use, earlier?.ended ?? token.acquired, told);
+  else violate(act, state, "no-release-borrowed", value, use, token.acquired, told);
 }
 
 // What was counted up stays behind: which of the references that the object had went is the same to it.

@@ -10,7 +10,7 @@ import { deferClosure } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { setsVariables } from "./later.js";
 import { giveAway } from "./sharing.js";
-import { emptyRecord, freshId, type State } from "./state.js";
+import { emptyRecord, freshId, openRecord, type State } from "./state.js";
 import { entity, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 
 /** `Promise.all(…)`, `promise.then(…)` and kin. */
@@ -68,7 +68,7 @@ export function makePromise(state: State, site: CallSite, executor: Value, k: Co
   const handed: Arg[] = ["%settle", "%reject"].map((builtin) => ({ value: { kind: "builtin" as const, name: builtin, receiver: promise }, site: act.site(site.range), spread: false }));
   invoke(state, { ...site, name: "" }, executor, null, handed, (after, completion) => {
     if (completion.kind === "throw") after.updateRecord(id, { status: "rejected:reject", items: [completion.value] });
-    else if (after.records.get(id)?.status === "pending") after.setRecord(id, onlyFulfils(act, executor) ? { ...emptyRecord, kind: "promise", status: "fulfilled", items: [after.unknown()] } : { ...emptyRecord, kind: "open", shared: true });
+    else if (after.records.get(id)?.status === "pending") after.setRecord(id, onlyFulfils(act, executor) ? { ...emptyRecord, kind: "promise", status: "fulfilled", items: [after.unknown()] } : openRecord);
     k(after, returned(promise));
   });
 }

@@ -3,7 +3,7 @@ import type { Engine } from "./engine.js";
 import { relevantFunctions } from "./relevance.js";
 import { isPlainlyRight } from "./screen.js";
 import { isCallable, isNothing, noteMade, sameKind, Settler } from "./settler.js";
-import { emptyRecord, freshId, State } from "./state.js";
+import { freshId, openRecord, State } from "./state.js";
 import { entity, type EntityValue, type FunctionInfo, type FunctionValue, type ModuleInfo, type Value } from "./values.js";
 
 /** How often functions are looked for that lead to what was found to matter. */
@@ -137,7 +137,7 @@ export function rootEntry(engine: Engine, fn: FunctionInfo): { entry: State; inc
     const value = entity(freshId(), 0, ir.paramNames[index] ?? "");
     incoming.push(value.id);
     if (ir.alwaysGiven[index]) entry.setFact({ value, truth: undefined, equals: undefined, not: [undefined] });
-    if (ir.rest && index === ir.params.length - 1) entry.setRecord(value.id, { ...emptyRecord, kind: "open", shared: true });
+    if (ir.rest && index === ir.params.length - 1) entry.setRecord(value.id, openRecord);
     place(variable, value);
     return value;
   });
@@ -149,14 +149,14 @@ export function rootEntry(engine: Engine, fn: FunctionInfo): { entry: State; inc
     } else {
       receiver = freshId();
       incoming.push(receiver);
-      entry.setRecord(receiver, { ...emptyRecord, kind: "open", shared: true, class: cls });
+      entry.setRecord(receiver, { ...openRecord, class: cls });
       place(ir.receiver, entity(receiver, 0, entry.language.spelling.receiver));
     }
   }
   if (ir.argumentsVariable !== null) {
     const list = freshId();
     incoming.push(list);
-    entry.setRecord(list, { ...emptyRecord, kind: "open", shared: true });
+    entry.setRecord(list, openRecord);
     place(ir.argumentsVariable, entity(list));
   }
   return { entry, incoming, params, receiver };

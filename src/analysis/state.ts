@@ -159,6 +159,8 @@ export interface Trace {
 const VARS = 1, CELLS = 2, RECORDS = 4, OBJECTS = 8, TOKENS = 16, FACTS = 32, FRAME = 64;
 
 export const emptyRecord: JsRecord = { kind: "record", fields: new Map(), items: [], computed: [], overflow: false, class: null, shared: false, lent: false, accessors: null, status: "", depth: 0, origin: "" };
+/** An object of which nothing is known, and which other code may have. */
+export const openRecord: JsRecord = { ...emptyRecord, kind: "open", shared: true };
 export const unknownObject: NativeObject = { class: null, origin: "unknown", anchors: [], dead: false, ended: null, nullable: false, tested: false, poisoned: false, context: 0, link: 0, current: new Map(), releases: 0, uncounted: false, many: false, by: "" };
 
 let nextId = 1_000_000;

@@ -15,7 +15,7 @@ import { closeIterator, iterate, nextElement, pairsOf, takeElements } from "./it
 import { isMinus, pure } from "./operators.js";
 import { forgetPointee, givePieces } from "./pointees.js";
 import { giveAway } from "./sharing.js";
-import { captureCells, emptyRecord, freshId, type State } from "./state.js";
+import { captureCells, emptyRecord, freshId, openRecord, type State } from "./state.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { constant, entity, expression, functionValue, undefinedValue, type ClassValue, type Value } from "./values.js";
 import { livenessOf, putInside } from "./violations.js";
@@ -163,7 +163,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       giveType(act, state, act.read(state, instruction.variable), act.read(state, instruction.class));
       return "next";
     case "unmatched":
-      return state.tokens.size > 0 && act.engine.types.coversAll(act.fn.module, instruction.range) ? "stop" : "next";
+      return state.tokens.size > 0 && act.engine.types.isLastValue(act.fn.module, instruction.range) ? "stop" : "next";
     case "discard":
       return "next";
     case "catch":
@@ -313,5 +313,5 @@ function giveType(act: Activation, state: State, value: Value, type: Value): voi
   const record = act.record(state, value.id);
   if (record?.class) return;
   if (record && record.kind !== "open") return;
-  state.setRecord(value.id, { ...(record ?? { ...emptyRecord, kind: "open", shared: true }), class: type });
+  state.setRecord(value.id, { ...(record ?? openRecord), class: type });
 }

@@ -3,7 +3,7 @@ import type { Activation } from "./activation.js";
 import { makeEvent } from "./engine.js";
 import { isKnownNull } from "./facts.js";
 import { lostReference } from "./owners.js";
-import type { Event, NativeObject, State, Token } from "./state.js";
+import type { Event, JsRecord, NativeObject, State, Token } from "./state.js";
 import { entity, type EntityValue, type Value } from "./values.js";
 
 /** Whether a pointer is still good, and if not, which rule its use breaks and what broke it. */
@@ -93,13 +93,15 @@ export function useOf(act: Activation, state: State, value: Value, use: Event): 
 // in there is not meant: what was closed may be handed on with what says so.
 function useInside(act: Activation, state: State, { id }: EntityValue, use: Event, depth: number): void {
   const inside = state.records.get(id);
-  if (!inside || inside.shared || depth > 2 || (inside.kind !== "record" && inside.kind !== "array")) return;
+  if (!inside || inside.shared || depth > 2 || !holders.has(inside.kind)) return;
   for (const value of [...inside.fields.values(), ...inside.items]) {
     if (value.kind !== "entity") continue;
     if (value.hint === goneBefore) useOf(act, state, value, use);
     else if (value.token === 0) useInside(act, state, value, use, depth + 1);
   }
 }
+
+const holders: ReadonlySet<JsRecord["kind"]> = new Set(["record", "array", "instance"]);
 
 /** The value as it goes into an object: one that dangles already is marked. */
 export function putInside(state: State, value: Value): Value {

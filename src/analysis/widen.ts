@@ -1,5 +1,5 @@
 import { commonTrace } from "./join.js";
-import { emptyRecord, freshId, type Fact, type JsRecord, type State } from "./state.js";
+import { freshId, openRecord, type Fact, type JsRecord, type State } from "./state.js";
 import { entity, valueKey, type Value } from "./values.js";
 
 /** No pointer is in hand on this path: what it knows can only decide which way later code goes. */
@@ -92,7 +92,7 @@ class Widening {
     const a = left?.kind === "entity" ? this.left.records.get(left.id) : undefined;
     const b = right?.kind === "entity" ? this.right.records.get(right.id) : undefined;
     if (a && a.kind === b?.kind && a.class?.ir === b.class?.ir) this.#result.setRecord(joined.id, this.#record(a, b));
-    else if (this.#isOuters(left) || this.#isOuters(right)) this.#result.setRecord(joined.id, { ...emptyRecord, kind: "open", shared: true });
+    else if (this.#isOuters(left) || this.#isOuters(right)) this.#result.setRecord(joined.id, openRecord);
     return joined;
   }
 

@@ -52,6 +52,7 @@ export class Words {
       case "no-double-release":
         return { message: `${name} is released a second time`, label: "released again here", help: "release each reference exactly once: delete one of the two releases, or set the variable to null after the first" };
       case "no-release-borrowed":
+        if (raw.extra["taken"]) return { message: `${name} is given to \`${raw.extra["function"] ?? ""}\`, which takes a reference over, though none is held`, label: "given away here", help: "give it a reference of its own, or leave the pointer to who holds one" };
         return { message: `${name} is released though it is borrowed: no reference to it is held`, label: "released here", help: `delete this \`${release}\`, or obtain a reference of your own first` };
       case "require-release":
         return this.#leak(raw, group, name, release);
@@ -184,6 +185,7 @@ export class Words {
       acquiredAt: raw.token?.acquired?.site,
       release: this.#release(raw) || undefined,
       ownedGetter: this.#ownedGetter(raw.object?.by ?? "") ?? undefined,
+      takenBy: raw.extra["taken"] ? raw.extra["function"] : undefined,
       invalidatedBy: innermost(cause)?.by || undefined,
       invalidatedAt: cause?.site,
       replacement: raw.extra["replacement"] || undefined,

@@ -7,7 +7,7 @@ import { nodeAt, placeOf, unwrapped, type Source } from "./source.js";
 /** Takes out the release that gives back what is not held. */
 export function deleteRelease(source: Source, finding: Finding): FixProposal[] {
   const statement = releaseStatement(source, finding.primary);
-  if (statement === undefined) return [];
+  if (statement === undefined || finding.data.takenBy !== undefined) return [];
   const safe = finding.rule === "no-double-release" && followsInLine(source, finding, statement);
   return proposal(safe ? "fix" : "suggestion", "delete this release", [removal(source, statement)]);
 }

@@ -275,7 +275,7 @@ export type Instruction = InstructionBase &
     | { readonly op: "assertNonNull"; readonly from: VariableId }
     /** A declared type that names a class: says what an otherwise unknown value is an instance of. */
     | { readonly op: "typeHint"; readonly variable: VariableId; readonly class: VariableId }
-    /** The value at this place was compared with all alternatives of a choice and was none of them: its type may allow no such value. */
+    /** The value that is compared at this place, with the last of several alternatives, was none of them, and no code is there for such a value: its type may not allow it. */
     | { readonly op: "unmatched" }
     /** The value of an expression statement is dropped here. */
     | { readonly op: "discard"; readonly from: VariableId }
@@ -312,8 +312,11 @@ export interface Program {
   classAt?(module: ModuleId, range: SourceRange): ClassPlace | null;
   /** The declaration of the member of that name which the object at that place has by its types: a function without a body. May be slow as well. */
   memberAt?(module: ModuleId, range: SourceRange, key: string): ClassPlace | null;
-  /** Whether by its type the value on which a choice at that place depends is always one of the alternatives. May be slow as well. */
-  coversAll?(module: ModuleId, range: SourceRange): boolean;
+  /**
+   * Whether by its type the value that is compared at that place (by a test of its own, or as the last of several alternatives) can be
+   * nothing but what it is compared with there. May be slow as well.
+   */
+  isLastValue?(module: ModuleId, range: SourceRange): boolean;
 }
 
 /** A class, or a member of a type, by the module that declares it and the offset where it starts. */

@@ -95,7 +95,7 @@ export function lowerSources({ sources, links }: ProgramInput, lower: typeof low
     return declarations === null ? null : resolve(module, declarations);
   };
   const types = new TypesOfProgram(sources, resolve);
-  return { program: { modules, resolve, describedBy, language: languageModel, classAt: (module, range) => types.classAt(module, range), memberAt: (module, range, key) => types.memberAt(module, range, key), coversAll: (module, range) => types.coversAll(module, range) }, faults };
+  return { program: { modules, resolve, describedBy, language: languageModel, classAt: (module, range) => types.classAt(module, range), memberAt: (module, range, key) => types.memberAt(module, range, key), isLastValue: (module, range) => types.isLastValue(module, range) }, faults };
 }
 
 /**

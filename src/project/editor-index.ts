@@ -75,6 +75,8 @@ export class EditorIndex {
   #anyHit = false;
   #resolver = new Resolver(new DiskFileSystem());
   #nextWalk = 0;
+  /** How often the project was looked through and nothing had changed. */
+  #quietWalks = 0;
   #version = 0;
   #graph: { readonly key: string; readonly specifiers: readonly string[]; readonly graph: Graph } | undefined;
   #open: { readonly path: string; readonly facts: Facts } | undefined;
@@ -175,10 +177,11 @@ export class EditorIndex {
     }
   }
 
-  // Looking through a project may take a while: it gets a hundredth of the time.
+  // Looking through a project may take a while: it gets a hundredth of the time, and less while nothing changes.
   #walkIfDue(): void {
     const start = Date.now();
     if (this.root === null || start < this.#nextWalk) return;
+    const before = this.#version;
     const { files, manifests } = sourceFilesBelow(this.root);
     const disk = new DiskFileSystem(files);
     const packages = packagesOf(manifests, disk);
@@ -191,7 +194,8 @@ export class EditorIndex {
     }
     this.#renew(files);
     this.#anyHit = files.some((file) => this.#disk.get(file)?.hit === true);
-    this.#nextWalk = Date.now() + Math.max(1000, 100 * (Date.now() - start));
+    this.#quietWalks = this.#version === before ? Math.min(this.#quietWalks + 1, 4) : 0;
+    this.#nextWalk = Date.now() + (1 + this.#quietWalks) * Math.max(1000, 100 * (Date.now() - start));
   }
 }
 

@@ -1,8 +1,12 @@
-import { isBuiltin } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { createPathsMatcher, getTsconfig, type Cache } from "get-tsconfig";
+import type * as getTsconfigModule from "get-tsconfig";
 import { resolveExports, resolveImports } from "resolve-pkg-maps";
 import type { FileSystem } from "./file-system.js";
+
+// A linter that comes by no relevant file resolves nothing, and would wait for this longer than for all the rest of the plugin.
+const require = createRequire(import.meta.url);
+const tsconfigReader = (): typeof getTsconfigModule => require("get-tsconfig") as typeof getTsconfigModule;
 
 /**
  * Finds the file that an import means, as TypeScript and Node do, without either: relative paths with the
@@ -11,7 +15,7 @@ import type { FileSystem } from "./file-system.js";
  */
 export class Resolver {
   readonly #answers = new Map<string, string | null>();
-  readonly #tsconfigCache: Cache = new Map();
+  readonly #tsconfigCache: getTsconfigModule.Cache = new Map();
   readonly #pathsOf = new Map<string, ((specifier: string) => string[]) | null>();
   readonly #manifests = new Map<string, Manifest | null>();
 
@@ -78,6 +82,7 @@ export class Resolver {
 
   #matcherOf(folder: string, name: string): ((specifier: string) => string[]) | null {
     try {
+      const { createPathsMatcher, getTsconfig } = tsconfigReader();
       const found = getTsconfig(folder, name, this.#tsconfigCache);
       return found === null ? null : createPathsMatcher(found);
     } catch {

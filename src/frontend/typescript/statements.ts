@@ -108,6 +108,7 @@ function ifStatement(fn: FunctionContext, node: ts.IfStatement): void {
   const { builder } = fn;
   const after = builder.newBlock();
   let at: ts.Statement | undefined = node;
+  let tested: ts.Expression | undefined;
   while (at && ts.isIfStatement(at)) {
     const [whenTrue, whenFalse] = [builder.newBlock(), builder.newBlock()];
     condition(fn, at.expression, whenTrue, whenFalse);
@@ -115,10 +116,16 @@ function ifStatement(fn: FunctionContext, node: ts.IfStatement): void {
     statement(fn, at.thenStatement);
     builder.goto(after);
     builder.start(whenFalse);
+    tested = unwrap(at.expression);
     at = at.elseStatement;
   }
   if (at) statement(fn, at);
+  else if (node.elseStatement && tested && isIdentity(tested)) fn.emit({ op: "unmatched", range: fn.range(tested) });
   builder.start(after);
+}
+
+function isIdentity(node: ts.Node): boolean {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.EqualsEqualsEqualsToken;
 }
 
 function tryStatement(fn: FunctionContext, node: ts.TryStatement): void {
@@ -176,7 +183,8 @@ function switchStatement(fn: FunctionContext, node: ts.SwitchStatement, labels: 
     builder.start(next);
   }
   const defaultIndex = clauses.findIndex((clause) => ts.isDefaultClause(clause));
-  if (defaultIndex < 0 && subject !== null) fn.emit({ op: "unmatched", range: fn.range(node) });
+  const last = clauses.findLast(ts.isCaseClause);
+  if (defaultIndex < 0 && subject !== null && last) fn.emit({ op: "unmatched", range: fn.range(last.expression) });
   builder.goto(defaultIndex >= 0 ? at(entries, defaultIndex) : after);
   withTarget(fn, { kind: "target", labels, breakTo: after, continueTo: null, plainBreak: true }, () => {
     for (const [index, clause] of clauses.entries()) {

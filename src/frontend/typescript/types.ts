@@ -44,12 +44,19 @@ export class TypesOfProgram {
     });
   }
 
-  /** Whether the cases of the `switch` at exactly that place name every value that the type of its expression has there: literals, members of an enum. Types that nobody wrote say nothing. */
-  coversAll(module: ModuleId, range: SourceRange): boolean {
+  /**
+   * Whether the value that is compared at exactly that place, by `===` or as a case of a `switch`, has a type that leaves nothing but
+   * the value that it is compared with there: after tests for all others of a union of literals, or of the members of an enum. Types
+   * that nobody wrote say nothing.
+   */
+  isLastValue(module: ModuleId, range: SourceRange): boolean {
     if (!/\.[cm]?tsx?$/.test(module)) return false;
     const answer = this.#ask(module, (checker, source) => {
-      const node = pathTo(source, range).find(ts.isSwitchStatement);
-      return node ? isExhaustive(checker, node) : false;
+      const path = pathTo(source, range);
+      const clause = path.map(({ parent }) => parent).find(ts.isCaseClause);
+      if (clause) return hasOnly(checker, clause.parent.parent.expression, casesUpTo(clause));
+      const test = path.find(ts.isBinaryExpression);
+      return test !== undefined && (hasOnly(checker, test.left, [test.right]) || hasOnly(checker, test.right, [test.left]));
     });
     return answer ?? false;
   }
@@ -146,11 +153,17 @@ function pathTo(source: ts.SourceFile, range: SourceRange): ts.Node[] {
   return path;
 }
 
-function isExhaustive(checker: ts.TypeChecker, { expression, caseBlock }: ts.SwitchStatement): boolean {
-  const subject = checker.getTypeAtLocation(expression);
-  const values = subject.isUnion() ? subject.types : [subject];
-  const cases = caseBlock.clauses.flatMap((clause) => (ts.isCaseClause(clause) ? [checker.getTypeAtLocation(clause.expression)] : []));
-  return values.every((value) => isUnit(value) && cases.some((one) => isUnit(one) && checker.isTypeAssignableTo(value, one)));
+function casesUpTo(clause: ts.CaseClause): ts.Expression[] {
+  const { clauses } = clause.parent;
+  return clauses.slice(0, clauses.indexOf(clause) + 1).flatMap((one) => (ts.isCaseClause(one) ? [one.expression] : []));
+}
+
+// Whether each value that the type of an expression has, where it stands, is one of some others.
+function hasOnly(checker: ts.TypeChecker, expression: ts.Expression, others: readonly ts.Expression[]): boolean {
+  const type = checker.getTypeAtLocation(expression);
+  const values = type.isUnion() ? type.types : [type];
+  const known = others.map((other) => checker.getTypeAtLocation(other)).filter(isUnit);
+  return values.every((value) => isUnit(value) && known.some((one) => checker.isTypeAssignableTo(value, one)));
 }
 
 // A type of one value.

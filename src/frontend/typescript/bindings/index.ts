@@ -5,7 +5,7 @@ import { callMember, ccall, ffiRsLoad, invokeMember } from "./calls.js";
 import { cFunction, ctypesDeclare, cwrap, denoFunctionPointer, foreignFunction, fridaFunction, koffiDecoded, koffiFunction, nodeFfiFunction } from "./functions.js";
 import { isInside, visibleCall, type VisibleCall } from "./helpers.js";
 import { recognizeCProto, recognizeDefine, recognizeDlopen, recognizeFfiLibrary, recognizeGetFunctions, recognizeLinkSymbols } from "./libraries.js";
-import { textOf, unwrap } from "./text.js";
+import { resolve, textOf, unwrap } from "./text.js";
 import type { BindingScope, NamedNative, Recognition } from "./types.js";
 
 export { boundLate, lateBinding, type LateBinding } from "./late.js";
@@ -93,12 +93,30 @@ function promisified(node: Node, scope: BindingScope, limits: Limits): Recogniti
 
 // A helper binds for its caller only if the name comes from the caller: else it is a function like any other.
 function throughHelper(helper: VisibleCall, limits: Limits): Recognition | null {
-  for (const value of helper.returns) {
+  const given = helper.returns.map((value) => {
     const recognition = recognizeValue(value, helper.scope, deeper(limits));
-    const given = recognition === null ? null : asSeenByCaller(recognition, helper);
-    if (given !== null) return given;
-  }
-  return null;
+    return { value, recognition: recognition === null ? null : asSeenByCaller(recognition, helper) };
+  });
+  return onlyOne(given, helper.scope);
+}
+
+interface Alternative {
+  readonly value: ts.Expression;
+  readonly recognition: Recognition | null;
+}
+
+// Several values of which one is taken. Where they are different functions it is the run of the program that chooses.
+function onlyOne(alternatives: readonly Alternative[], scope: BindingScope): Recognition | null {
+  const found = alternatives.flatMap(({ recognition }) => recognition ?? []);
+  const [first = null] = found;
+  if (first?.kind !== "function") return first;
+  const isOther = ({ value, recognition }: Alternative): boolean => (recognition === null ? isFunction(value, scope) : recognition.kind === "function" && recognition.ref.name !== first.ref.name);
+  return alternatives.some(isOther) ? null : first;
+}
+
+function isFunction(value: ts.Expression, scope: BindingScope): boolean {
+  const inner = resolve(value, scope);
+  return ts.isFunctionLike(inner) || (ts.isIdentifier(inner) && scope.declarationOf(inner) !== undefined);
 }
 
 function asSeenByCaller(recognition: Recognition, helper: VisibleCall): Recognition | null {
@@ -130,7 +148,7 @@ function recognizeValue(expression: ts.Expression, scope: BindingScope, limits: 
     return initializer === undefined ? null : next(initializer);
   }
   if (ts.isBinaryExpression(inner)) return next(inner.right) ?? next(inner.left);
-  if (ts.isConditionalExpression(inner)) return next(inner.whenTrue) ?? next(inner.whenFalse);
+  if (ts.isConditionalExpression(inner)) return onlyOne([inner.whenTrue, inner.whenFalse].map((value) => ({ value, recognition: next(value) })), scope);
   if (ts.isPropertyAccessExpression(inner)) return memberOf(next(inner.expression), inner.name.text);
   if (ts.isElementAccessExpression(inner)) return memberOf(next(inner.expression), textOf(inner.argumentExpression, scope)?.value ?? null);
   return null;
