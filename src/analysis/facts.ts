@@ -56,6 +56,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (right.kind !== "constant") {
     if (left.kind === "constant") return equalityTruth(state, strict, right, left, key);
     if (valueKey(left) === valueKey(right)) return true;
+    if (state.ordered && isOrdered(state, left, right)) return false;
     const bothObjects = (isObject(state, left) && isObject(state, right)) || areApart(state, left, right);
     return bothObjects ? false : (factTruth(state.facts.get(key)) ?? (haveOneTruth(state, left, right) ? undefined : false));
   }
@@ -103,6 +104,11 @@ function areApart(state: State, left: Value, right: Value): boolean {
   if (left.kind !== "entity" || right.kind !== "entity" || left.token === 0 || right.token === 0) return false;
   const one = state.objects.get(left.id), other = state.objects.get(right.id);
   return one !== undefined && other !== undefined && !one.dead && !other.dead && one.origin !== "unknown" && other.origin !== "unknown";
+}
+
+// One of two numbers is less than the other, as the path was told.
+function isOrdered(state: State, left: Value, right: Value): boolean {
+  return [[left, right], [right, left]].some((pair) => state.facts.get(valueKey(expression("<", pair)))?.truth === true);
 }
 
 // The constants of one path are compared as the language does; a loose test against null means null or undefined.

@@ -5,7 +5,7 @@ import type { Counters } from "./counters.js";
 import { hasField } from "./heap.js";
 import { maxItems } from "./lists.js";
 import { joined } from "./pointees.js";
-import { wholeOrder } from "./ranges.js";
+import { noteStep, wholeOrder } from "./ranges.js";
 import type { State } from "./state.js";
 import { constant, expression, isNullConstant, leastOf, plainResult, undefinedValue, type FunctionInfo, type Value } from "./values.js";
 import { countsReferences, listsPointers } from "./walks.js";
@@ -38,8 +38,11 @@ export function pure(act: Activation, state: State, operator: string, operands: 
     case "void":
       return undefinedValue;
     case "+":
-    case "-":
-      return sumOf(act, state, operator, operands, to);
+    case "-": {
+      const sum = sumOf(act, state, operator, operands, to);
+      if (operator === "+" && left && right?.kind === "constant" && right.value === 1 && state.tokens.size > 0) noteStep(state, left, sum);
+      return sum;
+    }
     case "typeof": {
       const kind = left?.kind === "function" || left?.kind === "class" ? "function" : left?.kind === "constant" && left.value !== null ? typeOf(left.value) : undefined;
       if (kind !== undefined) return constant(state.language.typeNames[kind]);
@@ -107,6 +110,8 @@ function sumOf(act: Activation, state: State, operator: "+" | "-", operands: rea
   if (operands.length !== 2 || right?.kind !== "constant" || typeof right.value !== "number") return state.unknown(plainResult);
   const counts = (countsReferences(state) || listsPointers(state)) && isCounter(act.engine.counters(act.fn), to);
   if (operator === "-" && counts && left && left.kind !== "constant") return lessBy(state, left, right.value);
+  // `n - 1` is the last number below `n`.
+  if (operator === "-" && right.value === 1 && left?.kind === "entity" && left.token === 0 && !state.objects.has(left.id) && !state.records.has(left.id)) return expression("-", operands);
   if (left?.kind === "expression") {
     if (operator === "-" && left.operator === "length") return expression("-", operands);
     return operator === "+" && right.value > 0 && left.operator === "beyond" ? expression("beyond", [left.operands[0]!, state.unknown()]) : state.unknown(plainResult);

@@ -1,5 +1,5 @@
 import type { State } from "./state.js";
-import { leastOf, valueKey, type Value } from "./values.js";
+import { expression, leastOf, valueKey, type Value } from "./values.js";
 
 /** Between which numbers a value lies on the path; `open`: the number itself is not meant. */
 export interface Bounds {
@@ -51,6 +51,42 @@ function isLength(value: Value): boolean {
 export function wholeOrder(state: State, left: Value, right: Value): boolean | undefined {
   const [low, high] = [wholeBounds(state, left), wholeBounds(state, right)];
   return low.most < high.least ? true : low.least >= high.most ? false : undefined;
+}
+
+/**
+ * A counter goes on from one number to the next. Where it was compared with the last number below a bound (`i === n - 1`), it has reached
+ * the bound now or, if it was another number below it, has not.
+ */
+export function noteStep(state: State, from: Value, next: Value): void {
+  const key = valueKey(from);
+  const number = numberOf(from);
+  for (const { value: told, truth, equals, not } of [...state.facts.values()]) {
+    if (told.kind !== "expression") continue;
+    const bound = boundAbove(told);
+    // A number that is compared with constants has what it was found to be in its own fact.
+    if (bound && number !== undefined) {
+      if (equals?.value === number) setOrder(state, next, bound, false);
+      else if (not.includes(number) && isBelow(state, from, bound)) setOrder(state, next, bound, true);
+    }
+    if (told.operator !== "===" || truth === undefined) continue;
+    const other = told.operands.findIndex((operand) => valueKey(operand) === key);
+    const limit = other < 0 ? null : boundAbove(told.operands[1 - other]!);
+    if (limit && (truth || isBelow(state, from, limit))) setOrder(state, next, limit, !truth);
+  }
+}
+
+// The number of which a value is one less.
+function boundAbove(value: Value): Value | null {
+  const [bound, less] = value.kind === "expression" && value.operator === "-" ? value.operands : [];
+  return bound && numberOf(less) === 1 ? bound : null;
+}
+
+function isBelow(state: State, left: Value, right: Value): boolean {
+  return (state.facts.get(valueKey(expression("<", [left, right])))?.truth ?? orderTruth(state, left, right)) === true;
+}
+
+function setOrder(state: State, left: Value, right: Value, truth: boolean): void {
+  state.setFact({ value: expression("<", [left, right]), truth, equals: undefined, not: [] });
 }
 
 /** The whole numbers between which a counter lies. */

@@ -233,6 +233,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "a type rules out a value that JavaScript allows": [
     "themes/flow/cases-of-a-type.ts",
+    "themes/flow/last-of-a-type.ts",
     "rules/no-use-after-invalidate/choices.ts",
     "themes/feasible/instance-of-and-typeof.ts",
     "themes/feasible/logical-assignment.ts",
@@ -329,6 +330,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "the length of a list that is not known and the rounds of a loop over it are decided on their own": [
     "themes/flow-by-section/lengths.ts",
     "themes/feasible/empty-lists.ts",
+    "themes/feasible/last-round.ts",
     "themes/feasible/empty-lists-clean.ts",
   ],
   "a context that is asked of a connection is an object of its own": [
@@ -336,6 +338,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   ],
   "what is returned or handed on around or inside an object is not taken to use it": [
     "themes/records/dangling-inside-what-goes-out-wrong.ts",
+    "themes/escape/dead-in-a-new-object.ts",
     "themes/anchors/pointers-inside-wrong.ts",
   ],
   "errors are of one class": [
@@ -364,6 +367,15 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/async/handlers-that-answer.js",
     "themes/async/never-rejects-clean.js",
     "themes/async/never-rejects.js",
+  ],
+  "an object that nobody knows is asked anew each time": [
+    "themes/feasible/asked-twice.ts",
+  ],
+  "an argument that nobody knows never takes the default of its parameter": [
+    "themes/feasible/default-of-a-parameter.ts",
+  ],
+  "what takes a reference over takes any": [
+    "themes/tags/taken-though-borrowed.ts",
   ],
   "functions of the library do not throw": [
     "themes/flow/library-refuses.js",
