@@ -8,7 +8,7 @@ import { reach, type Through } from "./reach.js";
 import { settledValue } from "./settled.js";
 import type { Event, State } from "./state.js";
 import type { FunctionInfo, FunctionValue, Value } from "./values.js";
-import { livenessOf, soft } from "./violations.js";
+import { isJudged, livenessOf, soft, violate } from "./violations.js";
 
 /** The cells of a function whose content it may release or hand on: a way to give a reference away. */
 export function outwardCells(act: Activation): Through {
@@ -44,6 +44,36 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       }
     }
   }
+}
+
+/** A function is kept where others may call it at any time, which nobody follows: what it uses then must be good by now. */
+export function keepOutside(act: Activation, state: State, value: Value, event: Event): void {
+  deferClosure(act, state, value, event, true);
+  judgeCaptured(act, state, value, event);
+}
+
+/** A function that uses a pointer first thing leaves this one, and the pointer is good for nothing any more. */
+export function judgeCaptured(act: Activation, state: State, value: Value, event: Event): void {
+  if (value.kind !== "function" || state.tokens.size === 0) return;
+  const { index } = act.engine;
+  for (const [variable, cell] of value.cells) {
+    const content = state.cells.get(cell);
+    if (content?.kind !== "entity" || content.token === 0) continue;
+    const verdict = livenessOf(state, content);
+    if (verdict.alive || state.objects.get(content.id)!.poisoned || !isJudged(act, state, content, content)) continue;
+    const { module, id } = index.variable(variable);
+    const isFixed = module.ir.variables[id]!.constant || !index.writtenElsewhere.has(variable);
+    if (isFixed && isUsedFirst(act, value.fn, variable)) violate(act, state, verdict.rule, content, { ...event, kind: "use", text: "captured by a function that runs later" }, verdict.cause, { unless: "used" });
+  }
+}
+
+// Whether a call of a native function with the variable stands where every run of the function comes by.
+function isUsedFirst(act: Activation, { ir, module }: FunctionInfo, variable: number): boolean {
+  const copies = new Set([variable - module.variableBase]);
+  return (ir.blocks[0]?.instructions ?? []).some((instruction) => {
+    if (instruction.op === "copy" && copies.has(instruction.from)) copies.add(instruction.to);
+    return instruction.op === "call" && instruction.args.some(({ value }) => copies.has(value)) && act.engine.contractOf(instruction.calleeName) !== undefined;
+  });
 }
 
 // What native code counted for a callback is kept past the end of the callback.

@@ -2,7 +2,7 @@ import type { BuiltinModel } from "../ir/language.js";
 import { invoke, returned, unknownCall, type Arg } from "./calls.js";
 import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
-import { deferClosure, giveReferences, loseSight } from "./closures.js";
+import { deferClosure, giveReferences, keepOutside, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { elementHint, truthOf } from "./facts.js";
 import { drain } from "./generators.js";
@@ -227,7 +227,8 @@ function put({ state, site }: BuiltinCall, receiver: Extract<Value, { kind: "ent
   noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(receiver));
   const event = makeEvent("escape", arg.site, "stored here");
   const isOwn = state.tokens.size > 0 && isOwnList(act, state, receiver.id);
-  if (!isOwn) deferClosure(act, state, arg.value, event, list.shared);
+  if (list.shared) keepOutside(act, state, arg.value, event);
+  else if (!isOwn) deferClosure(act, state, arg.value, event, false);
   if (list.shared) useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
   if (unique && list.items.some((item) => valueKey(item) === valueKey(arg.value))) return;
   if (appendTo(state, receiver, putInside(state, arg.value))) return;
@@ -289,7 +290,7 @@ function onUnknown(model: Model, call: BuiltinCall, record: JsRecord | undefined
   if (record?.kind === "instance") return unknownCall(state, site, null, receiver, args, k);
   for (const arg of args) {
     useOf(act, state, arg.value, makeEvent("use", arg.site, "stored here"));
-    deferClosure(act, state, arg.value, makeEvent("escape", arg.site, "stored here"), true);
+    keepOutside(act, state, arg.value, makeEvent("escape", arg.site, "stored here"));
     if (arg.value.kind !== "entity") continue;
     noteOuterStore(act, state, arg.value, site.range, act.engine.fieldName(self));
     // The container is outside: an element stays reachable through it.

@@ -383,7 +383,7 @@ export class Engine {
 
   /** The name of the field through which a container was reached, or "". */
   fieldName(value: Value): string {
-    return value.kind === "entity" && this.index.containerFields.has(value.hint) ? value.hint : "";
+    return value.kind === "entity" && this.index.fields.containers.has(value.hint) ? value.hint : "";
   }
 
   /** Notes that the content of a field is given back or handed to somebody. */
@@ -403,7 +403,7 @@ export class Engine {
     for (const [id, record] of state.records) {
       if (!record.shared || record.kind === "exports") continue;
       for (const [key, value] of record.fields) {
-        if (!this.index.writtenFields.has(key)) continue;
+        if (!this.index.fields.written.has(key)) continue;
         if (value.kind === "constant" || value.kind === "expression" || (value.kind === "entity" && !state.objects.has(value.id) && !state.records.has(value.id))) state.setField(id, key, another(state, key, value));
       }
       if (record.overflow) forgetWalk(state, entity(id));

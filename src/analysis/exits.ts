@@ -1,7 +1,7 @@
 import type { SourceRange } from "../ir/types.js";
 import type { Activation, Completion } from "./activation.js";
 import { makeEvent, type RawFinding } from "./engine.js";
-import { escapeThrough, outwardCells } from "./closures.js";
+import { escapeThrough, judgeCaptured, outwardCells } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { lostReference } from "./owners.js";
 import { reach, type Reach } from "./reach.js";
@@ -14,7 +14,11 @@ import { isJudged, livenessOf, record, soft, useOf, violate, wholePointer } from
 export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
   if (completion.kind === "return") {
     checkReturned(act, state, completion, range);
-    if (act.root) escapeThrough(act, state, completion.value, makeEvent("escape", act.site(range), "returned here"));
+    if (act.root) {
+      const event = makeEvent("escape", act.site(range), "returned here");
+      escapeThrough(act, state, completion.value, event);
+      judgeCaptured(act, state, completion.value, event);
+    }
   }
   if (![...state.tokens.values()].some(isOpen)) return;
   const through = outwardCells(act);

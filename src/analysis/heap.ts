@@ -1,7 +1,7 @@
 import type { LanguageModel } from "../ir/language.js";
 import { mostElements, mostOf } from "./lists.js";
 import { invoke, type CallSite } from "./calls.js";
-import { deferClosure, forgetWritten, giveReferences, loseSight } from "./closures.js";
+import { deferClosure, forgetWritten, giveReferences, keepOutside, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { elementHint, isPointer } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
@@ -290,7 +290,7 @@ export function defineField(state: State, object: Value, key: Value | undefined,
 
 function storeField(act: Activation, state: State, object: EntityValue, key: string | Value, stored: Value, site: CallSite, className: string, outside: boolean): void {
   const value = outside ? stored : putInside(state, stored);
-  const record = act.record(state, object.id) ?? { ...emptyRecord, kind: "open", shared: true };
+  const record = act.record(state, object.id) ?? openRecord;
   const local = record.status === outerRecord;
   if (isView(record)) {
     if (!isNullConstant(stored)) shareCells(state, memoryBehind(state, object.id) ?? 0);
@@ -299,7 +299,9 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   // A position is no name that code elsewhere could read the element by.
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);
-  if (outside || record.kind === "instance") deferClosure(act, state, value, makeEvent("escape", act.site(site.range), "stored here"), outside);
+  const event = makeEvent("escape", act.site(site.range), "stored here");
+  if (outside) keepOutside(act, state, value, event);
+  else if (record.kind === "instance") deferClosure(act, state, value, event, false);
   if (outside) forgetWritten(act, state, value);
   if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
   if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, local ? outerLocal : className);

@@ -40,9 +40,9 @@ export function analyzeProgram(program: Program, contracts: Contracts, options: 
   return { findings, incomplete: [...engine.incomplete.values()], functions: engine.followed.size, calls: engine.calls, work: engine.budget.work };
 }
 
-// The return of a pointer that the way out released is told only where no caller is seen to use it.
+// The return of a pointer that the way out released, or of a function that uses one, is told only where no caller is seen to use it.
 function withoutReturns(findings: readonly RawFinding[]): RawFinding[] {
-  const used = new Set(findings.filter((finding) => finding.cause && finding.rule !== "no-borrow-escape").map((finding) => placeOf(innermost(finding.cause!))));
+  const used = new Set(findings.filter((finding) => finding.cause && finding.extra["unless"] === undefined && finding.rule !== "no-borrow-escape").map((finding) => placeOf(innermost(finding.cause!))));
   return findings.filter((finding) => finding.extra["unless"] === undefined || !finding.cause || !used.has(placeOf(innermost(finding.cause))));
 }
 

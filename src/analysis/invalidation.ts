@@ -1,5 +1,7 @@
+import type { FunctionContract } from "../contracts/model.js";
 import type { Activation } from "./activation.js";
 import type { Broadcast, Event, NativeObject, State } from "./state.js";
+import type { ClassValue, Value } from "./values.js";
 
 /** Takes the anchors of an owner away from the objects of a class ("*": any) that were borrowed from it. */
 export function invalidateOwner(state: State, owner: number, className: string, event: Event, except: number | null): void {
@@ -76,14 +78,48 @@ export function contextBehind(state: State, id: number): number {
   return state.objects.get(object.context)?.class === object.class ? object.context : id;
 }
 
-/** Two objects that this path, or top-level code before it, made by two calls. */
+/**
+ * Two objects that this path, or top-level code before it, made by two calls; or that lie in two fields of one object, into which
+ * its class puts nothing but what it makes there.
+ */
 export function provablyDifferent(act: Activation, state: State, left: number, right: number): boolean {
+  return areMadeApart(act, state, left, right) || lieApart(act, state, left, right);
+}
+
+function areMadeApart(act: Activation, state: State, left: number, right: number): boolean {
   const made = (asked: number): number | undefined => {
     const id = contextBehind(state, asked);
     return state.objects.get(id)?.origin === "fresh" ? id : act.engine.madeByModules.get(id);
   };
   const [first, second] = [made(left), made(right)];
   return first !== undefined && second !== undefined && first !== second;
+}
+
+function lieApart(act: Activation, state: State, left: number, right: number): boolean {
+  if (left === right) return false;
+  for (const { class: owner, fields } of state.records.values()) {
+    if (!owner) continue;
+    const holding = (id: number): string | undefined => [...fields].find(([, value]) => value.kind === "entity" && value.id === id)?.[0];
+    const [one, other] = [holding(left), holding(right)];
+    if (one !== undefined && other !== undefined) return one !== other && [one, other].every((key) => isMadeThere(act, owner, key));
+  }
+  return false;
+}
+
+// A field that its class fills with new objects alone, each from a native function that makes one.
+function isMadeThere({ engine }: Activation, owner: ClassValue, key: string): boolean {
+  const { fields } = engine.index;
+  if (fields.looselyStored.has(key)) return false;
+  for (let current: Value | null = owner; current?.kind === "class"; current = current.superclass) {
+    const callees = fields.callees.get(`${current.module.index}.${current.ir.id}.${key}`);
+    if (callees !== undefined) return callees?.every((name) => makesNew(engine.contractOf(name))) ?? false;
+  }
+  return false;
+}
+
+function makesNew(contract: FunctionContract | undefined): boolean {
+  const { returns } = contract ?? {};
+  return returns?.ownership === "owned" && returns.sameObjectAs === undefined && returns.sameAs === undefined && returns.sameObject === undefined;
 }
 
 /** Applies to the rest of the caller's objects what a callee did to a context. */

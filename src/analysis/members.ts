@@ -21,7 +21,7 @@ export function typedField(act: Activation, state: State, cls: ClassValue, key: 
 /** A list or collection of unknown content that a class keeps. */
 export function fieldContainer(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
   for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const kind = act.engine.index.fieldKinds.get(`${current.module.index}.${current.ir.id}.${key}`);
+    const kind = act.engine.index.fields.kinds.get(`${current.module.index}.${current.ir.id}.${key}`);
     if (!kind) continue;
     const value = entity(freshId(), 0, key);
     state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
@@ -33,7 +33,7 @@ export function fieldContainer(act: Activation, state: State, cls: ClassValue, k
 /** A field that the class fills with a function or a callback: what it is does not depend on the path. */
 export function fieldClosure(act: Activation, state: State, object: EntityValue, cls: ClassValue, key: string, behind = false): Value | null {
   for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const found = act.engine.index.fieldClosures.get(`${current.module.index}.${current.ir.id}.${key}`);
+    const found = act.engine.index.fields.closures.get(`${current.module.index}.${current.ir.id}.${key}`);
     if (!found) continue;
     switch (found.kind) {
       case "closure": {
@@ -72,7 +72,7 @@ function callbackOf(state: State, fn: Value): Value {
 
 /** The native function that every binding of a field of that name binds. */
 export function boundField(act: Activation, key: string): Value | null {
-  const alias = act.engine.index.fieldAliases.get(key);
+  const alias = act.engine.index.fields.aliases.get(key);
   if (alias !== undefined && alias !== null && act.engine.contracts.has(alias)) return { kind: "native", ref: act.engine.refByName(alias), args: [] };
   const ref = act.engine.index.fieldBindings.get(key);
   return ref ? { kind: "native", ref, args: [] } : null;
@@ -88,7 +88,7 @@ export function hasUnknownBase(cls: ClassValue): boolean {
 
 /** True for a static field that other code writes, while this path has seen all that happened to the class. */
 export function isUnset(act: Activation, state: State, cls: ClassValue, key: string): boolean {
-  if (!act.engine.index.writtenFields.has(key)) return false;
+  if (!act.engine.index.fields.written.has(key)) return false;
   for (let current: ClassValue = cls; ; ) {
     const record = act.record(state, current.statics);
     if (record?.kind !== "statics" || record.shared) return false;

@@ -1,8 +1,8 @@
 import { defaultExport, namespaceExport, wholeModule } from "../ir/exports.js";
-import type { Instruction, NativeRef, Program, SourceRange } from "../ir/types.js";
+import type { Instruction, NativeRef, Program } from "../ir/types.js";
 import { isBind } from "./library.js";
-import { closureOfField, type FieldClosure } from "./field-closures.js";
-import { Temporaries, type MadeBy } from "./temporaries.js";
+import { StoredFields } from "./stored-fields.js";
+import { Temporaries } from "./temporaries.js";
 import { constant, functionValue, noCells, type ClassValue, type FunctionInfo, type ModuleInfo, type Value } from "./values.js";
 
 /** The program with program-wide numbers, and what can be read off it without following any path. */
@@ -14,22 +14,10 @@ export class ProgramIndex {
   readonly staticValues = new Map<number, Value>();
   /** Field name -> the native function that every binding of that name binds, or null where they differ. */
   readonly fieldBindings = new Map<string, NativeRef | null>();
-  /** Names of fields that some function other than a constructor writes in an object that exists. */
-  readonly writtenFields = new Set<string>();
-  /** Fields that a class fills with a function of its own: `module.class.field` -> where the function comes from. */
-  readonly fieldClosures = new Map<string, FieldClosure>();
-  /** Fields that a class makes a list or a collection. */
-  readonly fieldKinds = new Map<string, "array" | "collection">();
-  /** Fields of classes that hold a member of something else under another name: field -> member, null where stores differ. */
-  readonly fieldAliases = new Map<string, string | null>();
-  /** Fields that a class fills with objects that it makes: `module.class.field` -> the variables called as constructors, null where a store puts something else there. */
-  readonly fieldMakers = new Map<string, readonly number[] | null>();
   /** Variables that are other names for the receiver of a function: program-wide number -> the receiver's variable. */
   readonly selves = new Map<number, number>();
   /** Variables that hold a member of something for good: program-wide number -> the variable of the object, and the member's name. */
   readonly members = new Map<number, { readonly object: number; readonly key: string }>();
-  /** Names of fields that some class makes a list or a collection. */
-  readonly containerFields = new Set<string>();
   /** Names of accessors of classes. */
   readonly accessors = new Set<string>();
   /** Names of members of classes, and of fields that classes fill with functions of their own. */
@@ -40,11 +28,13 @@ export class ProgramIndex {
   readonly writtenElsewhere = new Set<number>();
   /** Some function is bound by a text that only a run of the program tells: by rows of a table, as a rule. */
   bindsLate = false;
+  /** What classes and other code put into fields. */
+  readonly fields: StoredFields;
   /** Implicit globals that hold one native function. */
   readonly globalBindings = new Map<string, NativeRef | null>();
 
   constructor(readonly program: Program) {
-    for (const [name, model] of program.language.lastNames) if (model.kind === "object" && model.operation === "assign") this.#copiers.add(name);
+    this.fields = new StoredFields(program.language, { isConstructor: (info) => this.#isConstructor(info), isSelf: (number, receiver) => this.selves.get(number) === receiver, maker: (number) => this.#makers.get(number), callee: (number) => this.#callees.get(number) });
     let variableBase = 1;
     for (const id of [...program.modules.keys()].sort()) {
       const ir = program.modules.get(id)!;
@@ -67,8 +57,8 @@ export class ProgramIndex {
         }
       }
     }
-    for (const place of this.fieldClosures.keys()) this.memberKeys.add(place.slice(place.lastIndexOf(".") + 1));
-    if (this.#copiesFields) for (const key of this.#literalFields) this.writtenFields.add(key);
+    for (const place of this.fields.closures.keys()) this.memberKeys.add(place.slice(place.lastIndexOf(".") + 1));
+    this.fields.finish();
   }
 
   readonly #classes = new Map<number, ClassValue>();
@@ -253,13 +243,13 @@ export class ProgramIndex {
         break;
       case "object":
         this.#noteLocalRecord(info, instruction.to);
-        this.#literals.set(module.variableBase + instruction.to, instruction.range);
+        this.fields.noteLiteral(module.variableBase + instruction.to, instruction.range);
         if (variables[instruction.to]!.name === "") temporaries.set(instruction.to, instruction);
         else rebound.add(instruction.to);
         break;
       case "call": {
-        const first = instruction.args[0]?.value;
-        if (first !== undefined && this.#copiers.has(instruction.calleeName) && temporaries.get(first)?.op !== "object") this.#copiesFields = true;
+        this.fields.noteCall(instruction, temporaries);
+        if (variables[instruction.to]!.name === "") this.#callees.set(module.variableBase + instruction.to, instruction.calleeName);
         if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
         else if (isBind(this.program.language, instruction.calleeName)) temporaries.set(instruction.to, instruction);
         break;
@@ -282,11 +272,7 @@ export class ProgramIndex {
         temporaries.set(instruction.to, instruction);
         break;
       case "store":
-        this.#noteFieldAlias(info, instruction, temporaries.get(instruction.from));
-        this.#noteFieldClosure(info, instruction, temporaries);
-        this.#noteFieldKind(info, instruction, temporaries);
-        this.#noteFieldMaker(module, instruction, temporaries);
-        this.#noteWrite(info, instruction, temporaries);
+        this.fields.noteStore(info, instruction, temporaries);
         break;
       case "storeGlobal": {
         const source = temporaries.get(instruction.from);
@@ -325,71 +311,10 @@ export class ProgramIndex {
     if (variable.name !== "" && variable.constant && variable.owner !== 0) this.localRecords.add(module.variableBase + id);
   }
 
-  /** Where the object literal stands that a variable was last given. */
-  readonly #literals = new Map<number, SourceRange>();
-  /** Names of fields of object literals, and whether some code copies fields of one object, whatever they are, into another that exists. */
-  readonly #literalFields = new Set<string>();
-  #copiesFields = false;
-  readonly #copiers = new Set<string>();
-
-  #noteWrite(info: FunctionInfo, { object, key, from, range }: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
-    if (this.#isConstructor(info)) return;
-    if (typeof key !== "string") {
-      const source = temporaries.get(from);
-      if (source?.op === "load" && typeof source.key !== "string") this.#copiesFields = true;
-      return;
-    }
-    // Filling a literal writes in no object that somebody knows.
-    const literal = this.#literals.get(info.module.variableBase + object);
-    if (literal && literal.start <= range.start && range.end <= literal.end) this.#literalFields.add(key);
-    else this.writtenFields.add(key);
-  }
-
-  // `this.time = native.SSL_SESSION_get_time`: the field is another name for the member, if all its stores agree.
-  #noteFieldAlias(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, source: Instruction | undefined): void {
-    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver) return;
-    const name = source?.op === "load" && typeof source.key === "string" ? source.key : source?.op === "global" ? source.name : null;
-    const known = this.fieldAliases.get(store.key);
-    this.fieldAliases.set(store.key, known === undefined || known === name ? name : null);
-  }
-
-  // `items = []`, `byName = new Map()` in a class or its constructor.
-  #noteFieldKind(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
-    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
-    const source = temporaries.get(store.from);
-    const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
-    const kind = source?.op === "object" && source.kind === "array" ? "array" : callee?.op === "global" && this.program.language.constructors.get(callee.name)?.kind === "collection" ? "collection" : null;
-    if (kind) this.containerFields.add(store.key);
-    if (kind) this.fieldKinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
-  }
-
-  // `pool = new Pool()` in a class, `this.pool = new Pool()` in its code: what the field holds, if all its stores agree.
-  #noteFieldMaker(module: ModuleInfo, store: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
-    if (typeof store.key !== "string" || temporaries.get(store.object)?.op === "object") return;
-    const variable = module.ir.variables[store.object]!;
-    const owner = module.functions[variable.owner]!.ir;
-    const stored = temporaries.get(store.from);
-    if (stored?.op === "constant" && (stored.value === null || stored.value === undefined)) return;
-    if (owner.receiver !== store.object || owner.class === null || owner.static) {
-      this.looselyStored.add(store.key);
-      return;
-    }
-    const field = `${module.index}.${owner.class}.${store.key}`;
-    const maker = this.#makers.get(module.variableBase + store.from);
-    const known = this.fieldMakers.get(field);
-    this.fieldMakers.set(field, maker === undefined || known === null ? null : [...(known ?? []), maker]);
-  }
-
-  /** Names of fields that are also stored from outside of a class. */
-  readonly looselyStored = new Set<string>();
   /** Variables that hold a new object: program-wide number -> the variable called as its constructor. */
   readonly #makers = new Map<number, number>();
-
-  #noteFieldClosure(info: FunctionInfo, store: Extract<Instruction, { op: "store" }>, temporaries: MadeBy): void {
-    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.#isConstructor(info)) return;
-    const found = closureOfField(info, temporaries, store.from, (variable) => this.selves.get(info.module.variableBase + variable) === info.ir.receiver);
-    if (found) this.fieldClosures.set(`${info.module.index}.${info.ir.class}.${store.key}`, found);
-  }
+  /** Temporary variables that hold the result of a call: program-wide number -> the name of the function. */
+  readonly #callees = new Map<number, string>();
 
   // Code that runs once, before others come to what it makes.
   #isConstructor(info: FunctionInfo): boolean {

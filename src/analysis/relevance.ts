@@ -54,7 +54,7 @@ class Relevance {
       const { name } = module.ir.variables[id]!;
       if (name !== "") this.#addWord(name);
     }
-    for (const [name, alias] of index.fieldAliases) if (alias !== null && contracts.has(alias)) this.#addWord(name);
+    for (const [name, alias] of index.fields.aliases) if (alias !== null && contracts.has(alias)) this.#addWord(name);
     for (const [name, ref] of index.globalBindings) if (ref && contracts.has(ref.name)) this.#addWord(name);
     for (const module of index.modules) for (const binding of module.ir.fieldBindings) if (binding.ref && contracts.has(binding.ref.name)) this.#addWord(binding.key);
   }

@@ -5,7 +5,7 @@ import type { ClassValue, ModuleInfo, Value } from "./values.js";
 /** The class of the objects that a class puts into one of its fields, if all stores to it agree; else null. */
 export function classOfField(engine: Engine, owner: ClassValue, key: string): ClassValue | null {
   const { index } = engine;
-  const makers = index.looselyStored.has(key) ? null : index.fieldMakers.get(`${owner.module.index}.${owner.ir.id}.${key}`);
+  const makers = index.fields.looselyStored.has(key) ? null : index.fields.makers.get(`${owner.module.index}.${owner.ir.id}.${key}`);
   if (!makers) return null;
   const classes = makers.map((number) => classBehind(engine, number));
   const [first] = classes;

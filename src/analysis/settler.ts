@@ -95,7 +95,7 @@ export class Settler {
     for (const [key, value] of record.fields) {
       const kept = this.value(state, value);
       if (kept) rows.set(key, kept);
-      if (kept && !(value.kind === "constant" && this.engine.index.writtenFields.has(key))) fields.set(key, kept);
+      if (kept && !(value.kind === "constant" && this.engine.index.fields.written.has(key))) fields.set(key, kept);
     }
     const list = record.kind === "array" || record.kind === "collection";
     const closed = list || record.kind === "registry" || record.kind === "instance" || record.kind === "statics" || record.kind === "callback";

@@ -1,6 +1,6 @@
 import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation } from "./activation.js";
-import { deferClosure } from "./closures.js";
+import { deferClosure, keepOutside } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { isInInstance, isInMute, lose, noteFieldStore, outerRoots } from "./exits.js";
 import { truthOf } from "./facts.js";
@@ -28,7 +28,9 @@ export const outerLocal = "%local";
 export function storeOutside(act: Activation, state: State, value: Value, range: SourceRange, className: string): void {
   useOf(act, state, value, makeEvent("use", act.site(range), "stored here"));
   noteOuterStore(act, state, value, range, "", className);
-  deferClosure(act, state, value, makeEvent("escape", act.site(range), "stored here"), className === "");
+  const event = makeEvent("escape", act.site(range), "stored here");
+  if (className === "") keepOutside(act, state, value, event);
+  else deferClosure(act, state, value, event, false);
 }
 
 /** Notes where a pointer was put into a place that outlives the function. */

@@ -72,6 +72,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/giving-away/closure-calls-helper-that-looks.ts",
   ],
   "a field's content follows from its declared type, or from the constructor alone": [
+    "themes/contexts/two-fields.ts",
     "projects/typed-field-call",
     "projects/whole-class-in-field",
     "themes/classes/whole-composition.js",
@@ -339,6 +340,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "what is returned or handed on around or inside an object is not taken to use it": [
     "themes/records/dangling-inside-what-goes-out-wrong.ts",
     "themes/escape/dead-in-a-new-object.ts",
+    "themes/closures/dead-when-kept.ts",
     "themes/anchors/pointers-inside-wrong.ts",
   ],
   "errors are of one class": [

@@ -1,0 +1,136 @@
+import type { LanguageModel } from "../ir/language.js";
+import type { Instruction, SourceRange } from "../ir/types.js";
+import { closureOfField, type FieldClosure } from "./field-closures.js";
+import type { MadeBy } from "./temporaries.js";
+import type { FunctionInfo } from "./values.js";
+
+type Store = Extract<Instruction, { op: "store" }>;
+
+/** What the index of the program knows of functions and variables (by program-wide numbers). */
+export interface Surroundings {
+  /** Code that runs once, before others come to what it makes. */
+  isConstructor(info: FunctionInfo): boolean;
+  /** True for another name of the receiver. */
+  isSelf(number: number, receiver: number): boolean;
+  /** The variable that was called as a constructor for what the variable holds. */
+  maker(number: number): number | undefined;
+  /** The name of the function that was called for what the variable, a temporary one, holds. */
+  callee(number: number): string | undefined;
+}
+
+/** What the code of a program puts into fields, read off its stores. Fields of classes go by `module.class.field`, others by name. */
+export class StoredFields {
+  /** Names of fields that some function other than a constructor writes in an object that exists. */
+  readonly written = new Set<string>();
+  /** Fields that a class fills with a function of its own, and where that comes from. */
+  readonly closures = new Map<string, FieldClosure>();
+  /** Fields that a class makes a list or a collection. */
+  readonly kinds = new Map<string, "array" | "collection">();
+  /** Names of such fields. */
+  readonly containers = new Set<string>();
+  /** Fields of classes that hold a member of something else under another name: name -> member, null where stores differ. */
+  readonly aliases = new Map<string, string | null>();
+  /** Fields that a class fills with objects that it makes: the variables called as constructors, null where a store puts something else there. */
+  readonly makers = new Map<string, readonly number[] | null>();
+  /** Fields that a class fills with results of calls alone, by the names of the functions; null where a store puts something else there. */
+  readonly callees = new Map<string, readonly string[] | null>();
+  /** Names of fields that are also stored from outside of a class. */
+  readonly looselyStored = new Set<string>();
+
+  /** Where the object literal stands that a variable was last given. */
+  readonly #literals = new Map<number, SourceRange>();
+  /** Names of fields of object literals, and whether some code copies fields of one object, whatever they are, into another that exists. */
+  readonly #literalFields = new Set<string>();
+  #copiesFields = false;
+  readonly #copiers = new Set<string>();
+
+  constructor(
+    readonly language: LanguageModel,
+    readonly around: Surroundings,
+  ) {
+    for (const [name, model] of language.lastNames) if (model.kind === "object" && model.operation === "assign") this.#copiers.add(name);
+  }
+
+  /** A variable is given an object literal. */
+  noteLiteral(number: number, range: SourceRange): void {
+    this.#literals.set(number, range);
+  }
+
+  noteCall({ args: [first], calleeName }: Extract<Instruction, { op: "call" }>, temporaries: MadeBy): void {
+    if (first !== undefined && this.#copiers.has(calleeName) && temporaries.get(first.value)?.op !== "object") this.#copiesFields = true;
+  }
+
+  noteStore(info: FunctionInfo, store: Store, temporaries: MadeBy): void {
+    this.#noteAlias(info, store, temporaries.get(store.from));
+    this.#noteClosure(info, store, temporaries);
+    this.#noteKind(info, store, temporaries);
+    this.#noteMaker(info, store, temporaries);
+    this.#noteWrite(info, store, temporaries);
+  }
+
+  /** All code has been seen. */
+  finish(): void {
+    if (this.#copiesFields) for (const key of this.#literalFields) this.written.add(key);
+  }
+
+  #noteWrite(info: FunctionInfo, { object, key, from, range }: Store, temporaries: MadeBy): void {
+    if (this.around.isConstructor(info)) return;
+    if (typeof key !== "string") {
+      const source = temporaries.get(from);
+      if (source?.op === "load" && typeof source.key !== "string") this.#copiesFields = true;
+      return;
+    }
+    // Filling a literal writes in no object that somebody knows.
+    const literal = this.#literals.get(info.module.variableBase + object);
+    if (literal && literal.start <= range.start && range.end <= literal.end) this.#literalFields.add(key);
+    else this.written.add(key);
+  }
+
+  // `this.time = native.SSL_SESSION_get_time`: the field is another name for the member, if all its stores agree.
+  #noteAlias(info: FunctionInfo, store: Store, source: Instruction | undefined): void {
+    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver) return;
+    const name = source?.op === "load" && typeof source.key === "string" ? source.key : source?.op === "global" ? source.name : null;
+    const known = this.aliases.get(store.key);
+    this.aliases.set(store.key, known === undefined || known === name ? name : null);
+  }
+
+  // `items = []`, `byName = new Map()` in a class or its constructor.
+  #noteKind(info: FunctionInfo, store: Store, temporaries: MadeBy): void {
+    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.around.isConstructor(info)) return;
+    const source = temporaries.get(store.from);
+    const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
+    const kind = source?.op === "object" && source.kind === "array" ? "array" : callee?.op === "global" && this.language.constructors.get(callee.name)?.kind === "collection" ? "collection" : null;
+    if (kind) this.containers.add(store.key);
+    if (kind) this.kinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
+  }
+
+  // `pool = new Pool()` in a class, `this.pool = new Pool()` or `this.pool = open()` in its code: what the field holds, if all its
+  // stores agree.
+  #noteMaker({ module }: FunctionInfo, store: Store, temporaries: MadeBy): void {
+    if (typeof store.key !== "string" || temporaries.get(store.object)?.op === "object") return;
+    const variable = module.ir.variables[store.object]!;
+    const owner = module.functions[variable.owner]!.ir;
+    const stored = temporaries.get(store.from);
+    if (stored?.op === "constant" && (stored.value === null || stored.value === undefined)) return;
+    if (owner.receiver !== store.object || owner.class === null || owner.static) {
+      this.looselyStored.add(store.key);
+      return;
+    }
+    const field = `${module.index}.${owner.class}.${store.key}`;
+    note(this.makers, field, this.around.maker(module.variableBase + store.from));
+    note(this.callees, field, this.around.callee(module.variableBase + store.from));
+  }
+
+  #noteClosure(info: FunctionInfo, store: Store, temporaries: MadeBy): void {
+    const { receiver } = info.ir;
+    if (typeof store.key !== "string" || receiver === null || info.ir.class === null || store.object !== receiver || !this.around.isConstructor(info)) return;
+    const found = closureOfField(info, temporaries, store.from, (variable) => this.around.isSelf(info.module.variableBase + variable, receiver));
+    if (found) this.closures.set(`${info.module.index}.${info.ir.class}.${store.key}`, found);
+  }
+}
+
+// What is stored under a name in all places, as long as each is of the kind that is looked for.
+function note<Item>(found: Map<string, readonly Item[] | null>, field: string, item: Item | undefined): void {
+  const known = found.get(field);
+  found.set(field, item === undefined || known === null ? null : [...(known ?? []), item]);
+}
