@@ -1,6 +1,7 @@
 import type { Contracts } from "../contracts/model.js";
 import type { Finding, Incomplete } from "../findings.js";
 import type { Program } from "../ir/types.js";
+import { FieldFlow } from "./field-flow.js";
 import { judgeBindings } from "./bindings.js";
 import { Engine, type AnalysisOptions, type RawFinding } from "./engine.js";
 import { eventKey } from "./canonical.js";
@@ -26,10 +27,11 @@ export interface AnalysisResult {
 export function analyzeProgram(program: Program, contracts: Contracts, options: AnalysisOptions): AnalysisResult {
   const engine = new Engine(program, contracts, options);
   followProgram(engine);
+  const flow = new FieldFlow(engine);
   const raw = [
     ...withoutEchoes([
       ...withoutReturns(engine.findings.filter((finding) => counts(finding, options) && isNoStore(finding, engine))),
-      ...engine.fieldStores.filter(({ field, raw, shown }) => counts(raw, options) && !engine.isFieldReleased(field) && !(shown && engine.releasedStores.has(eventKey(raw.primary)))).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
+      ...engine.fieldStores.filter(({ field, raw, shown }) => counts(raw, options) && !engine.isFieldReleased(field) && !(shown && engine.releasedStores.has(eventKey(raw.primary))) && !flow.mayBeGivenBack(field, raw.object?.class ?? null)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ]),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
