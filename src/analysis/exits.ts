@@ -171,7 +171,7 @@ export function leaveToOthers(act: Activation, state: State, live: ReadonlySet<n
 export function noteFieldStore(act: Activation, state: State, token: Token, { shown = false, exceptional = "no" }: { readonly shown?: boolean; readonly exceptional?: RawFinding["exceptional"] } = {}): void {
   if (!token.stored || token.stored.field === "") return;
   const object = state.objects.get(token.object) ?? null;
-  if (!object || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   const raw: RawFinding = { rule: "require-release", fn: act.fn, primary: token.stored.event, cause: null, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: "field", field: token.stored.field, class: token.stored.className } };
   act.engine.fieldStores.push({ field: token.stored.field, raw, shown });
 }

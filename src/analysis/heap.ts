@@ -303,7 +303,9 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   if (outside) keepOutside(act, state, value, event);
   else if (record.kind === "instance") deferClosure(act, state, value, event, false);
   if (outside) forgetWritten(act, state, value);
-  if (outside) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
+  // A method puts it into its object, which is outside of it whoever has that.
+  const inOwner = record.kind === "instance" && act.isIncoming(object.id) && object.id !== act.self;
+  if (outside || inOwner) useOf(act, state, value, makeEvent("use", act.site(site.range), "stored here"));
   if (outside || record.kind === "instance") noteOuterStore(act, state, value, site.range, name, local ? outerLocal : className);
   if (record.overflow || record.kind === "open") forgetStored(state, object, key);
   if (typeof key !== "string") {

@@ -49,12 +49,12 @@ function withoutReturns(findings: readonly RawFinding[]): RawFinding[] {
 }
 
 // A release that gives back too much is one error, whichever rule each of its paths breaks; so is keeping a borrow for the
-// sake of a later release.
+// sake of a later release or use.
 function withoutSeconds(findings: readonly RawFinding[]): RawFinding[] {
   const placeIn = (event: Event): string => `${event.site.file}:${event.site.start}-${event.site.end}`;
   const of = (rule: RawFinding["rule"]): readonly RawFinding[] => findings.filter((finding) => finding.rule === rule);
   const twice = new Set(of("no-double-release").map(({ primary }) => placeIn(primary)));
-  const borrowed = new Set(of("no-release-borrowed").flatMap(({ token }) => (token?.acquired ? [placeOf(innermost(token.acquired))] : [])));
+  const borrowed = new Set([...of("no-release-borrowed"), ...of("no-use-after-invalidate")].flatMap(({ token }) => (token?.acquired ? [placeOf(innermost(token.acquired))] : [])));
   return findings.filter(({ rule, primary, token, extra }) => {
     if (rule === "no-release-borrowed") return !twice.has(placeIn(primary));
     return rule !== "no-borrow-escape" || extra["how"] !== "stored" || !token?.acquired || !borrowed.has(placeOf(innermost(token.acquired)));

@@ -4,7 +4,7 @@ import { BlockBuilder } from "../../ir/builder.js";
 import type { ClassId, ClassIr, Constant, ExportIr, FunctionId, FunctionIr, Instruction, SourceRange, VariableId, VariableIr } from "../../ir/types.js";
 import type { Exit } from "./completion.js";
 import { FieldBindings, type Natives } from "./natives.js";
-import { prototypeClasses, prototypeClassIr, type PrototypeClass } from "./prototypes.js";
+import { membersOf, prototypeClasses, prototypeClassIr, type ExtendedClass, type PrototypeClass } from "./prototypes.js";
 import type { Binding, ClassInfo, FunctionInfo, ScopeTable } from "./scopes.js";
 
 /** What the lowering of one module shares between its functions. */
@@ -18,8 +18,9 @@ export class ModuleContext {
   readonly queue: FunctionInfo[] = [];
   readonly fields: FieldBindings;
   /** Functions that are members of classes written with prototypes. */
-  private readonly prototypeOf = new Map<ts.Node, ClassId>();
+  private readonly prototypeOf = new Map<ts.Node, ClassId | null>();
   private readonly prototypes: readonly PrototypeClass[];
+  private readonly extended: readonly ExtendedClass[];
   private readonly bindings: (Binding | null)[] = [];
 
   constructor(
@@ -28,9 +29,12 @@ export class ModuleContext {
     readonly natives: Natives,
   ) {
     this.fields = new FieldBindings(natives);
-    this.prototypes = prototypeClasses(source, scopes);
+    const { written, extended } = prototypeClasses(source, scopes);
+    this.prototypes = written;
+    this.extended = extended;
     this.prototypes.forEach((prototype, id) => {
-      for (const node of [prototype.constructor, ...prototype.methods.map((method) => method.node)]) this.prototypeOf.set(node, id);
+      // What several classes have belongs to none of them alone.
+      for (const node of [prototype.constructor, ...prototype.methods.map((method) => method.node)]) this.prototypeOf.set(node, (this.prototypeOf.get(node) ?? id) === id ? id : null);
       // Their functions have no numbers yet.
       this.classes.push(prototypeClassIr(id, prototype, source, () => null));
     });
@@ -43,12 +47,27 @@ export class ModuleContext {
 
   /** To be called when all functions are lowered. */
   finishPrototypes(): void {
+    const numberOf = (node: ts.Node): FunctionId | null => {
+      const number = this.scopes.functionOf.get(node)?.id ?? -1;
+      return number < 0 ? null : number;
+    };
     this.prototypes.forEach((prototype, id) => {
-      this.classes[id] = prototypeClassIr(id, prototype, this.source, (node) => {
-        const number = this.scopes.functionOf.get(node)?.id ?? -1;
-        return number < 0 ? null : number;
-      });
+      this.classes[id] = prototypeClassIr(id, prototype, this.source, numberOf);
     });
+    const shared = new Set(this.extended.flatMap(({ methods }) => methods.map(({ node }) => node)).filter((node, index, all) => all.indexOf(node) !== index));
+    for (const { node, methods } of this.extended) {
+      const id = this.scopes.classOf.get(node)?.id ?? -1;
+      const known = id < 0 ? undefined : this.classes[id];
+      if (!known) continue;
+      const added = membersOf(methods, numberOf);
+      const keys = new Set(added.map(({ key }) => key));
+      this.classes[id] = { ...known, members: [...known.members.filter((member) => member.static || !keys.has(member.key)), ...added] };
+      for (const method of methods) {
+        const number = numberOf(method.node);
+        const own = number === null ? undefined : this.functions[number];
+        if (number !== null && own && own.class === null && !shared.has(method.node) && !this.prototypeOf.has(method.node)) this.functions[number] = { ...own, class: id };
+      }
+    }
   }
 
   // The steps of lowering one node ask for its place one after the other, and finding its start means reading what is before it.

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { ClassId, ClassIr, ClassMember, FunctionId } from "../../ir/types.js";
+import { initializerOf } from "./natives.js";
 import type { Binding, ScopeTable } from "./scopes.js";
 import { isFunctionNode, staticKey, unwrapAll, type FunctionNode } from "./syntax.js";
 
@@ -10,64 +11,109 @@ export interface PrototypeClass {
   readonly methods: readonly PrototypeMethod[];
 }
 
+/** A class declaration whose prototype gets more methods: `Object.assign(Conn.prototype, mixin)`. */
+export interface ExtendedClass {
+  readonly node: ts.ClassLikeDeclaration;
+  readonly methods: readonly PrototypeMethod[];
+}
+
 interface PrototypeMethod {
   readonly key: string;
   readonly kind: ClassMember["kind"];
   readonly node: FunctionNode;
 }
 
-/** All classes of a module that are written with prototypes, in source order. */
-export function prototypeClasses(source: ts.SourceFile, scopes: ScopeTable): PrototypeClass[] {
-  if (!source.text.includes("prototype")) return [];
-  const found = new Map<Binding, PrototypeClass & { readonly methods: PrototypeMethod[] }>();
-  const note = (target: ts.Expression, methods: readonly PrototypeMethod[]): void => {
+/** All classes of a module that are written, or extended, with prototypes, in source order. */
+export function prototypeClasses(source: ts.SourceFile, scopes: ScopeTable): { readonly written: readonly PrototypeClass[]; readonly extended: readonly ExtendedClass[] } {
+  if (!source.text.includes("prototype")) return { written: [], extended: [] };
+  const found = new Map<Binding, PrototypeMethod[]>();
+  const note: Note = (target, methods) => {
     const binding = ts.isIdentifier(target) ? scopes.references.get(target) : undefined;
-    const constructor = binding && functionOf(binding);
-    if (!constructor || methods.length === 0) return;
+    if (!binding || methods.length === 0) return;
     const known = found.get(binding);
-    if (known) known.methods.push(...methods);
-    else found.set(binding, { name: binding.name, constructor, methods: [...methods] });
+    if (known) known.push(...methods);
+    else found.set(binding, [...methods]);
   };
   const work: ts.Node[] = [source];
   for (let node = work.pop(); node; node = work.pop()) {
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) noteAssignment(node, note);
-    else if (ts.isCallExpression(node)) noteCall(node, note);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) noteAssignment(node, note, scopes);
+    else if (ts.isCallExpression(node)) noteCall(node, note, scopes);
     const children: ts.Node[] = [];
     ts.forEachChild(node, (child) => void children.push(child));
     work.push(...children.reverse());
   }
-  return [...found.values()];
+  return {
+    written: [...found].flatMap(([binding, methods]): PrototypeClass[] => {
+      const constructor = functionOf(binding);
+      return constructor ? [{ name: binding.name, constructor, methods }] : [];
+    }),
+    extended: [...found].flatMap(([binding, methods]): ExtendedClass[] => {
+      const node = binding.writes.length === 0 ? binding.node.parent : undefined;
+      return node && ts.isClassDeclaration(node) ? [{ node, methods }] : [];
+    }),
+  };
 }
 
 /** The class in the form that the analysis knows, once its functions have numbers. */
 export function prototypeClassIr(id: ClassId, { name, constructor, methods }: PrototypeClass, source: ts.SourceFile, numberOf: (node: FunctionNode) => FunctionId | null): ClassIr {
-  const members = methods.flatMap(({ key, kind, node }): ClassMember[] => {
+  const members = membersOf(methods, numberOf);
+  return { id, name, range: { start: constructor.getStart(source), end: constructor.end }, constructor: numberOf(constructor), fieldInitializer: null, members, fieldTypes: new Map() };
+}
+
+/** Methods as members of a class, as far as their functions have numbers. */
+export function membersOf(methods: readonly PrototypeMethod[], numberOf: (node: FunctionNode) => FunctionId | null): ClassMember[] {
+  return methods.flatMap(({ key, kind, node }): ClassMember[] => {
     const number = numberOf(node);
     return number === null ? [] : [{ key, kind, static: false, function: number }];
   });
-  return { id, name, range: { start: constructor.getStart(source), end: constructor.end }, constructor: numberOf(constructor), fieldInitializer: null, members, fieldTypes: new Map() };
 }
 
 type Note = (target: ts.Expression, methods: readonly PrototypeMethod[]) => void;
 
-// `F.prototype.key = function …`, `F.prototype = { … }`
-function noteAssignment({ left, right }: ts.BinaryExpression, note: Note): void {
+// `F.prototype.key = function …`, `F.prototype.key = mixin.key`, `F.prototype = { … }`
+function noteAssignment({ left, right }: ts.BinaryExpression, note: Note, scopes: ScopeTable): void {
   if (!ts.isPropertyAccessExpression(left)) return;
-  const value = unwrapAll(right);
   const owner = ofPrototype(left.expression);
-  if (owner && ts.isFunctionExpression(value)) note(owner, [{ key: left.name.text, kind: "method", node: value }]);
+  const node = owner && methodIn(right, scopes);
+  if (node) note(owner, [{ key: left.name.text, kind: "method", node }]);
   const whole = ofPrototype(left);
-  if (whole && ts.isObjectLiteralExpression(value)) note(whole, methodsOf(value));
+  if (whole) note(whole, methodsIn(right, scopes));
+}
+
+// The function that is put under a name: written there, of a declaration, or a method of an object literal.
+function methodIn(expression: ts.Expression, scopes: ScopeTable): FunctionNode | null {
+  const value = unwrapAll(expression);
+  if (ts.isFunctionExpression(value)) return value;
+  const binding = ts.isIdentifier(value) ? scopes.references.get(value) : undefined;
+  if (binding) return functionOf(binding);
+  if (!ts.isPropertyAccessExpression(value)) return null;
+  return methodsIn(value.expression, scopes).find(({ key, kind }) => key === value.name.text && kind === "method")?.node ?? null;
+}
+
+// The methods of an object: a literal, a variable that holds one for good, or what `Object.assign` makes of several.
+function methodsIn(expression: ts.Expression, scopes: ScopeTable, depth = 0): PrototypeMethod[] {
+  const value = unwrapAll(expression);
+  if (depth > 4) return [];
+  if (ts.isObjectLiteralExpression(value)) {
+    const spreads = value.properties.flatMap((property) => (ts.isSpreadAssignment(property) ? methodsIn(property.expression, scopes, depth + 1) : []));
+    return [...spreads, ...methodsOf(value)];
+  }
+  if (ts.isIdentifier(value)) {
+    const initializer = initializerOf(value, scopes);
+    return initializer ? methodsIn(initializer, scopes, depth + 1) : [];
+  }
+  if (ts.isCallExpression(value) && ts.isPropertyAccessExpression(value.expression) && value.expression.name.text === "assign") return value.arguments.flatMap((source) => methodsIn(source, scopes, depth + 1));
+  return [];
 }
 
 // `Object.assign(F.prototype, { … })`, `Object.defineProperty(F.prototype, "key", { get: function … })`, `_createClass(F, [{ key: "key", get: function … }])`
-function noteCall(node: ts.CallExpression, note: Note): void {
+function noteCall(node: ts.CallExpression, note: Note, scopes: ScopeTable): void {
   const [target, ...sources] = node.arguments;
   const owner = target && ofPrototype(target);
   if (!owner) return noteDescriptors(node, note);
   if (!ts.isPropertyAccessExpression(node.expression)) return;
   const { text } = node.expression.name;
-  if (text === "assign") for (const source of sources) if (ts.isObjectLiteralExpression(source)) note(owner, methodsOf(source));
+  if (text === "assign") for (const source of sources) note(owner, methodsIn(source, scopes));
   const [key, descriptor] = sources;
   if (text === "defineProperty" && key && ts.isStringLiteralLike(key) && descriptor && ts.isObjectLiteralExpression(descriptor)) note(owner, describedBy(key.text, descriptor));
 }
