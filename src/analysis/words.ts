@@ -226,6 +226,9 @@ export class Words {
     const given = acquired && (raw.token.kind === "retained" ? acquired : usedThere.has(raw.rule) && acquired.inner ? raw.primary : null);
     const plain = given && !given.inner ? plainArgument(this.#spelling, this.text(given.site)) : null;
     if (plain) return plain;
+    // What a method put into its object is known by the field, and not by the call of the method.
+    const field = acquired?.inner ? raw.token?.stored?.field : null;
+    if (field) return raw.extra["lost"] === "field" ? clip(this.text(innermost(acquired!)!.site)) : field;
     return acquired ? clip(this.text(acquired.site)) : clip(this.text(raw.primary.site));
   }
 
