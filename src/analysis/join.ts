@@ -50,7 +50,7 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
         gone.add(dropped.state);
         touched.add(kept.state);
         written.delete(kept.state);
-        if (fact === "none") kept.state.deleteFact(name);
+        if (fact === "none") forgetTest(kept.state, name);
         else kept.state.setFact(fact);
         kept.state.trace = commonTrace(kept.state.trace, dropped.state.trace);
         merged = true;
@@ -59,6 +59,13 @@ export function mergeComplements(states: readonly State[], write: Describe): Sta
     current = current.filter((state) => !gone.has(state));
   }
   return current;
+}
+
+// A pointer of which it was asked whether it is NULL, and both answers lead on to here, is as if it had not been asked.
+function forgetTest(state: State, name: string): void {
+  state.deleteFact(name);
+  const id = name.startsWith("e") ? Number(name.slice(1)) : NaN;
+  if (state.objects.get(id)?.tested) state.updateObject(id, { tested: false });
 }
 
 // The values on which some states know one side and others the other, with what they know.

@@ -94,6 +94,9 @@ function judgeNull(call: NativeCall, state: State, arg: Arg): void {
     return;
   }
   if (!object || object.poisoned || !object.nullable || object.tested || truthOf(state, arg.value) !== undefined) return;
+  // Of what came through a pointer the result tells whether it may be NULL, if anything: no contract says that there may be none all the same.
+  const by = act.engine.contracts.function(object.by);
+  if (by?.returns?.class !== object.class && by?.effects.some((effect) => effect.kind === "out" && effect.class === object.class)) return;
   if (!act.engine.contracts.isTracked(object.class ?? "")) return;
   soft(act, state, "require-null-check", arg.value, use, state.tokens.get(arg.value.token)?.acquired ?? null, { function: contract.name });
   state.updateObject(arg.value.id, { tested: true });

@@ -420,8 +420,7 @@ function outValue(call: NativeCall, state: State, effect: Extract<EffectContract
   const id = freshId();
   const owned = effect.ownership === "owned";
   const owner = effect.from === undefined ? undefined : args[effect.from]?.value;
-  // Whether it may be NULL the result tells, if anything: no contract says that there may be none all the same.
-  state.setObject(id, { ...unknownObject, class: effect.class, origin: owned ? "fresh" : owner?.kind === "entity" ? "borrowed" : "unknown", anchors: !owned && owner?.kind === "entity" ? [{ owner: owner.id, via: null }] : [], nullable: true, tested: true, by: contract.name });
+  state.setObject(id, { ...unknownObject, class: effect.class, origin: owned ? "fresh" : owner?.kind === "entity" ? "borrowed" : "unknown", anchors: !owned && owner?.kind === "entity" ? [{ owner: owner.id, via: null }] : [], nullable: true, by: contract.name });
   if (owned && !call.act.engine.isCounted(effect.class)) return entity(id);
   if (!owned && owner?.kind !== "entity") return entity(id);
   const token = freshId();

@@ -306,6 +306,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "rules/require-release/syntax-typescript.ts",
     "rules/require-release/stacks-and-queues.js",
   ],
+  "a field is released where some function that nobody calls here would release it": [
+    "themes/giving-away/released-through-copies.js",
+  ],
   "released when an object is collected": [
     "themes/independent/finalization.js",
   ],
@@ -383,6 +386,7 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     "themes/flow/library-refuses.js",
   ],
   "methods in a prototype": [
+    "themes/classes/mixed-in.js",
     "themes/independent/proto-class.js",
     "themes/independent/proto-object-literal.js",
   ],
