@@ -54,19 +54,22 @@ export class ModuleContext {
     this.prototypes.forEach((prototype, id) => {
       this.classes[id] = prototypeClassIr(id, prototype, this.source, numberOf);
     });
-    const shared = new Set(this.extended.flatMap(({ methods }) => methods.map(({ node }) => node)).filter((node, index, all) => all.indexOf(node) !== index));
-    for (const { node, methods } of this.extended) {
-      const id = this.scopes.classOf.get(node)?.id ?? -1;
-      const known = id < 0 ? undefined : this.classes[id];
-      if (!known) continue;
-      const added = membersOf(methods, numberOf);
-      const keys = new Set(added.map(({ key }) => key));
-      this.classes[id] = { ...known, members: [...known.members.filter((member) => member.static || !keys.has(member.key)), ...added] };
-      for (const method of methods) {
-        const number = numberOf(method.node);
-        const own = number === null ? undefined : this.functions[number];
-        if (number !== null && own && own.class === null && !shared.has(method.node) && !this.prototypeOf.has(method.node)) this.functions[number] = { ...own, class: id };
-      }
+    for (const extended of this.extended) this.#extend(extended, numberOf);
+  }
+
+  // A class gets further methods. A function that several classes have belongs to none of them alone.
+  #extend({ node, methods }: ExtendedClass, numberOf: (node: ts.Node) => FunctionId | null): void {
+    const id = this.scopes.classOf.get(node)?.id ?? -1;
+    const known = this.classes[id];
+    if (!known) return;
+    const added = membersOf(methods, numberOf);
+    const keys = new Set(added.map(({ key }) => key));
+    this.classes[id] = { ...known, members: [...known.members.filter((member) => member.static || !keys.has(member.key)), ...added] };
+    for (const method of methods) {
+      const number = numberOf(method.node);
+      const own = number === null ? undefined : this.functions[number];
+      const isShared = this.prototypeOf.has(method.node) || this.extended.some((other) => other.node !== node && other.methods.some((one) => one.node === method.node));
+      if (number !== null && own?.class === null && !isShared) this.functions[number] = { ...own, class: id };
     }
   }
 
