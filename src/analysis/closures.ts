@@ -6,7 +6,7 @@ import { functionsWithin, instructionsOf } from "./bodies.js";
 import { isKnownNull } from "./facts.js";
 import { reach, type Through } from "./reach.js";
 import { settledValue } from "./settled.js";
-import type { Event, State } from "./state.js";
+import type { Event, State, Token } from "./state.js";
 import type { FunctionInfo, FunctionValue, Value } from "./values.js";
 import { isJudged, livenessOf, soft, violate } from "./violations.js";
 
@@ -172,11 +172,16 @@ export function loseSight(state: State, value: Value): void {
 /** What a value leads to is somebody else's duty now. */
 export function giveReferences(state: State, content: Value): void {
   const reached = reach(state, { values: [content], ids: [] });
+  const counted = new Set([...reached.tokens].flatMap((id) => (isCounted(state.tokens.get(id)) ? [state.tokens.get(id)!.object] : [])));
   for (const [id, token] of state.tokens) {
-    if (token.status !== "held" || token.kind === "borrowed" || token.kind === "interior") continue;
-    // A reference whose own pointer was overwritten does not go with another pointer to its object.
-    if (reached.tokens.has(id) || (reached.ids.has(token.object) && !token.overwritten)) state.updateToken(id, { status: "given" });
+    if (!isCounted(token)) continue;
+    // A pointer with a reference of its own takes no other along; nor does one whose own pointer was overwritten go with another.
+    if (reached.tokens.has(id) || (reached.ids.has(token.object) && !token.overwritten && !counted.has(token.object))) state.updateToken(id, { status: "given" });
   }
+}
+
+function isCounted(token: Token | undefined): boolean {
+  return token !== undefined && token.status === "held" && token.kind !== "borrowed" && token.kind !== "interior";
 }
 
 // Of a captured record the borrows count that the function, or one in it, reads.

@@ -194,7 +194,12 @@ class Search {
     const isArgument = call.args.some(({ value }) => is(value));
     const isBuiltin = this.#isBuiltin(info, call);
     if (!element) return;
-    if (is(call.receiver) && (bodies.length === 0 || isBuiltin)) return this.#ask(info, call);
+    // What lies in the field is code that is run, or has a method that nobody sees.
+    if ((call.receiver === null && is(call.callee)) || (is(call.receiver) && bodies.length === 0 && !isBuiltin)) {
+      this.#found = true;
+      return;
+    }
+    if (is(call.receiver) && isBuiltin) return this.#ask(info, call);
     if (!isArgument || isTelling(this.engine.program.language, call.calleeName)) return;
     if (!isBuiltin) {
       if (bodies.length === 0) this.#found = true;

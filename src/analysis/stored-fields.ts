@@ -24,9 +24,9 @@ export class StoredFields {
   readonly written = new Set<string>();
   /** Fields that a class fills with a function of its own, and where that comes from. */
   readonly closures = new Map<string, FieldClosure>();
-  /** Fields that a class makes a list or a collection. */
+  /** Fields that a class makes a list or a collection: of which kind. */
   readonly kinds = new Map<string, "array" | "collection">();
-  /** Names of such fields. */
+  /** Names of such fields, and of those that a class fills with an object literal: elements lie in them under keys of the run. */
   readonly containers = new Set<string>();
   /** Fields of classes that hold a member of something else under another name: name -> member, null where stores differ. */
   readonly aliases = new Map<string, string | null>();
@@ -94,13 +94,13 @@ export class StoredFields {
     this.aliases.set(store.key, known === undefined || known === name ? name : null);
   }
 
-  // `items = []`, `byName = new Map()` in a class or its constructor.
+  // `items = []`, `byName = new Map()`, `byName = {}` in a class or its constructor.
   #noteKind(info: FunctionInfo, store: Store, temporaries: MadeBy): void {
     if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.around.isConstructor(info)) return;
     const source = temporaries.get(store.from);
     const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
     const kind = source?.op === "object" && source.kind === "array" ? "array" : callee?.op === "global" && this.language.constructors.get(callee.name)?.kind === "collection" ? "collection" : null;
-    if (kind) this.containers.add(store.key);
+    if (kind || source?.op === "object") this.containers.add(store.key);
     if (kind) this.kinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
   }
 

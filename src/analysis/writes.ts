@@ -41,7 +41,9 @@ export function noteOuterStore(act: Activation, state: State, value: Value, rang
   const inside = state.records.get(value.id);
   if (inside?.kind === "promise") waitFor(act, state);
   if (inside && (inside.kind === "record" || inside.kind === "array") && !inside.shared) {
-    for (const id of reach(state, { values: [value], ids: [] }).tokens) state.updateToken(id, { stored: { ...stored, field: "" } });
+    // What a function in it has is for the function to give back.
+    const plain = reach(state, { values: [value], ids: [] }, () => []).tokens;
+    for (const id of reach(state, { values: [value], ids: [] }).tokens) state.updateToken(id, { stored: plain.has(id) ? stored : { ...stored, field: "" } });
   }
   if (!state.objects.has(value.id)) return;
   state.updateToken(value.token, { stored });
