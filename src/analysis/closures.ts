@@ -181,7 +181,7 @@ export function giveReferences(state: State, content: Value): void {
 }
 
 function isCounted(token: Token | undefined): boolean {
-  return token !== undefined && token.status === "held" && token.kind !== "borrowed" && token.kind !== "interior";
+  return token?.status === "held" && token.kind !== "borrowed" && token.kind !== "interior";
 }
 
 // Of a captured record the borrows count that the function, or one in it, reads.
