@@ -43,8 +43,20 @@ class Names {
   readonly makers = new Map<number, Instruction>();
   readonly loads = new Map<string, { readonly info: FunctionInfo; readonly to: VariableId }[]>();
   readonly calls = new Map<string, { readonly info: FunctionInfo; readonly call: Call }[]>();
+  /** What is put into a field, or into the list or collection in it. */
+  readonly stores = new Map<string, { readonly info: FunctionInfo; readonly from: VariableId }[]>();
+
+  /** Methods that put their arguments into a list or a collection: from which argument on. */
+  readonly #puts = new Map<string, number>();
 
   constructor(engine: Engine) {
+    const { methods, collectionMethods } = engine.program.language;
+    for (const [name, model] of [...methods, ...collectionMethods]) {
+      if (model.kind !== "array" && model.kind !== "collection") continue;
+      if (model.operation === "push" || model.operation === "unshift" || model.operation === "add") this.#puts.set(name, 0);
+      // The first is the key.
+      else if (model.operation === "set") this.#puts.set(name, 1);
+    }
     for (const info of engine.index.functions) {
       const { variableBase } = info.module;
       for (const instruction of instructionsOf(info.ir)) {
@@ -52,12 +64,29 @@ class Names {
         if ("to" in instruction) this.makers.set(variableBase + instruction.to, instruction);
         if (instruction.op === "load" && typeof instruction.key === "string") add(this.loads, instruction.key, { info, to: instruction.to });
         if (instruction.op === "call") add(this.calls, instruction.calleeName, { info, call: instruction });
+        const put = this.putBy(info, instruction);
+        for (const from of put?.values ?? []) add(this.stores, put!.field, { info, from });
       }
       for (const { terminator } of info.ir.blocks) {
         if (terminator.op === "return") for (const variable of terminatorOperands(terminator)) add(this.uses, variableBase + variable, { info, instruction: null });
       }
     }
   }
+
+  /** `this.last = node`, `this.all.push(node)`. */
+  putBy({ module }: FunctionInfo, instruction: Instruction): Put | null {
+    if (instruction.op === "store") return typeof instruction.key === "string" && !isPosition(instruction.key) ? { field: instruction.key, values: [instruction.from] } : null;
+    const puts = instruction.op === "call" && instruction.method !== null ? this.#puts.get(instruction.method) : undefined;
+    if (puts === undefined || instruction.op !== "call" || instruction.receiver === null) return null;
+    const holder = this.makers.get(module.variableBase + instruction.receiver);
+    return holder?.op === "load" && typeof holder.key === "string" ? { field: holder.key, values: instruction.args.slice(puts).map(({ value }) => value) } : null;
+  }
+}
+
+/** The field that an instruction puts something into, and what; null for any other. */
+interface Put {
+  readonly field: string;
+  readonly values: readonly VariableId[];
 }
 
 function add<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
@@ -73,6 +102,7 @@ class Search {
   /** Variables that may hold an element, or what holds one; false: only what the program asks of it, as a key. */
   readonly #variables = new Map<number, boolean>();
   readonly #fields = new Set<string>();
+  readonly #stored = new Set<number>();
   readonly #returning = new Set<FunctionInfo>();
   readonly #pending: number[] = [];
   #found = false;
@@ -106,6 +136,19 @@ class Search {
     if (this.#fields.has(key)) return;
     this.#fields.add(key);
     for (const { info, to } of this.names.loads.get(key) ?? []) this.#mark(info, to);
+    for (const { info, from } of this.names.stores.get(key) ?? []) this.#elsewhere(info, from);
+  }
+
+  // What lies in a field may lie in others as well: who put it there did so with each of them.
+  #elsewhere(info: FunctionInfo, variable: VariableId): void {
+    const number = info.module.variableBase + variable;
+    if (this.#stored.has(number)) return;
+    this.#stored.add(number);
+    for (const { info: user, instruction } of this.names.uses.get(number) ?? []) {
+      if (instruction?.op === "copy") this.#elsewhere(user, instruction.to);
+      const put = instruction && this.names.putBy(user, instruction);
+      if (put?.values.some((value) => user.module.variableBase + value === number)) this.#field(put.field);
+    }
   }
 
   #follow({ info, instruction }: Use, number: number, element: boolean): void {
