@@ -4,6 +4,7 @@ import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences, keepOutside, loseSight } from "./closures.js";
 import { makeEvent } from "./engine.js";
+import { leaveInField } from "./exits.js";
 import { elementHint, truthOf } from "./facts.js";
 import { drain } from "./generators.js";
 import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./computed.js";
@@ -246,12 +247,13 @@ function isOwnList(act: Activation, state: State, id: number): boolean {
 }
 
 // A part of a list. Where nobody knows which, its elements may be any.
-function slice({ state, args }: BuiltinCall, receiver: Value, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value, copy: (items: readonly Value[], overflow: boolean, from: Value) => Value): Value {
+function slice({ state, site, args }: BuiltinCall, receiver: Value, list: JsRecord, make: (items: readonly Value[], overflow: boolean) => Value, copy: (items: readonly Value[], overflow: boolean, from: Value) => Value): Value {
   const [from, to] = args.map(({ value }) => (value.kind === "constant" && typeof value.value === "number" ? value.value : undefined));
   if (args.length === 0 || (from === 0 && args.length === 1)) return copy(list.items, list.overflow, receiver);
   const known = from !== undefined && (args.length === 1 || to !== undefined);
   // Behind the elements that are followed there may be others: positions from the end are not known, those from the start are.
   if (known && (!list.overflow || (from >= 0 && to !== undefined && to >= 0 && to <= list.items.length))) return make(list.items.slice(from, to), false);
+  leaveInField(site.act, state, receiver);
   giveReferences(state, receiver);
   return make([], true);
 }
@@ -265,7 +267,10 @@ function splice(call: BuiltinCall, receiver: Extract<Value, { kind: "entity" }>,
   const all = start === 0 && args.length === 1;
   if (start === undefined || end === undefined || (list.overflow && !all)) {
     // Any of them may be on either side.
-    if (count !== 0) loseSight(state, receiver);
+    if (count !== 0) {
+      leaveInField(call.site.act, state, receiver);
+      loseSight(state, receiver);
+    }
     for (const arg of args.slice(2)) put(call, receiver, arg, false);
     state.updateRecord(receiver.id, { overflow: true });
     return k(state, returned(count === 0 ? make([], false) : make([], true)));

@@ -8,7 +8,7 @@ import { reach, type Reach } from "./reach.js";
 import type { Event, JsRecord, State, Token } from "./state.js";
 import type { EntityValue, Value } from "./values.js";
 import { outerLocal } from "./writes.js";
-import { isJudged, livenessOf, record, soft, useOf, violate, wholePointer } from "./violations.js";
+import { isJudged, isReference, livenessOf, record, soft, useOf, violate, wholePointer } from "./violations.js";
 
 /** Judges what an exit leaves behind: references that nobody was given, borrows that outlive the function. */
 export function checkExit(act: Activation, state: State, completion: Completion, range: SourceRange): void {
@@ -174,6 +174,14 @@ export function noteFieldStore(act: Activation, state: State, token: Token, { sh
   if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "")) return;
   const raw: RawFinding = { rule: "require-release", fn: act.fn, primary: token.stored.event, cause: null, token, object, trace: state.trace, exceptional, mayThrow: state.mayThrow, extra: { lost: "field", field: token.stored.field, class: token.stored.className } };
   act.engine.fieldStores.push({ field: token.stored.field, raw, shown });
+}
+
+/** What is in a list is no longer followed: for what lies in a field with it the class answers. */
+export function leaveInField(act: Activation, state: State, list: Value): void {
+  for (const id of reach(state, { values: [list], ids: [] }).tokens) {
+    const token = state.tokens.get(id);
+    if (token?.status === "held" && isReference(token) && !token.outer) noteFieldStore(act, state, token);
+  }
 }
 
 /** Records that a reference can no longer be given back on this path. */
