@@ -1,6 +1,7 @@
 import type { Matcher } from "../ir/language.js";
 import type { Activation } from "./activation.js";
-import { returned, unknownCall } from "./calls.js";
+import { returned } from "./calls.js";
+import { unknownCall } from "./unseen-calls.js";
 import type { BuiltinCall } from "./builtins.js";
 import { makeEvent } from "./engine.js";
 import { assume, compare } from "./facts.js";

@@ -35,7 +35,6 @@ export function deferClosure(act: Activation, state: State, value: Value, event:
       if (outward.has(variable)) {
         giveReferences(state, content);
         if (runsLater) keepForLater(state, content, event);
-        act.engine.noteFieldRelease(content);
       }
       if (runsLater) {
         escapeBorrow(act, state, content, event);

@@ -1,5 +1,6 @@
 import type { BuiltinModel } from "../ir/language.js";
-import { invoke, returned, unknownCall, type Arg } from "./calls.js";
+import { invoke, returned, type Arg } from "./calls.js";
+import { unknownCall } from "./unseen-calls.js";
 import type { Activation } from "./activation.js";
 import { perform, type BuiltinCall } from "./builtins.js";
 import { deferClosure, giveReferences, keepOutside, loseSight } from "./closures.js";

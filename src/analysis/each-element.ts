@@ -1,7 +1,8 @@
 import type { BuiltinModel } from "../ir/language.js";
 import type { Activation } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
-import { invoke, returned, unknownCall, type Arg, type CallSite } from "./calls.js";
+import { invoke, returned, type Arg, type CallSite } from "./calls.js";
+import { unknownCall } from "./unseen-calls.js";
 import { giveReferences } from "./closures.js";
 import { assume, truthOf } from "./facts.js";
 import { hintOf } from "./iteration.js";

@@ -11,7 +11,6 @@ import type { FunctionInfo, ModuleInfo } from "./values.js";
 export class Effects {
   readonly #decided = new Map<FunctionInfo, boolean>();
   readonly #small = new Map<FunctionInfo, boolean>();
-  readonly #reads = new Map<FunctionInfo, ReadonlySet<string>>();
   #readByRelevant: { readonly keys: ReadonlySet<string>; readonly modules: ReadonlySet<ModuleInfo> } | null = null;
 
   constructor(
@@ -37,20 +36,6 @@ export class Effects {
     const small = fn.ir.blocks.length <= 12 && this.#calleesOf(fn).every((callee) => callee.ir.blocks.length <= 12 && this.#calleesOf(callee).length === 0);
     this.#small.set(fn, small);
     return small;
-  }
-
-  /** Names of the fields that a function reads, by itself or in what it calls. */
-  reads(fn: FunctionInfo): ReadonlySet<string> {
-    const known = this.#reads.get(fn);
-    if (known) return known;
-    const keys = new Set<string>();
-    const seen = new Set([fn]);
-    for (const each of seen) {
-      for (const { instructions } of each.ir.blocks) for (const instruction of instructions) if (instruction.op === "load" && typeof instruction.key === "string") keys.add(instruction.key);
-      for (const callee of this.#calleesOf(each)) seen.add(callee);
-    }
-    this.#reads.set(fn, keys);
-    return keys;
   }
 
   #calleesOf(fn: FunctionInfo): readonly FunctionInfo[] {

@@ -7,7 +7,7 @@ import { Budget, type Limits } from "./budget.js";
 import { countersOf, type Counters } from "./counters.js";
 import { DeclaredTypes } from "./declared.js";
 import { Effects } from "./effects.js";
-import { savedAlive } from "./exits.js";
+import { FieldFlow } from "./field-flow.js";
 import { Frames } from "./frames.js";
 import type { Graph } from "./graph.js";
 import { graphOf } from "./graph.js";
@@ -62,8 +62,6 @@ export class Engine {
   readonly fieldStores: FieldStore[] = [];
   /** Places of stores whose reference this code gave back itself. */
   readonly releasedStores = new Set<string>();
-  /** Names of fields whose content some code releases or hands on. */
-  readonly releasedFields = new Set<string>();
   /** Places where a plain null reaches a test for NULL. */
   readonly plainNullTests = new Set<string>();
   readonly nullTests: { readonly key: string; readonly raw: RawFinding }[] = [];
@@ -361,41 +359,16 @@ export class Engine {
     return this.index.classOf(module, variable);
   }
 
-  /** Notes that what was read from one field is put into another: releasing that one releases this one. */
-  noteFieldMove(value: Value, to: string): void {
-    if (value.kind !== "entity") return;
-    const from = value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint;
-    if (from === "" || from === to || !this.index.fieldNames.has(from)) return;
-    const known = this.fieldMoves.get(from);
-    if (known) known.add(to);
-    else this.fieldMoves.set(from, new Set([to]));
+  /** Whether the content of a field may be given back, or handed on, anywhere in the program. `className`: of the content. */
+  isFieldReleased(field: string, className: string | null): boolean {
+    return (this.#flow ??= new FieldFlow(this)).mayBeGivenBack(field, className);
   }
 
-  /** Whether the content of a field is given back or handed on, there or where it was moved to. */
-  isFieldReleased(field: string, seen = new Set<string>()): boolean {
-    if (this.releasedFields.has(field)) return true;
-    if (seen.has(field)) return false;
-    seen.add(field);
-    return [...(this.fieldMoves.get(field) ?? [])].some((other) => this.isFieldReleased(other, seen));
-  }
-
-  readonly fieldMoves = new Map<string, Set<string>>();
+  #flow: FieldFlow | null = null;
 
   /** The name of the field through which a container was reached, or "". */
   fieldName(value: Value): string {
     return value.kind === "entity" && this.index.fields.containers.has(value.hint) ? value.hint : "";
-  }
-
-  /** Notes that the content of a field is given back or handed to somebody. */
-  noteFieldRelease(value: Value): void {
-    if (value.kind === "expression" && value.operator.startsWith(answerOf)) this.#noteAnswerRelease(Number(value.operator.slice(answerOf.length)));
-    if (value.kind === "entity" && value.hint !== "") this.releasedFields.add(value.hint.startsWith(savedAlive) ? value.hint.slice(savedAlive.length) : value.hint);
-  }
-
-  // It may have come from any of the fields that the function reads.
-  #noteAnswerRelease(index: number): void {
-    const fn = this.index.functions[index];
-    if (fn) for (const key of this.#effects.reads(fn)) this.releasedFields.add(key);
   }
 
   /** Other code has run: what it may have written in shared records and module variables is no longer known. */

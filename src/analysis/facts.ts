@@ -1,7 +1,7 @@
 import type { Constant } from "../ir/types.js";
 import { settleDeath } from "./invalidation.js";
 import { isSome } from "./lengths.js";
-import { boundsOf, isWithin, orderTruth, wholeBounds } from "./ranges.js";
+import { boundsOf, isBelow, isWithin, orderTruth, wholeBounds } from "./ranges.js";
 import type { Condition, Fact, State } from "./state.js";
 import { expression, isNullConstant, leastOf, staticTruth, valueKey, type EntityValue, type Value } from "./values.js";
 
@@ -56,7 +56,7 @@ function equalityTruth(state: State, strict: boolean, left: Value, right: Value,
   if (right.kind !== "constant") {
     if (left.kind === "constant") return equalityTruth(state, strict, right, left, key);
     if (valueKey(left) === valueKey(right)) return true;
-    if (state.ordered && isOrdered(state, left, right)) return false;
+    if (state.ordered && (isBelow(state, left, right) || isBelow(state, right, left))) return false;
     const bothObjects = (isObject(state, left) && isObject(state, right)) || areApart(state, left, right);
     return bothObjects ? false : (factTruth(state.facts.get(key)) ?? (haveOneTruth(state, left, right) ? undefined : false));
   }
@@ -104,11 +104,6 @@ function areApart(state: State, left: Value, right: Value): boolean {
   if (left.kind !== "entity" || right.kind !== "entity" || left.token === 0 || right.token === 0) return false;
   const one = state.objects.get(left.id), other = state.objects.get(right.id);
   return one !== undefined && other !== undefined && !one.dead && !other.dead && one.origin !== "unknown" && other.origin !== "unknown";
-}
-
-// One of two numbers is less than the other, as the path was told.
-function isOrdered(state: State, left: Value, right: Value): boolean {
-  return [[left, right], [right, left]].some((pair) => state.facts.get(valueKey(expression("<", pair)))?.truth === true);
 }
 
 // The constants of one path are compared as the language does; a loose test against null means null or undefined.

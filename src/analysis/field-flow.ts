@@ -1,9 +1,11 @@
+import type { BuiltinModel } from "../ir/language.js";
 import type { Argument, Instruction, VariableId } from "../ir/types.js";
 import { operandsOf, terminatorOperands } from "../ir/uses.js";
 import { instructionsOf } from "./bodies.js";
 import type { Engine } from "./engine.js";
 import { isCount, isTelling } from "./library.js";
-import type { FunctionInfo } from "./values.js";
+import { settledValue } from "./settled.js";
+import type { ClassValue, FunctionInfo, Value } from "./values.js";
 
 type Call = Extract<Instruction, { op: "call" }>;
 type Made = Extract<Instruction, { op: "construct" }>;
@@ -43,6 +45,11 @@ class Names {
   readonly makers = new Map<number, Instruction>();
   readonly loads = new Map<string, { readonly info: FunctionInfo; readonly to: VariableId }[]>();
   readonly calls = new Map<string, { readonly info: FunctionInfo; readonly call: Call }[]>();
+  /** Reads under keys of the run, and what library functions make of a receiver; `ofReceiver`: of the object whose method it is. */
+  readonly computed: { readonly info: FunctionInfo; readonly to: VariableId; readonly ofReceiver: boolean }[] = [];
+  /** All texts of the program: such a key may be any of them. */
+  readonly texts = new Set<string>();
+  readonly iterations: { readonly info: FunctionInfo; readonly to: VariableId }[] = [];
   /** What is put into a field, or into the list or collection in it. */
   readonly stores = new Map<string, { readonly info: FunctionInfo; readonly from: VariableId }[]>();
 
@@ -63,6 +70,10 @@ class Names {
         for (const variable of operandsOf(instruction)) add(this.uses, variableBase + variable, { info, instruction });
         if ("to" in instruction) this.makers.set(variableBase + instruction.to, instruction);
         if (instruction.op === "load" && typeof instruction.key === "string") add(this.loads, instruction.key, { info, to: instruction.to });
+        if (instruction.op === "load" && typeof instruction.key !== "string") this.computed.push({ info, to: instruction.to, ofReceiver: instruction.object === info.ir.receiver });
+        if (instruction.op === "call" && instruction.args.some(({ value }) => value === info.ir.receiver)) this.computed.push({ info, to: instruction.to, ofReceiver: true });
+        if (instruction.op === "constant" && typeof instruction.value === "string") this.texts.add(instruction.value);
+        if (instruction.op === "iterate") this.iterations.push({ info, to: instruction.to });
         if (instruction.op === "call") add(this.calls, instruction.calleeName, { info, call: instruction });
         const put = this.putBy(info, instruction);
         for (const from of put?.values ?? []) add(this.stores, put!.field, { info, from });
@@ -136,7 +147,10 @@ class Search {
     if (this.#fields.has(key)) return;
     this.#fields.add(key);
     for (const { info, to } of this.names.loads.get(key) ?? []) this.#mark(info, to);
-    for (const { info, from } of this.names.stores.get(key) ?? []) this.#elsewhere(info, from);
+    const stores = this.names.stores.get(key) ?? [];
+    const classes = new Set(stores.map(({ info }) => classOf(info)));
+    for (const { info, to, ofReceiver } of this.names.computed) if (this.names.texts.has(key) || (ofReceiver && classes.has(classOf(info)))) this.#mark(info, to);
+    for (const { info, from } of stores) this.#elsewhere(info, from);
   }
 
   // What lies in a field may lie in others as well: who put it there did so with each of them.
@@ -144,6 +158,7 @@ class Search {
     const number = info.module.variableBase + variable;
     if (this.#stored.has(number)) return;
     this.#stored.add(number);
+    if (this.names.makers.get(number)?.op === "constant") return;
     for (const { info: user, instruction } of this.names.uses.get(number) ?? []) {
       if (instruction?.op === "copy") this.#elsewhere(user, instruction.to);
       const put = instruction && this.names.putBy(user, instruction);
@@ -161,7 +176,6 @@ class Search {
       case "await":
       case "iterate":
       case "bind":
-        return this.#mark(info, instruction.to, element);
       case "next":
         return this.#mark(info, instruction.to, element);
       case "load":
@@ -183,7 +197,7 @@ class Search {
         return this.#construct(info, instruction, is, element);
       case "superCall": {
         const cls = this.engine.index.classValue(info.module, instruction.class)?.superclass;
-        if (cls?.kind === "class") this.#give(this.#constructorOf(cls), instruction.args, is, element);
+        if (cls?.kind === "class") this.#give(constructorOf(cls), instruction.args, is, element);
         else if (element) this.#found = true;
         return;
       }
@@ -224,6 +238,8 @@ class Search {
     const own = name.slice(name.lastIndexOf(".") + 1);
     for (const { info: caller, call } of this.names.calls.get(own) ?? []) this.#mark(caller, call.to);
     for (const { info: reader, to } of this.names.loads.get(own) ?? []) if (this.engine.index.accessors.has(own)) this.#mark(reader, to);
+    // Whoever goes over an object may call it.
+    if (own === "@@iterator" || own === "@@asyncIterator") for (const { info: user, to } of this.names.iterations) this.#mark(user, to);
   }
 
   #call(info: FunctionInfo, call: Call, is: (variable: VariableId | null) => boolean, element: boolean): void {
@@ -251,7 +267,7 @@ class Search {
     // What a function of the library is given, it may give again, or put into its object.
     this.#mark(info, call.to);
     if (call.receiver !== null) this.#putInto(info, call.receiver);
-    this.#handOn(info, call.args);
+    this.#handOn(info, call);
   }
 
   // A method of what holds the elements: it gives some of them, also to functions that it is given, and is asked about others.
@@ -260,30 +276,28 @@ class Search {
     const model = call.method === null ? undefined : collectionMethods.get(call.method);
     if (model?.kind !== "collection" || model.operation !== "keys") this.#mark(info, call.to);
     for (const { value } of call.args) this.#mark(info, value, false);
-    this.#handOn(info, call.args);
+    this.#handOn(info, call);
   }
 
-  // Functions among the arguments are called with elements.
-  #handOn(info: FunctionInfo, args: readonly Argument[]): void {
-    for (const { value } of args) {
+  // Functions among the arguments are called with elements. What is given for one and is not known may be any.
+  #handOn(info: FunctionInfo, { method, args }: Call): void {
+    const { methods, collectionMethods } = this.engine.program.language;
+    const { callback, element } = (method === null ? null : (callbackOf(methods.get(method)) ?? callbackOf(collectionMethods.get(method)))) ?? { callback: null, element: 0 };
+    for (const [index, { value }] of args.entries()) {
       const native = this.#nativeAt(info, value, "");
-      if (native !== null && this.#takes(native, 0)) this.#found = true;
       const body = this.#functionAt(info, value);
-      body?.ir.params.forEach((parameter, index) => this.#mark(body, parameter, index === 0));
+      if (native === null ? !body && index === callback : this.#takes(native, element)) this.#found = true;
+      body?.ir.params.forEach((parameter, position) => this.#mark(body, parameter, position === element));
     }
   }
 
   #construct(info: FunctionInfo, made: Made, is: (variable: VariableId | null) => boolean, element: boolean): void {
     const cls = this.engine.index.classOf(info.module, made.callee);
-    if (cls) return this.#give(this.#constructorOf(cls), made.args, is, element);
+    if (cls) return this.#give(constructorOf(cls), made.args, is, element);
     const isBuiltin = this.engine.program.language.constructors.has(this.#pathOf(info, made.callee));
     if (!element) return;
     if (isBuiltin) this.#mark(info, made.to);
     else if (made.args.some(({ value }) => is(value))) this.#found = true;
-  }
-
-  #constructorOf(start: { readonly module: FunctionInfo["module"]; readonly ir: { readonly constructor: number | null }; readonly superclass: unknown }): FunctionInfo | undefined {
-    return start.ir.constructor === null ? undefined : start.module.functions[start.ir.constructor];
   }
 
   // The parameters of a function of the program get what its call is given.
@@ -308,12 +322,17 @@ class Search {
   }
 
   #nativeAt(info: FunctionInfo, callee: VariableId, calleeName: string): string | null {
-    const held = this.engine.index.functionBehind(info.module, callee);
+    const held = this.#heldBy(info, callee);
     if (held?.kind === "native") return held.ref.name;
     if (held) return null;
     const path = calleeName === "" ? this.#pathOf(info, callee) : calleeName;
     const name = path.slice(path.lastIndexOf(".") + 1);
     return this.engine.index.hasFunctionNamed(name) ? null : (this.engine.contractOf(name)?.name ?? null);
+  }
+
+  // What a variable holds whatever path is taken, or once top-level code has run.
+  #heldBy({ module }: FunctionInfo, variable: VariableId): Value | undefined {
+    return this.engine.index.functionBehind(module, variable) ?? settledValue(this.engine, module.variableBase + variable);
   }
 
   // A function that takes an object of another class is not meant for this one.
@@ -326,7 +345,7 @@ class Search {
   }
 
   #functionAt(info: FunctionInfo, variable: VariableId): FunctionInfo | undefined {
-    const held = this.engine.index.functionBehind(info.module, variable);
+    const held = this.#heldBy(info, variable);
     if (held?.kind === "function") return held.fn;
     const maker = this.names.makers.get(info.module.variableBase + variable);
     return maker?.op === "closure" ? info.module.functions[maker.function] : undefined;
@@ -334,12 +353,12 @@ class Search {
 
   #bodiesAt(info: FunctionInfo, call: Call): readonly FunctionInfo[] {
     const held = this.#functionAt(info, call.callee);
-    return held ? [held] : this.engine.index.functionsNamed(call.calleeName);
+    return held ? [held] : call.method === null ? [] : this.engine.index.functionsNamed(call.calleeName);
   }
 
   #isBuiltin(info: FunctionInfo, { callee, receiver, method }: Call): boolean {
     const { methods, collectionMethods } = this.engine.program.language;
-    if (receiver !== null && method !== null && (methods.has(method) || collectionMethods.has(method))) return true;
+    if (receiver !== null && method !== null && (methods.has(method) || collectionMethods.has(method) || method.startsWith("@@"))) return true;
     return this.engine.isLibrary(this.#pathOf(info, callee));
   }
 
@@ -353,6 +372,23 @@ class Search {
     }
     return maker?.op === "copy" ? this.#pathOf(info, maker.from) : "";
   }
+}
+
+// The class that a function belongs to, by its number in the program.
+function classOf({ module, ir }: FunctionInfo): string {
+  return `${module.index}.${ir.class}`;
+}
+
+// Which argument is a function that is called with elements, and which of its parameters gets them.
+function callbackOf(model: BuiltinModel | undefined): { readonly callback: number; readonly element: number } | null {
+  if (model?.kind === "eachElement") return { callback: model.callback, element: model.elementParam };
+  return (model?.kind === "array" || model?.kind === "collection") && model.operation === "forEach" ? { callback: 0, element: 0 } : null;
+}
+
+// A class without a constructor has that of the class above.
+function constructorOf(start: ClassValue): FunctionInfo | undefined {
+  for (let cls: Value | null = start; cls?.kind === "class"; cls = cls.superclass) if (cls.ir.constructor !== null) return cls.module.functions[cls.ir.constructor];
+  return undefined;
 }
 
 function isPosition(key: string): boolean {

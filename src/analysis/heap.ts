@@ -339,7 +339,6 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
     if (old) loseUnreachable(act, state, old, site.range, "");
     return;
   }
-  act.engine.noteFieldMove(value, key);
   const old = record.fields.get(key);
   state.setRecord(object.id, { ...record, fields: new Map(record.fields).set(key, value) });
   if (old?.kind === "entity") loseUnreachable(act, state, old, site.range, key);

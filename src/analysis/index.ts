@@ -1,7 +1,6 @@
 import type { Contracts } from "../contracts/model.js";
 import type { Finding, Incomplete } from "../findings.js";
 import type { Program } from "../ir/types.js";
-import { FieldFlow } from "./field-flow.js";
 import { judgeBindings } from "./bindings.js";
 import { Engine, type AnalysisOptions, type RawFinding } from "./engine.js";
 import { eventKey } from "./canonical.js";
@@ -27,11 +26,10 @@ export interface AnalysisResult {
 export function analyzeProgram(program: Program, contracts: Contracts, options: AnalysisOptions): AnalysisResult {
   const engine = new Engine(program, contracts, options);
   followProgram(engine);
-  const flow = new FieldFlow(engine);
   const raw = [
     ...withoutEchoes([
       ...withoutReturns(engine.findings.filter((finding) => counts(finding, options) && isNoStore(finding, engine))),
-      ...engine.fieldStores.filter(({ field, raw, shown }) => counts(raw, options) && !engine.isFieldReleased(field) && !(shown && engine.releasedStores.has(eventKey(raw.primary))) && !flow.mayBeGivenBack(field, raw.object?.class ?? null)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
+      ...engine.fieldStores.filter(({ field, raw, shown }) => counts(raw, options) && !(shown && engine.releasedStores.has(eventKey(raw.primary))) && !engine.isFieldReleased(field, raw.object?.class ?? null)).map((store) => ({ ...store.raw, primary: innermost(store.raw.primary) })),
     ]),
     ...engine.nullTests.filter((test) => !engine.plainNullTests.has(test.key)).map((test) => test.raw),
     ...engine.index.modules.flatMap((module) => judgeBindings(module, contracts)),
@@ -109,8 +107,8 @@ function counts(finding: RawFinding, options: AnalysisOptions): boolean {
 }
 
 // What nothing ever releases is told where it is stored.
-function isNoStore({ extra }: RawFinding, engine: Engine): boolean {
-  return extra["inField"] === undefined || engine.isFieldReleased(extra["inField"]);
+function isNoStore({ extra, object }: RawFinding, engine: Engine): boolean {
+  return extra["inField"] === undefined || engine.isFieldReleased(extra["inField"], object?.class ?? null);
 }
 
 /** Violations that are one bug: the same rule at the same place. A lost reference has one place, the call that obtained it, and a way out for each violation. */

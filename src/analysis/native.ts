@@ -4,7 +4,8 @@ import { perform } from "./builtins.js";
 import { makeEvent } from "./engine.js";
 import type { Arg, CallSite } from "./calls.js";
 import { eventKey } from "./canonical.js";
-import { mayThrow, returned } from "./calls.js";
+import { returned } from "./calls.js";
+import { mayThrow } from "./unseen-calls.js";
 import type { Activation, Continuation } from "./activation.js";
 import { deferClosure, giveReferences } from "./closures.js";
 import { isKnownNull, truthOf } from "./facts.js";
@@ -286,7 +287,6 @@ function transferTo(call: NativeCall, state: State, value: EntityValue, to: Valu
   if (isKnownNull(state, value)) return;
   // Given twice in one call it is in place already the second time.
   if (effect.condition !== undefined && call.args.slice(0, effect.param).some((other) => other.value.kind === "entity" && other.value.id === value.id)) return;
-  call.act.engine.noteFieldRelease(value);
   const id = pickReference(state, value);
   if (id === null) {
     // What a tag says is meant of every call, also where the function decides for itself whether it keeps what it got.
@@ -324,9 +324,7 @@ function pickReference(state: State, value: EntityValue): number | null {
 
 function release(call: NativeCall, state: State, value: Value): void {
   const { act, contract } = call;
-  if (value.kind === "expression") act.engine.noteFieldRelease(value);
   if (value.kind !== "entity" || isKnownNull(state, value)) return;
-  act.engine.noteFieldRelease(value);
   const object = state.objects.get(value.id);
   if (!object || object.poisoned) return;
   const ended = { ...call.event, kind: "release" as const, text: `\`${contract.name}\` gave it back here` };

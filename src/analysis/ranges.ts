@@ -81,7 +81,8 @@ function boundAbove(value: Value): Value | null {
   return bound && numberOf(less) === 1 ? bound : null;
 }
 
-function isBelow(state: State, left: Value, right: Value): boolean {
+/** Whether the path knows that one number is less than another. */
+export function isBelow(state: State, left: Value, right: Value): boolean {
   return (state.facts.get(valueKey(expression("<", [left, right])))?.truth ?? orderTruth(state, left, right)) === true;
 }
 

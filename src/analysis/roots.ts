@@ -40,7 +40,6 @@ export function followProgram(engine: Engine): void {
   }
   // A root may add others while it is followed.
   for (const root of engine.roots) root.start();
-  followReaders(engine, new Set(later));
 }
 
 // A function that shares variables with the one around it was followed with what they hold where that one calls it, and
@@ -49,21 +48,6 @@ function isKnownFromInside(engine: Engine, fn: FunctionInfo): boolean {
   const { ir, module } = fn;
   if (ir.parent === null || ir.parent === 0 || ir.class !== null || !ir.captures.some((variable) => module.ir.variables[variable]!.owner !== 0)) return false;
   return engine.wasEntered(fn) || (!engine.made.has(fn) && !engine.isIncomplete(module.functions[ir.parent]!));
-}
-
-// A field is released where some function, however little else it does, hands on what it reads from a field of that name.
-function followReaders(engine: Engine, done: Set<FunctionInfo>): void {
-  const wanted = new Set(engine.fieldStores.map((store) => store.field).filter((field) => !engine.isFieldReleased(field)));
-  if (wanted.size === 0) return;
-  for (const fn of engine.index.functions) {
-    if (fn.ir.id === 0 || !fn.ir.hasBody || done.has(fn) || engine.hooked.has(fn) || !reads(fn, wanted)) continue;
-    const { entry, incoming } = rootEntry(engine, fn);
-    engine.runRoot(new Activation(engine, fn, incoming, true), entry);
-  }
-}
-
-function reads(fn: FunctionInfo, fields: ReadonlySet<string>): boolean {
-  return fn.ir.blocks.some((block) => block.instructions.some((instruction) => instruction.op === "load" && typeof instruction.key === "string" && fields.has(instruction.key)));
 }
 
 // Names under which top-level code made native functions known, but for those that are known as they are.

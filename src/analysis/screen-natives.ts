@@ -19,7 +19,6 @@ export class NativeCalls {
     readonly engine: Engine,
     readonly fn: FunctionInfo,
     /** Names of fields and parameters of which a reference is given back. */
-    readonly released: Set<string>,
   ) {}
 
   bindingOf(origin: number): NativeRef {
@@ -70,8 +69,6 @@ export class NativeCalls {
       if ((fate & (Released | Borrowed)) !== 0 || (refused && (fate & (Null | Absent)) !== 0)) throw unclear;
       paths.fates[arg.origin] = (fate & ~Held) | ((fate & Held) === 0 ? 0 : Released);
     } else if (arg.kind === "native" || arg.kind === "library" || arg.kind === "method" || arg.kind === "iterator" || arg.kind === "mixed" || (arg.kind === "null" && refused)) throw unclear;
-    else if (released && arg.kind === "outer") this.released.add(arg.hint);
-    else if (released && arg.kind === "plain") arg.hints.forEach((hint) => this.released.add(hint));
   }
 
   /** A pointer is used; `orNull`: it may be NULL. */

@@ -4,7 +4,7 @@ import type { Engine } from "./engine.js";
 import { mayRefuse } from "./library.js";
 import { NativeCalls } from "./screen-natives.js";
 import { assume, Borrowed, copyOf, Held, isPointerLike, joinInto, mixed, nothing, plain, unclear, type Content, type Paths } from "./screen-paths.js";
-import { entity, moduleEntity, type FunctionInfo, type Value } from "./values.js";
+import { moduleEntity, type FunctionInfo, type Value } from "./values.js";
 
 /**
  * Tells of a function whether it is plainly right: whether each pointer that it obtains goes through its life in order on all
@@ -40,9 +40,6 @@ class Screen {
   /** The variables that have a place in the contents of paths. */
   readonly #placed: VariableId[] = [];
   readonly #natives: NativeCalls;
-  /** What following the function would have noted, for `commit`. */
-  readonly #released = new Set<string>();
-  readonly #moves: { readonly hint: string; readonly key: string }[] = [];
   /** Names of fields that the function writes: what it reads from them may be no unknown. */
   readonly #stored = new Set<string>();
 
@@ -50,7 +47,7 @@ class Screen {
     readonly engine: Engine,
     readonly fn: FunctionInfo,
   ) {
-    this.#natives = new NativeCalls(engine, fn, this.#released);
+    this.#natives = new NativeCalls(engine, fn);
     const { length } = fn.ir.blocks;
     this.#single = new Uint8Array(length);
     this.#pending = new Uint8Array(length);
@@ -112,8 +109,6 @@ class Screen {
     const { engine, fn } = this;
     engine.followed.add(fn);
     this.#natives.commit();
-    for (const name of this.#released) engine.releasedFields.add(name);
-    for (const { hint, key } of this.#moves) engine.noteFieldMove(entity(0, 0, hint), key);
   }
 
   #start(): Paths {
@@ -346,7 +341,6 @@ class Screen {
     const known = object.kind === "outer" && this.engine.moduleRecords.records.has(object.id);
     const isPlace = object.kind === "object" || object.kind === "plain" || (object.kind === "outer" && !known);
     if (!isPlace || typeof key !== "string" || this.engine.index.memberKeys.has(key) || (from.kind !== "plain" && from.kind !== "null" && from.kind !== "test" && from.kind !== "object")) throw unclear;
-    if (from.kind === "plain") for (const hint of from.hints) this.#moves.push({ hint, key });
     return true;
   }
 
@@ -460,21 +454,20 @@ class Screen {
     return this.#write(paths, instruction.to, plain);
   }
 
-  // Code that cannot be seen gets something: what is read from a field counts as handed on.
+  // Code that cannot be seen gets something.
   #hand(contents: readonly Content[]): void {
     for (const content of contents) {
       if (content.kind === "outer") {
         if (this.engine.moduleRecords.records.has(content.id)) throw unclear;
-        this.#noteReleased(content.hint);
-      } else if (content.kind === "plain") content.hints.forEach((hint) => this.#noteReleased(hint));
+        this.#refuseNative(content.hint);
+      } else if (content.kind === "plain") content.hints.forEach((hint) => this.#refuseNative(hint));
       else if (content.kind !== "null" && content.kind !== "test" && content.kind !== "object") throw unclear;
     }
   }
 
-  #noteReleased(hint: string): void {
-    // What is asked of code by the name of a native function may be that function.
+  // What is asked of code by the name of a native function may be that function.
+  #refuseNative(hint: string): void {
     if (this.engine.contracts.has(hint)) throw unclear;
-    if (hint !== "") this.#released.add(hint);
   }
 }
 

@@ -12,7 +12,6 @@ import { forgetWalk } from "./walks.js";
  * records may be written by others from now on.
  */
 export function giveAway(act: Activation, state: State, values: readonly Value[]): void {
-  for (const value of values) act.engine.noteFieldRelease(value);
   const plain = values.filter((value) => value.kind !== "function");
   const direct = new Set(plain.map((value) => (value.kind === "entity" ? value.id : 0)));
   const reached = reach(state, { values: plain, ids: [] });

@@ -1,7 +1,8 @@
 import type { BuiltinModel } from "../ir/language.js";
 import type { Completion, Continuation } from "./activation.js";
 import type { BuiltinCall } from "./builtins.js";
-import { invoke, returned, unknownCall } from "./calls.js";
+import { invoke, returned } from "./calls.js";
+import { unknownCall } from "./unseen-calls.js";
 import { load } from "./heap.js";
 import { emptyRecord, freshId, type State } from "./state.js";
 import { entity, undefinedValue, type Value } from "./values.js";
