@@ -1,6 +1,7 @@
 import { ts } from "ts-morph";
 import type { Argument, SourceRange, VariableId } from "../../ir/types.js";
 import type { FunctionContext } from "./context.js";
+import { NodeNotes } from "./node-notes.js";
 import { isAmbient } from "./syntax.js";
 
 /** To be called after a call: what the declaration of a function without a body says of its result holds from here on. */
@@ -18,7 +19,7 @@ export function applyDeclaredResult(fn: FunctionContext, callee: ts.Expression, 
 
 type Signature = ts.FunctionDeclaration | ts.FunctionTypeNode;
 
-const signatures = new WeakMap<ts.SourceFile, ReadonlyMap<string, Signature>>();
+const signatures = new NodeNotes<ts.SourceFile, ReadonlyMap<string, Signature>>();
 
 // Functions that the module only declares, but for overloaded ones.
 function signaturesOf(source: ts.SourceFile): ReadonlyMap<string, Signature> {

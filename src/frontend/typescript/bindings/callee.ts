@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { NodeNotes } from "../node-notes.js";
 import { resolve, textOf, unwrap } from "./text.js";
 import type { BindingScope } from "./types.js";
 
@@ -57,7 +58,7 @@ function rootOf(expression: ts.Expression, scope: BindingScope): ts.Identifier |
 /** Chains of so many links are walked anew each time. */
 const shortChain = 16;
 
-const knownStarts = new WeakMap<ts.Expression, ts.Expression>();
+const knownStarts = new NodeNotes<ts.Expression, ts.Expression>();
 
 // What a chain of members and calls starts with. Every link of a chain is asked, so each of a long one is walked past once.
 function chainStart(expression: ts.Expression): ts.Expression {

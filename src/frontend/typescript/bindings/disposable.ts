@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { NodeNotes } from "../node-notes.js";
 import { resolve, textOf } from "./text.js";
 import type { BindingScope } from "./types.js";
 
@@ -25,7 +26,7 @@ function isDisposableCall(node: ts.Node): node is ts.CallExpression {
   return (ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : "") === "disposable";
 }
 
-const namesCache = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+const namesCache = new NodeNotes<ts.SourceFile, ReadonlySet<string>>();
 
 function disposableNames(file: ts.SourceFile): ReadonlySet<string> {
   const known = namesCache.get(file);

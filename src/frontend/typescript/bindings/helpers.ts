@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { NodeNotes } from "../node-notes.js";
 import { propertyOf, resolve, unwrap } from "./text.js";
 import type { BindingScope } from "./types.js";
 
@@ -70,7 +71,7 @@ function methodOfLiteral(object: ts.ObjectLiteralExpression, name: string, scope
   return value !== undefined && isFunction(unwrap(value)) ? (unwrap(value) as ts.ArrowFunction) : null;
 }
 
-const returnsCache = new WeakMap<ts.FunctionLikeDeclaration, { returns: readonly ts.Expression[]; onlyReturns: boolean }>();
+const returnsCache = new NodeNotes<ts.FunctionLikeDeclaration, { returns: readonly ts.Expression[]; onlyReturns: boolean }>();
 
 function returnsOf(called: ts.FunctionLikeDeclaration): { returns: readonly ts.Expression[]; onlyReturns: boolean } {
   const known = returnsCache.get(called);
