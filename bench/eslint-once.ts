@@ -21,6 +21,9 @@ export const kinds: Readonly<Record<string, () => Linter.Config[] | Promise<Lint
 /** The kind once more, with the statistics that ESLint makes at some cost. */
 export const counted = "session-lint, counted";
 
+/** How many files are linted. */
+export const treeSize = 2000;
+
 const [kind, folder] = process.argv.slice(2);
 const config = kinds[kind === counted ? "session-lint" : (kind ?? "")];
 if (config !== undefined && folder !== undefined) {
@@ -28,7 +31,7 @@ if (config !== undefined && folder !== undefined) {
   const eslint = new ESLint({ cwd: folder, overrideConfigFile: true, overrideConfig: await config(), stats: kind === counted });
   const results = await eslint.lintFiles(["."]);
   const all = performance.now() - started;
-  if (results.length !== 500) throw new Error(`${results.length} files were linted instead of 500`);
+  if (results.length !== treeSize) throw new Error(`${results.length} files were linted instead of ${treeSize}`);
   const passes = results.flatMap((result) => result.stats?.times.passes ?? []);
   const run: OneRun = {
     all,

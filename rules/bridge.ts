@@ -16,8 +16,9 @@ export interface LintedFile {
 }
 
 // The tree is new for every text that is linted, while oxlint has one source code object for all files. One file is
-// linted after the other, so the last is enough; a WeakMap over all trees would make every collection of garbage dear.
-let latest: { readonly tree: WeakRef<object>; readonly relevant: boolean; readonly bySettings: Map<string, readonly Finding[]> } | null = null;
+// linted after the other, so the last is enough; a WeakMap over all trees would make every collection of garbage dear,
+// and a WeakRef is asked by every rule.
+let latest: { readonly tree: object; readonly relevant: boolean; readonly bySettings: Map<string, readonly Finding[]> } | null = null;
 
 /** Whether a file has anything to do with native objects, told without parsing and once for all rules. */
 export function mayHaveFindings(file: LintedFile): boolean {
@@ -45,7 +46,7 @@ function findingsIn(file: LintedFile, overrides: AnalysisOverrides): readonly Fi
 
 function latestFor(file: LintedFile): NonNullable<typeof latest> {
   const { ast, text } = file.sourceCode;
-  if (latest?.tree.deref() !== ast) latest = { tree: new WeakRef(ast), relevant: isRelevantForEditor(editorFile(file, text, {})), bySettings: new Map() };
+  if (latest?.tree !== ast) latest = { tree: ast, relevant: isRelevantForEditor(editorFile(file, text, {})), bySettings: new Map() };
   return latest;
 }
 
