@@ -16,7 +16,7 @@ import { toldByLength } from "./walks.js";
  * name again and nothing is known of it that would not be so of a second reading.
  */
 export function dropFields(act: Activation, block: BlockId, state: State): void {
-  const ahead = act.graph.keysAhead[block]!;
+  const { keysAhead, callsAhead } = act.graph;
   let mentions: ReadonlyMap<number, number> | null = null;
   let held: ReadonlySet<number> | null = null;
   for (const [id, record] of state.records) {
@@ -24,7 +24,7 @@ export function dropFields(act: Activation, block: BlockId, state: State): void 
     const isKept = (key: string, field: Value): boolean => {
       const value = numberBehind(field) ?? field;
       if (value.kind !== "entity" || value.token !== 0 || state.objects.has(value.id) || isTold(state, value.id)) return true;
-      if (!ahead.keys.has(key) && !(ahead.calls && act.engine.index.isReadElsewhere(key, act.fn)) && act.root) return (held ??= inVariables(state)).has(value.id);
+      if (!keysAhead.has(block, key) && !(callsAhead[block] && act.engine.index.isReadElsewhere(key, act.fn)) && act.root) return (held ??= inVariables(state)).has(value.id);
       mentions ??= mentionsOf(state);
       return mentions.get(value.id)! > 1 || act.isIncoming(value.id);
     };
@@ -38,7 +38,7 @@ export function dropFields(act: Activation, block: BlockId, state: State): void 
 /** True for a free name that this function may still read. */
 export function isAhead(act: Activation, block: BlockId, id: number): boolean {
   const name = act.engine.globalName(id);
-  return name !== undefined && (!act.root || act.graph.globalsAhead[block]!.has(name));
+  return name !== undefined && (!act.root || act.graph.globalsAhead.has(block, name));
 }
 
 /** Ids that matter although no variable leads to them: the callers' objects, references still held, thrown values. */

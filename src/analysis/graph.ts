@@ -1,6 +1,7 @@
 import type { Block, BlockId, Instruction } from "../ir/types.js";
 import { liveness } from "../ir/liveness.js";
 import { normalSuccessors, operandsOf, resultsOf, terminatorOperands } from "../ir/uses.js";
+import { comingTo, NamesAhead } from "./names-ahead.js";
 import type { FunctionInfo } from "./values.js";
 
 /** What the exploration needs to know of a function's control-flow graph. */
@@ -25,10 +26,15 @@ export interface Graph {
   /** Variables whose values a later test, call or store may depend on; the second form counts the result of the function as well. */
   readonly decisive: ReadonlySet<number>;
   readonly decisiveForCaller: ReadonlySet<number>;
-  /** For each block, the names of fields that are read there or later in this function, and whether code is called that may read others. */
-  readonly keysAhead: readonly { readonly keys: ReadonlySet<string>; readonly calls: boolean }[];
-  /** For each block, the free names that are read there or later. */
-  readonly globalsAhead: readonly ReadonlySet<string>[];
+  /** True where any block may run more than once. */
+  readonly isCyclic: boolean;
+  /** For each block, those from which control may enter it. */
+  readonly before: readonly (readonly BlockId[])[];
+  /** Names of fields that are read, and for each block whether code is called there or later that may read others. */
+  readonly keysAhead: NamesAhead;
+  readonly callsAhead: readonly boolean[];
+  /** Free names that are read. */
+  readonly globalsAhead: NamesAhead;
 }
 
 export function graphOf(fn: FunctionInfo, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): Graph {
@@ -49,7 +55,10 @@ class FunctionGraph implements Graph {
   #counters: Graph["counters"] | undefined;
   #decisive: Graph["decisive"] | undefined;
   #decisiveForCaller: Graph["decisive"] | undefined;
+  #isCyclic: boolean | undefined;
+  #before: Graph["before"] | undefined;
   #keysAhead: Graph["keysAhead"] | undefined;
+  #callsAhead: Graph["callsAhead"] | undefined;
   #globalsAhead: Graph["globalsAhead"] | undefined;
 
   constructor(
@@ -82,7 +91,7 @@ class FunctionGraph implements Graph {
   }
 
   get loopDepth(): Graph["loopDepth"] {
-    return (this.#loopDepth ??= this.inLoop.includes(true) ? loopDepth(this.#blocks, this) : this.#blocks.map(() => 0));
+    return (this.#loopDepth ??= this.isCyclic ? loopDepth(this.#blocks, this) : this.#blocks.map(() => 0));
   }
 
   get counters(): Graph["counters"] {
@@ -97,60 +106,61 @@ class FunctionGraph implements Graph {
     return (this.#decisiveForCaller ??= decisive(this.#blocks, this.fn.ir.params, this.isNative, true));
   }
 
+  get isCyclic(): boolean {
+    return (this.#isCyclic ??= this.inLoop.includes(true));
+  }
+
+  get before(): Graph["before"] {
+    return (this.#before ??= turned(this.next));
+  }
+
   get keysAhead(): Graph["keysAhead"] {
-    return (this.#keysAhead ??= keysAhead(this.#blocks, this, this.isNative, this.isAccessor));
+    return (this.#keysAhead ??= new NamesAhead(this.#blocks, this, keysRead));
+  }
+
+  get callsAhead(): Graph["callsAhead"] {
+    const calls = (instruction: Instruction): boolean => mayReadFields(instruction, this.isNative, this.isAccessor);
+    return (this.#callsAhead ??= comingTo(idsOf(this.#blocks, calls), this.before));
   }
 
   get globalsAhead(): Graph["globalsAhead"] {
-    return (this.#globalsAhead ??= globalsAhead(this.#blocks, this));
+    return (this.#globalsAhead ??= new NamesAhead(this.#blocks, this, globalsRead));
   }
 }
 
 // What was thrown is set anew by each throw: only ordinary edges count.
-function catches(blocks: readonly Block[]): boolean[] {
-  const found = blocks.map(({ instructions }) => instructions.some(({ op }) => op === "catch"));
-  if (!found.includes(true)) return found;
-  const before: BlockId[][] = blocks.map(() => []);
-  for (const { id, terminator } of blocks) for (const target of normalSuccessors(terminator)) before[target]!.push(id);
-  const work = blocks.filter(({ id }) => found[id]).map(({ id }) => id);
-  for (let id = work.pop(); id !== undefined; id = work.pop()) {
-    for (const source of before[id]!) {
-      if (found[source]) continue;
-      found[source] = true;
-      work.push(source);
-    }
-  }
-  return found;
+function catches(blocks: readonly Block[]): readonly boolean[] {
+  return comingTo(idsOf(blocks, ({ op }) => op === "catch"), turned(blocks.map(({ terminator }) => normalSuccessors(terminator))));
 }
 
-function keysAhead(blocks: readonly Block[], { order, next, inLoop }: Graph, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): { keys: Set<string>; calls: boolean }[] {
-  const ahead = blocks.map(({ instructions }) => {
-    const own = { keys: new Set<string>(), calls: false };
-    for (const instruction of instructions) {
-      if (instruction.op === "load" && typeof instruction.key === "string") {
-        own.keys.add(instruction.key);
-        own.calls ||= isAccessor(instruction.key);
-      } else own.calls ||= instruction.op === "await" || instruction.op === "construct" || instruction.op === "superCall" || instruction.op === "closure" || (instruction.op === "call" && !isNative(instruction.calleeName));
-    }
-    return own;
-  });
-  const isCyclic = inLoop.includes(true);
-  const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const id of backwards) {
-      const own = ahead[id]!;
-      const before = own.keys.size + (own.calls ? 1 : 0);
-      for (const target of next[id]!) {
-        if (target === id) continue;
-        for (const name of ahead[target]!.keys) own.keys.add(name);
-        own.calls ||= ahead[target]!.calls;
-      }
-      // Without loops all that comes later has been seen.
-      if (isCyclic && own.keys.size + (own.calls ? 1 : 0) > before) changed = true;
-    }
-  }
-  return ahead;
+function idsOf(blocks: readonly Block[], test: (instruction: Instruction) => boolean): BlockId[] {
+  return blocks.filter(({ instructions }) => instructions.some(test)).map(({ id }) => id);
+}
+
+function turned(next: readonly (readonly BlockId[])[]): BlockId[][] {
+  const before: BlockId[][] = next.map(() => []);
+  for (const [id, targets] of next.entries()) for (const target of targets) before[target]!.push(id);
+  return before;
+}
+
+function keysRead({ instructions }: Block): Set<string> {
+  const keys = new Set<string>();
+  for (const instruction of instructions) if (instruction.op === "load" && typeof instruction.key === "string") keys.add(instruction.key);
+  return keys;
+}
+
+function globalsRead({ instructions }: Block): Set<string> {
+  const names = new Set<string>();
+  for (const instruction of instructions) if (instruction.op === "global") names.add(instruction.name);
+  return names;
+}
+
+// Code of others may read fields of any name.
+function mayReadFields(instruction: Instruction, isNative: (name: string) => boolean, isAccessor: (key: string) => boolean): boolean {
+  const { op } = instruction;
+  if (op === "load") return typeof instruction.key === "string" && isAccessor(instruction.key);
+  if (op === "call") return !isNative(instruction.calleeName);
+  return op === "await" || op === "construct" || op === "superCall" || op === "closure";
 }
 
 const comparisons = new Set(["<", ">", "<=", ">=", "in", "instanceof", "typeof"]);
@@ -301,26 +311,6 @@ function counters(blocks: readonly Block[], depths: readonly number[]): Map<numb
   }
   for (const variable of others) steps.delete(variable);
   return steps;
-}
-
-function globalsAhead(blocks: readonly Block[], { order, next, inLoop }: Graph): Set<string>[] {
-  const ahead = blocks.map(({ instructions }) => {
-    const own = new Set<string>();
-    for (const instruction of instructions) if (instruction.op === "global") own.add(instruction.name);
-    return own;
-  });
-  const isCyclic = inLoop.includes(true);
-  const backwards = blocks.map((block) => block.id).sort((a, b) => order[b]! - order[a]!);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const id of backwards) {
-      const own = ahead[id]!;
-      const before = own.size;
-      for (const target of next[id]!) if (target !== id) for (const name of ahead[target]!) own.add(name);
-      if (isCyclic && own.size > before) changed = true;
-    }
-  }
-  return ahead;
 }
 
 // All blocks that control may enter from a block, exceptional ones too.
