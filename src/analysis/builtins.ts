@@ -338,8 +338,12 @@ function objectOperation(operation: Extract<BuiltinModel, { kind: "object" }>["o
       // The keys of one object are as many each time they are asked for.
       if (record?.kind === "record" && (!record.shared || act.engine.followsRows)) return k(state, returned(keysOf(act, state, record)));
       return k(state, returned(target.kind === "entity" && (!record || record.kind === "open") ? expression("keys", [target]) : state.unknown()));
-    case "create":
-      return k(state, returned(state.unknown()));
+    case "create": {
+      if (!isNullConstant(target) || args.length > 1) return k(state, returned(state.unknown()));
+      const id = freshId();
+      state.setRecord(id, emptyRecord);
+      return k(state, returned(entity(id)));
+    }
     case "defineProperty":
       if (!defineField(state, target, args[1]?.value, args[2]?.value, site)) giveAway(act, state, [args[2]?.value ?? undefinedValue]);
       return k(state, returned(target));

@@ -141,6 +141,8 @@ class Search {
     if (known === true || known === element) return;
     this.#variables.set(number, element);
     this.#pending.push(number);
+    // Other modules may read it, some of which nobody sees.
+    if (element && info.module.ir.exports.some((entry) => entry.kind === "variable" && entry.variable === variable)) this.#found = true;
   }
 
   #field(key: string): void {

@@ -6,7 +6,7 @@ import { makeEvent } from "./engine.js";
 import { elementHint, isPointer } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
-import { boundField, fieldClosure, fieldContainer, hasUnknownBase, isUnset, memberOf, typedField } from "./members.js";
+import { boundField, fieldClosure, fieldContainer, hasUnknownBase, isUnset, memberOf, staticContainer, typedField } from "./members.js";
 import { computedField, giveComputed, setComputed } from "./computed.js";
 import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
 import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
@@ -251,6 +251,8 @@ function loadStatic(state: State, object: ClassValue, key: string | Value, site:
   const bound = boundField(act, key);
   if (bound) return bound;
   if (isUnset(act, state, object, key)) return undefinedValue;
+  const container = staticContainer(act, state, object, key);
+  if (container) return container;
   return remember(state, entity(object.statics), act.record(state, object.statics) ?? { ...emptyRecord, kind: "statics" }, key);
 }
 

@@ -1,7 +1,7 @@
 import type { Activation } from "./activation.js";
 import { classOfField } from "./settled.js";
 import { emptyRecord, freshId, openRecord, type State } from "./state.js";
-import { entity, functionValue, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { entity, functionValue, globalField, type ClassValue, type EntityValue, type Value } from "./values.js";
 
 /** What a field that is declared with a class holds, if nobody wrote it: an instance that nothing else is known of. */
 export function typedField(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
@@ -25,6 +25,18 @@ export function fieldContainer(act: Activation, state: State, cls: ClassValue, k
     if (!kind) continue;
     const value = entity(freshId(), 0, key);
     state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
+    return value;
+  }
+  return null;
+}
+
+/** The same of a static field. */
+export function staticContainer(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
+  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
+    const kind = act.engine.index.fields.staticKinds.get(`${current.module.index}.${current.ir.id}.${key}`);
+    if (!kind) continue;
+    const value = entity(globalField(current.statics, key), 0, key);
+    if (!act.record(state, value.id)) state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
     return value;
   }
   return null;

@@ -34,7 +34,7 @@ export class ProgramIndex {
   readonly globalBindings = new Map<string, NativeRef | null>();
 
   constructor(readonly program: Program) {
-    this.fields = new StoredFields(program.language, { isConstructor: (info) => this.#isConstructor(info), isSelf: (number, receiver) => this.selves.get(number) === receiver, maker: (number) => this.#makers.get(number), callee: (number) => this.#callees.get(number) });
+    this.fields = new StoredFields(program.language, { isConstructor: (info) => this.#isConstructor(info), isSelf: (number, receiver) => this.selves.get(number) === receiver, classIn: (module, variable) => this.#classVariables.get(module.variableBase + variable)?.class ?? null, maker: (number) => this.#makers.get(number), callee: (number) => this.#callees.get(number) });
     let variableBase = 1;
     for (const id of [...program.modules.keys()].sort()) {
       const ir = program.modules.get(id)!;
@@ -251,7 +251,7 @@ export class ProgramIndex {
         this.fields.noteCall(instruction, temporaries);
         if (variables[instruction.to]!.name === "") this.#callees.set(module.variableBase + instruction.to, instruction.calleeName);
         if (variables[instruction.to]!.name !== "") rebound.add(instruction.to);
-        else if (isBind(this.program.language, instruction.calleeName)) temporaries.set(instruction.to, instruction);
+        else if (isBind(this.program.language, instruction.calleeName) || this.fields.makesDictionary(instruction, temporaries)) temporaries.set(instruction.to, instruction);
         break;
       }
       case "construct":

@@ -2,9 +2,10 @@ import type { LanguageModel } from "../ir/language.js";
 import type { Instruction, SourceRange } from "../ir/types.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
 import type { MadeBy } from "./temporaries.js";
-import type { FunctionInfo } from "./values.js";
+import type { FunctionInfo, ModuleInfo } from "./values.js";
 
 type Store = Extract<Instruction, { op: "store" }>;
+type Call = Extract<Instruction, { op: "call" }>;
 
 /** What the index of the program knows of functions and variables (by program-wide numbers). */
 export interface Surroundings {
@@ -14,6 +15,8 @@ export interface Surroundings {
   isSelf(number: number, receiver: number): boolean;
   /** The variable that was called as a constructor for what the variable holds. */
   maker(number: number): number | undefined;
+  /** The number of the class of this module that a variable holds. */
+  classIn(module: ModuleInfo, variable: number): number | null;
   /** The name of the function that was called for what the variable, a temporary one, holds. */
   callee(number: number): string | undefined;
 }
@@ -24,8 +27,9 @@ export class StoredFields {
   readonly written = new Set<string>();
   /** Fields that a class fills with a function of its own, and where that comes from. */
   readonly closures = new Map<string, FieldClosure>();
-  /** Fields that a class makes a list or a collection: of which kind. */
+  /** Fields that a class makes a list or a collection, static ones apart: of which kind. */
   readonly kinds = new Map<string, "array" | "collection">();
+  readonly staticKinds = new Map<string, "array" | "collection">();
   /** Names of such fields, and of those that a class fills with an object literal: elements lie in them under keys of the run. */
   readonly containers = new Set<string>();
   /** Fields of classes that hold a member of something else under another name: name -> member, null where stores differ. */
@@ -56,7 +60,7 @@ export class StoredFields {
     this.#literals.set(number, range);
   }
 
-  noteCall({ args: [first], calleeName }: Extract<Instruction, { op: "call" }>, temporaries: MadeBy): void {
+  noteCall({ args: [first], calleeName }: Call, temporaries: MadeBy): void {
     if (first !== undefined && this.#copiers.has(calleeName) && temporaries.get(first.value)?.op !== "object") this.#copiesFields = true;
   }
 
@@ -94,14 +98,27 @@ export class StoredFields {
     this.aliases.set(store.key, known === undefined || known === name ? name : null);
   }
 
-  // `items = []`, `byName = new Map()`, `byName = {}` in a class or its constructor.
+  // `items = []`, `byName = new Map()`, `byName = {}` in a class or its constructor, static or not.
   #noteKind(info: FunctionInfo, store: Store, temporaries: MadeBy): void {
-    if (typeof store.key !== "string" || info.ir.class === null || store.object !== info.ir.receiver || !this.around.isConstructor(info)) return;
+    if (typeof store.key !== "string" || !this.around.isConstructor(info)) return;
+    const isOwn = info.ir.class !== null && store.object === info.ir.receiver && !info.ir.static;
+    const owner = isOwn ? info.ir.class : this.around.classIn(info.module, store.object);
+    if (owner === null) return;
     const source = temporaries.get(store.from);
     const callee = source?.op === "construct" ? temporaries.get(source.callee) : undefined;
     const kind = source?.op === "object" && source.kind === "array" ? "array" : callee?.op === "global" && this.language.constructors.get(callee.name)?.kind === "collection" ? "collection" : null;
-    if (kind || source?.op === "object") this.containers.add(store.key);
-    if (kind) this.kinds.set(`${info.module.index}.${info.ir.class}.${store.key}`, kind);
+    if (kind || source?.op === "object" || (source?.op === "call" && this.makesDictionary(source, temporaries))) this.containers.add(store.key);
+    if (kind) (isOwn ? this.kinds : this.staticKinds).set(`${info.module.index}.${owner}.${store.key}`, kind);
+  }
+
+  /** `Object.create(null)` */
+  makesDictionary({ callee, args: [base] }: Call, temporaries: MadeBy): boolean {
+    const member = temporaries.get(callee);
+    if (member?.op !== "load" || typeof member.key !== "string") return false;
+    const root = temporaries.get(member.object);
+    const model = root?.op === "global" ? this.language.functions.get(`${root.name}.${member.key}`) : undefined;
+    const above = base && temporaries.get(base.value);
+    return model?.kind === "object" && model.operation === "create" && above?.op === "constant" && above.value === null;
   }
 
   // `pool = new Pool()` in a class, `this.pool = new Pool()` or `this.pool = open()` in its code: what the field holds, if all its

@@ -103,11 +103,14 @@ export class Library {
 
   private lend(owner: NativeObject, getter: string, className: string): NativeObject {
     let object = owner.lent.get(getter);
-    // Where there was none before, there may be one now, but nobody can say so.
+    // Where there was none before, there may be one now, but nobody can say so. Code that nobody sees may have made one, also
+    // where nobody has asked yet whether there was one before.
+    if (object?.isNull === undefined && object !== undefined && object.lentAt < this.world.unseenCalls && this.world.tape.choose(2) === 1) object.isNull = true;
     const none = object?.isNull === true;
     if (object === undefined || none) {
       object = new NativeObject(this.count++, className, true, false);
       if (none) this.world.nonsense = true;
+      object.lentAt = this.world.unseenCalls;
       object.anchors.add(owner);
       owner.lent.set(getter, object);
       this.owners.add(owner);

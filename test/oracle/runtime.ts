@@ -54,7 +54,6 @@ export class Runtime {
   stopped: Stop | null = null;
   private readonly loopElements = new Map<object, unknown[]>();
   private readonly changes = new Map<object, number>();
-  private unseenCalls = 0;
   private steps = 0;
 
   constructor(
@@ -447,12 +446,12 @@ export class Runtime {
     let elements = this.loopElements.get(key);
     const known = elements !== undefined;
     // What nobody was given may still have changed while unseen code ran: possible, but not sure.
-    if (elements === undefined || this.changes.get(key) !== this.unseenCalls) {
+    if (elements === undefined || this.changes.get(key) !== this.world.unseenCalls) {
       const count = this.world.tape.choose(this.world.settings.rounds + 1);
       if (known && elements?.length !== count) this.world.nonsense = true;
       elements = Array.from({ length: count }, (_, index) => Reflect.get(key, String(index)) as unknown);
       this.loopElements.set(key, elements);
-      this.changes.set(key, this.unseenCalls);
+      this.changes.set(key, this.world.unseenCalls);
     }
     return elements;
   }
@@ -491,7 +490,7 @@ export class Runtime {
     if (name === "assert" || name === "ok") this.assert(args[0]);
     for (const argument of args) this.world.use(argument);
     if (receiver instanceof Pointer) this.world.use(receiver);
-    this.unseenCalls++;
+    this.world.unseenCalls++;
     this.mayThrow();
     for (const argument of args) this.world.give(argument);
     for (const argument of [receiver, ...args]) this.world.unknownOf(argument)?.forget((value) => this.world.unknownOf(value) !== undefined);

@@ -10,6 +10,8 @@ export interface Place {
 export class NativeObject {
   /** Undefined until the program tests it. */
   isNull: boolean | undefined;
+  /** How much code that nobody sees had been called when a getter gave it first. */
+  lentAt = 0;
   /** References that the program has been given, in order. */
   readonly references: Reference[] = [];
   /** Objects that keep this one alive. */

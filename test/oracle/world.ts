@@ -41,6 +41,8 @@ export class World {
   deferred = false;
   /** True once something that is gone was used as if it were not: nothing is sure any more. */
   nonsense = false;
+  /** How often code was called that nobody sees. */
+  unseenCalls = 0;
 
   constructor(
     readonly settings: Settings,
