@@ -359,6 +359,9 @@ export class Engine {
     return this.index.classOf(module, variable);
   }
 
+  /** Fields in which classes keep records of native functions, once top-level code has been followed. */
+  tableNames: ReadonlySet<string> = new Set();
+
   /** Whether the content of a field may be given back, or handed on, anywhere in the program. `className`: of the content. */
   isFieldReleased(field: string, className: string | null): boolean {
     return (this.#flow ??= new FieldFlow(this)).mayBeGivenBack(field, className);

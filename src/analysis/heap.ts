@@ -6,6 +6,7 @@ import { makeEvent } from "./engine.js";
 import { elementHint, isPointer } from "./facts.js";
 import { isExpectation, nextWord } from "./assertions.js";
 import { memberOfModule, moduleBehind } from "./imports.js";
+import { tableOfField } from "./field-tables.js";
 import { boundField, fieldClosure, fieldContainer, hasUnknownBase, isUnset, memberOf, staticContainer, typedField } from "./members.js";
 import { computedField, giveComputed, setComputed } from "./computed.js";
 import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
@@ -107,6 +108,8 @@ function loadField(state: State, object: EntityValue, key: string | Value, site:
     state.setField(object.id, key, container);
     return container;
   }
+  const table = record?.class ? tableOfField(act.engine, record.class, key) : null;
+  if (table) return reachedBy(act, table, key);
   const closure = record?.class ? fieldClosure(act, state, object, record.class, key) : null;
   if (closure) return closure;
   const method = libraryMethod(act, object, key, record?.kind);

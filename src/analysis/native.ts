@@ -406,7 +406,10 @@ function storeOut(call: NativeCall, state: State, effect: Extract<EffectContract
     return;
   }
   // Out of memory the pointer comes as a number, whatever form the binding gives others.
-  if (list.status === cells && value.kind === "entity" && value.token !== 0) state.updateToken(value.token, { ref: null });
+  if (value.kind === "entity" && value.token !== 0) {
+    const { ref } = state.tokens.get(value.token)!;
+    state.updateToken(value.token, { ref: list.status === cells || !ref?.written ? null : { ...ref, ...ref.written } });
+  }
   if (list.kind === "array") state.setRecord(id, { ...list, items: [value, ...list.items.slice(1)] });
   else state.setField(box.id, state.language.fieldNames.box.content, value);
   noteOuterStore(act, state, value, site.range, "");

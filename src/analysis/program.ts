@@ -226,6 +226,7 @@ export class ProgramIndex {
         const maker = this.#makers.get(module.variableBase + instruction.from);
         if (maker !== undefined && variable.constant) this.#makers.set(module.variableBase + instruction.to, maker);
         if (source?.op === "object") this.#noteLocalRecord(info, instruction.to);
+        if (variable.name !== "" && variable.owner !== 0) this.fields.noteCopy(module.variableBase + instruction.to, module.variableBase + instruction.from);
         if (variable.name !== "") this.#bind(info, instruction.to, source, natives, rebound);
         else if (source) temporaries.set(instruction.to, source);
         break;

@@ -1,5 +1,6 @@
 import { Activation } from "./activation.js";
 import type { Engine } from "./engine.js";
+import { tableNames } from "./field-tables.js";
 import { relevantFunctions } from "./relevance.js";
 import { isPlainlyRight } from "./screen.js";
 import { isCallable, isNothing, noteMade, sameKind, Settler } from "./settler.js";
@@ -17,6 +18,7 @@ export function followProgram(engine: Engine): void {
   for (const module of index.importsFirst()) followModule(engine, module);
   for (const [id, record] of engine.untilModulesFollowed) engine.moduleRecords.setRecord(id, record);
   engine.modulesFollowed = true;
+  engine.tableNames = tableNames(engine);
   // Top-level code may have told names and classes that the text does not.
   let names: ReadonlySet<string> = new Set();
   let relevant = index.revision === revision ? engine.relevant : relevantFunctions(index, engine.contracts, names);

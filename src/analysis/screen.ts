@@ -323,7 +323,7 @@ class Screen {
     if (record?.accessors?.has(key)) throw unclear;
     const field = record?.fields.get(key);
     if (field) return this.#settled(field, key);
-    if (this.#stored.has(key) || this.engine.index.memberKeys.has(key) || engine.types.isDescribed(key) || engine.index.fields.containers.has(key) || engine.index.fields.aliases.has(key)) throw unclear;
+    if (this.#stored.has(key) || this.engine.index.memberKeys.has(key) || engine.types.isDescribed(key) || engine.index.fields.containers.has(key) || engine.index.fields.aliases.has(key) || engine.tableNames.has(key)) throw unclear;
     const bound = engine.index.fieldBindings.get(key);
     if (bound !== undefined) return bound === null ? mixed : { kind: "native", ref: bound };
     if (record && record.kind !== "open") throw unclear;

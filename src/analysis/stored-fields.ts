@@ -1,6 +1,7 @@
 import type { LanguageModel } from "../ir/language.js";
 import type { Instruction, SourceRange } from "../ir/types.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
+import type { Content } from "./field-tables.js";
 import type { MadeBy } from "./temporaries.js";
 import type { FunctionInfo, ModuleInfo } from "./values.js";
 
@@ -32,6 +33,11 @@ export class StoredFields {
   readonly staticKinds = new Map<string, "array" | "collection">();
   /** Names of such fields, and of those that a class fills with an object literal: elements lie in them under keys of the run. */
   readonly containers = new Set<string>();
+  /** Records of native functions where they are made, and what variables are copies of: by program-wide numbers. */
+  readonly contents = new Map<number, Map<string, Content>>();
+  readonly copies = new Map<number, number[]>();
+  /** The variables whose values a class puts into a field, if its own code alone does so. */
+  readonly sources = new Map<string, readonly number[] | null>();
   /** Fields of classes that hold a member of something else under another name: name -> member, null where stores differ. */
   readonly aliases = new Map<string, string | null>();
   /** Fields that a class fills with objects that it makes: the variables called as constructors, null where a store puts something else there. */
@@ -64,7 +70,15 @@ export class StoredFields {
     if (first !== undefined && this.#copiers.has(calleeName) && temporaries.get(first.value)?.op !== "object") this.#copiesFields = true;
   }
 
+  /** What variables other than temporary ones are set to, by other variables. */
+  noteCopy(to: number, from: number): void {
+    const known = this.copies.get(to);
+    if (known) known.push(from);
+    else this.copies.set(to, [from]);
+  }
+
   noteStore(info: FunctionInfo, store: Store, temporaries: MadeBy): void {
+    this.#noteContent(info, store, temporaries);
     this.#noteAlias(info, store, temporaries.get(store.from));
     this.#noteClosure(info, store, temporaries);
     this.#noteKind(info, store, temporaries);
@@ -75,6 +89,15 @@ export class StoredFields {
   /** All code has been seen. */
   finish(): void {
     if (this.#copiesFields) for (const key of this.#literalFields) this.written.add(key);
+  }
+
+  #noteContent({ module }: FunctionInfo, store: Store, temporaries: MadeBy): void {
+    const source = temporaries.get(store.from);
+    if (typeof store.key !== "string" || (source?.op !== "native" && source?.op !== "object")) return;
+    const number = module.variableBase + store.object;
+    if (!this.#literals.has(number)) return;
+    const known = this.contents.get(number) ?? new Map<string, Content>();
+    this.contents.set(number, known.set(store.key, source.op === "native" ? source.ref : module.variableBase + store.from));
   }
 
   #noteWrite(info: FunctionInfo, { object, key, from, range }: Store, temporaries: MadeBy): void {
@@ -134,6 +157,7 @@ export class StoredFields {
       return;
     }
     const field = `${module.index}.${owner.class}.${store.key}`;
+    note(this.sources, field, module.variableBase + store.from);
     note(this.makers, field, this.around.maker(module.variableBase + store.from));
     note(this.callees, field, this.around.callee(module.variableBase + store.from));
   }

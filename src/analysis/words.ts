@@ -121,7 +121,7 @@ export class Words {
   #nullTestText(raw: RawFinding): string {
     const source = clip(this.text(raw.primary.site));
     const from = raw.extra["binding"] ? `a pointer from ${this.index.program.language.bindingNames.get(raw.extra["binding"]) ?? raw.extra["binding"]}` : "a pointer of this binding";
-    return raw.extra["test"] === "truthiness" ? `\`${source}\` does not test for NULL: ${from} is truthy even when it is NULL` : `the test \`${source}\` is never true: ${from} that is NULL is something else`;
+    return raw.extra["test"] === "truthiness" ? `\`${source}\` does not test for NULL: ${from} is truthy even when it is NULL` : `the test \`${source}\` is ${/!==?/.test(source) ? "always" : "never"} true: ${from} that is NULL is something else`;
   }
 
   #awaited(site: Site): string {

@@ -145,6 +145,8 @@ export interface NativeRef {
   readonly ineffective: readonly NullTest[];
   /** A test that works for this binding, as source text with `p` for the pointer; "" if not known. */
   readonly workingTest: string;
+  /** The same of a pointer that it writes where an argument leads, whatever type its result has; absent where the layer writes none. */
+  readonly written?: Pick<NativeRef, "ineffective" | "workingTest">;
   /** True when the call gives a promise and the work is done at the `await`. */
   readonly async: boolean;
   /** `array`: all arguments are in one array, the first argument of the call. */

@@ -22,6 +22,8 @@ export function nativeRef(name: string, binding: BindingKind, options: NativeOpt
     binding,
     ineffective: profile.ineffective,
     workingTest: profile.workingTest,
+    // koffi fills lists that are given for out-parameters; with others such a pointer is read out of memory.
+    ...(binding === "koffi" ? { written: profileOf(binding) } : {}),
     async: options.async ?? false,
     argumentStyle: options.argumentStyle ?? "positional",
     ...(options.resultIn === undefined ? {} : { resultIn: options.resultIn }),
