@@ -13,7 +13,7 @@ import { makeEvent } from "./engine.js";
 import { assertHolds, callExpectation, expectation, isExpectation, strictTest } from "./assertions.js";
 import { compare, truthOf } from "./facts.js";
 import { registerHooks } from "./callbacks.js";
-import { cells, forgetPointee, isStart, makeCells, memoryBehind, shareCells, writePointee } from "./pointees.js";
+import { cells, forgetPointee, isStart, lookThrough, makeCells, memoryBehind, pointerBehind, shareCells, writePointee } from "./pointees.js";
 import { makePromise, promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
@@ -106,7 +106,9 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       const memory = model.view && value.kind === "entity" ? memoryBehind(state, value.id) : null;
       if (memory !== null) return give(makeCells(state, [{ value: entity(memory), site: act.site(site.range), spread: false }, ...args.slice(1)], { parts: 0 }));
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
-      writePointee(state, value, args.filter((_, index) => index !== model.of).map((arg) => arg.value));
+      const look = model.view ? lookThrough(state, value) : null;
+      if (look) return give(look);
+      writePointee(state, value, args.filter((_, index) => (model.value === undefined ? index !== model.of : index === model.value)).map((arg) => arg.value));
       if (model.view) forgetPointee(state, value);
       // What is written through a pointer is stored outside.
       args.forEach((arg, index) => {
@@ -176,9 +178,12 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return callArray(model, call);
     case "generator":
       return goOn(model.operation, call);
-    case "cells":
+    case "cells": {
+      const look = args[0] && pointerBehind(state, args[0].value) && isStart(args[1]?.value) ? lookThrough(state, args[0].value) : null;
+      if (look) return give(look);
       if (model.over && !(args[0]?.value.kind === "entity" && memoryBehind(state, args[0].value.id) !== null)) return give(state.unknown());
       return give(makeCells(state, args, model));
+    }
     case "pointee":
       return accessPointee(model, call);
     case "object":

@@ -120,10 +120,10 @@ function resultTruth(state: State, completion: Completion): boolean | undefined 
 /** A callback that returns an object: given away or lent, by what was written through one of its arguments. */
 function judgeResult(act: Activation, state: State, completion: Completion, callback: CallbackContract, params: readonly { readonly id: number }[]): void {
   const { value } = completion;
-  if (value.kind !== "entity" || value.token === 0 || isKnownNull(state, value)) return;
+  if (value.kind !== "entity" || isKnownNull(state, value)) return;
   const token = state.tokens.get(value.token);
   const object = state.objects.get(value.id);
-  if (!token || !object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "") || !livenessOf(state, value).alive) return;
+  if (!object || object.poisoned || !act.engine.contracts.isTracked(object.class ?? "") || (token && !livenessOf(state, value).alive)) return;
   const give = callback.effects.find((effect) => effect.kind === "give" && effect.what === "return");
   const condition = give?.ifPointee;
   const flag = condition && params[condition.param];
@@ -131,11 +131,14 @@ function judgeResult(act: Activation, state: State, completion: Completion, call
   if (flag && written === undefined) return;
   const gives = give !== undefined && (condition === undefined || written === (condition.is ?? 0));
   const held = state.held(value.id).length > 0;
-  if (gives && !held && token.kind === "borrowed") report(act, state, token, callback, "given", "gives away a session of which it holds no reference");
-  if (!gives && token.kind === "owned" && token.status === "held") {
-    const outside = reach(state, outerRoots(act, state));
-    if (!outside.tokens.has(value.token)) report(act, state, token, callback, "lent", "returns a session with a reference that nobody gives back: the library counts its own");
-    state.updateToken(value.token, { status: "given" });
+  if (gives && !held && token?.kind === "borrowed") report(act, state, token, callback, "given", "gives away a session of which it holds no reference");
+  if (gives) return;
+  // What it was obtained with, or counted up by here: returning it hands on neither.
+  const outside = reach(state, outerRoots(act, state));
+  for (const [id, own] of state.tokens) {
+    if (own.object !== value.id || own.status !== "held" || own.outer || !(own.kind === "retained" || (own.kind === "owned" && id === value.token))) continue;
+    if (!outside.tokens.has(id) && own.stored === null) report(act, state, own, callback, "lent", "returns a session with a reference that nobody gives back: the library counts its own");
+    state.updateToken(id, { status: "given" });
   }
 }
 

@@ -9,7 +9,7 @@ import { memberOfModule, moduleBehind } from "./imports.js";
 import { tableOfField } from "./field-tables.js";
 import { boundField, fieldClosure, fieldContainer, hasUnknownBase, isUnset, memberOf, staticContainer, typedField } from "./members.js";
 import { computedField, giveComputed, setComputed } from "./computed.js";
-import { cells, isView, loadOfView, memoryBehind, shareCells } from "./pointees.js";
+import { cells, forgetPointee, isView, loadOfView, memoryBehind, pointerBehind, shareCells, writePointee } from "./pointees.js";
 import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
 import { disposeMethod, isCount, isListLength, isNext } from "./library.js";
 import { emptyRecord, openRecord, type JsRecord, type State } from "./state.js";
@@ -297,6 +297,8 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const value = outside ? stored : putInside(state, stored);
   const record = act.record(state, object.id) ?? openRecord;
   const local = record.status === outerRecord;
+  const pointer = pointerBehind(state, object);
+  if (pointer) return key === "0" ? writePointee(state, pointer, [value]) : forgetPointee(state, pointer);
   if (isView(record)) {
     if (!isNullConstant(stored)) shareCells(state, memoryBehind(state, object.id) ?? 0);
     return;

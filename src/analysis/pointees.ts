@@ -21,11 +21,26 @@ export function forgetPointee(state: State, pointer: Value): void {
 }
 
 /** A call may write through a pointer what it is given beside it: a number, or what nobody knows; a name of a type is none. */
-export function writePointee(state: State, pointer: Value, given: readonly Value[]): void {
+export function writePointee(state: State, operand: Value, given: readonly Value[]): void {
+  const pointer = pointerBehind(state, operand) ?? operand;
   if (pointer.kind !== "entity") return;
-  const number = given.find((value) => value.kind === "constant" && typeof value.value === "number");
+  const number = given.findLast((value) => value.kind === "constant" && typeof value.value === "number");
   if (number) rememberPointee(state, pointer, number);
   else if (given.some((value) => value.kind !== "constant" && value.kind !== "builtin")) forgetPointee(state, pointer);
+}
+
+/** A look at what stands behind a pointer, of which something is known: what is written there is written through the pointer. Null of any other. */
+export function lookThrough(state: State, operand: Value): EntityValue | null {
+  const pointer = pointerBehind(state, operand) ?? operand;
+  if (pointer.kind !== "entity" || !state.records.get(pointer.id)?.fields.has(pointee)) return null;
+  const look = entity(freshId());
+  state.setRecord(look.id, { ...emptyRecord, kind: "open", shared: true, fields: new Map([[pointerField, pointer]]) });
+  return look;
+}
+
+/** The pointer that an object looks through. */
+export function pointerBehind(state: State, look: Value): Value | undefined {
+  return look.kind === "entity" ? state.records.get(look.id)?.fields.get(pointerField) : undefined;
 }
 
 /** Memory that native code may put pointers into, or a view of memory that is there already. */
@@ -115,3 +130,4 @@ const halves = "halves";
 // Fields that no program can name.
 const pointee = "%pointee";
 const memoryField = "%memory";
+const pointerField = "%pointer";

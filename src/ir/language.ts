@@ -123,8 +123,8 @@ export type BuiltinModel =
   /** `gives`: the text of a pointer's address, or whether the first argument is truthy. */
   /** `throws`: where it cannot make anything of its arguments; `seldom`: of few of them, so that only code which catches that counts on it. */
   | { readonly kind: "inspect"; readonly pure?: boolean; readonly throws?: "often" | "seldom"; readonly view?: boolean; readonly gives?: "text" | "truth" }
-  /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. `view`: the result looks into the same memory later on. */
-  | { readonly kind: "dereference"; readonly of: Operand; readonly view?: boolean }
+  /** Uses (dereferences) the operand: `koffi.decode(p)`, `p.readPointer()`. `view`: the result looks into the same memory later on. `value`: which argument is written; without it the last number, if any. */
+  | { readonly kind: "dereference"; readonly of: Operand; readonly view?: boolean; readonly value?: number }
   /** A pointer into the object behind the operand: `s.add(8)`. */
   | { readonly kind: "interior"; readonly of: Operand }
   /** Gives the operand back, perhaps in another form: `BigInt(p)`, `Object.freeze(o)`, `ptr(p)`. */

@@ -29,6 +29,11 @@ export function dereference(of: Operand): BuiltinModel {
   return { kind: "dereference", of };
 }
 
+/** Writes the argument `value` through the operand. */
+export function writeThrough(of: Operand, value: number): BuiltinModel {
+  return { kind: "dereference", of, value };
+}
+
 /** A look into memory that is not copied. */
 export function view(of: Operand): BuiltinModel {
   return { kind: "dereference", of, view: true };

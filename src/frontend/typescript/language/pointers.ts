@@ -1,5 +1,5 @@
 import type { BuiltinModel } from "../../../ir/language.js";
-import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, readPointer, under, view, writePointer } from "./entries.js";
+import { address, callLater, dereference, each, type Entries, identity, inspect, interior, moduleExports, readPointer, under, view, writePointer, writeThrough } from "./entries.js";
 
 const NUMBER_TYPES = "8 16 32 64";
 const memory: BuiltinModel = { kind: "cells", parts: 0, sized: true };
@@ -129,7 +129,7 @@ export const pointerMethods: Entries = {
 function fridaAccess(): Entries {
   const types = "Pointer S8 U8 S16 U16 S32 U32 S64 U64 Short UShort Int UInt Long ULong Float Double ByteArray CString Utf8String Utf16String AnsiString Volatile";
   const wide = "Pointer S64 U64 Long ULong";
-  const plain = { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), dereference("receiver")) };
+  const plain = { ...each(prefixed("read", types), dereference("receiver")), ...each(prefixed("write", types), writeThrough("receiver", 0)) };
   return { ...plain, ...each(prefixed("read", wide), readPointer("receiver", 0)), ...each(prefixed("write", wide), writePointer("receiver", 1, 0)) };
 }
 
@@ -141,7 +141,7 @@ function viewAccess(): Entries {
     ...each("getBigInt64 getBigUint64 getPointer", readPointer("receiver", 0)),
     ...each("setBigInt64 setBigUint64", writePointer("receiver", 0, 1)),
   };
-  return { ...each(`${getters} ${setters}`, dereference("receiver")), ...wide, getArrayBuffer: view("receiver") };
+  return { ...each(getters, dereference("receiver")), ...each(setters, writeThrough("receiver", 1)), ...wide, getArrayBuffer: view("receiver") };
 }
 
 export const pointerConstructors: Entries = {
