@@ -222,7 +222,7 @@ function accessPointee(model: Extract<BuiltinModel, { kind: "pointee" }>, call: 
   const { state, args, k } = call;
   const of = operandOf(call, model.of);
   const memory = of.kind === "entity" ? memoryBehind(state, of.id) : null;
-  if (memory === null) return perform({ kind: "dereference", of: model.of }, call);
+  if (memory === null) return perform({ kind: "dereference", of: model.of, ...(model.value === undefined ? {} : { value: model.value }) }, call);
   const offset = args[model.at]?.value;
   const isType = model.typed === true && offset !== undefined && !(offset.kind === "constant" && typeof offset.value === "number");
   const isKnown = isType ? args[model.at + 1] === undefined : isStart(offset);

@@ -1,4 +1,4 @@
-import type { CallbackContract, FunctionContract } from "../contracts/model.js";
+import type { CallbackContract, CallbackEffect, FunctionContract } from "../contracts/model.js";
 import type { BuiltinModel } from "../ir/language.js";
 import { Activation, type Completion } from "./activation.js";
 import type { Arg, CallSite } from "./calls.js";
@@ -8,7 +8,7 @@ import { outerRoots } from "./exits.js";
 import { isKnownNull, truthOf } from "./facts.js";
 import { unreachableOwner } from "./owners.js";
 import { reach } from "./reach.js";
-import { pointeeOf, rememberPointee } from "./pointees.js";
+import { pointeeOf, rememberPointee, valueBehind } from "./pointees.js";
 import { rootEntry } from "./roots.js";
 import type { State } from "./state.js";
 import { emptyRecord, freshId, unknownObject, type Token } from "./state.js";
@@ -59,9 +59,11 @@ function followCallback(engine: Engine, callee: FunctionValue, callback: Callbac
     tokens.set(index, token);
     place(entry, fn, index, entity(value.id, token));
   });
-  for (const { ifPointee } of callback.effects) {
+  for (const { kind, what, param, ifPointee } of callback.effects) {
     const flag = ifPointee && params[ifPointee.param];
     if (flag) rememberPointee(entry, flag, constant(1));
+    const place = kind === "give" && what === "pointee" && param !== undefined && params[param];
+    if (place) rememberPointee(entry, place, constant(null));
   }
   const activation = new Activation(engine, fn, incoming, true, (act, state, completion) => judge(act, state, completion, callback, tokens, params));
   engine.hooked.add(fn);
@@ -81,6 +83,7 @@ function judge(act: Activation, state: State, completion: Completion, callback: 
   for (const effect of callback.effects) {
     if (effect.kind === "accept" && effect.param !== undefined) judgeAccept(act, state, completion, callback, tokens.get(effect.param), params[effect.param]);
   }
+  for (const effect of callback.effects) if (effect.kind === "give" && effect.what === "pointee") judgeWritten(act, state, completion, callback, effect, params[effect.param ?? -1]);
   if (callback.effects.some((effect) => effect.what === "return")) judgeResult(act, state, completion, callback, params);
 }
 
@@ -104,6 +107,21 @@ function judgeAccept(act: Activation, state: State, completion: Completion, call
   else if (accepted && left > 1 && held > 1 && stored) report(act, state, token, callback, "counted", "keeps two references to the session and has the use of one");
   else if (!accepted && left === 0) report(act, state, token, callback, "released", "returns 0 though the reference was already given back");
   else if (!accepted && left === 1 && kept) report(act, state, token, callback, "stored", "returns 0 though the session was kept");
+}
+
+/** A pointer that the callback writes where one of its arguments leads: what is returned says whether the library takes it. */
+function judgeWritten(act: Activation, state: State, completion: Completion, callback: CallbackContract, { ifReturn }: CallbackEffect, place: { readonly id: number } | undefined): void {
+  const value = place && valueBehind(state, place.id);
+  const token = value?.kind === "entity" ? state.tokens.get(value.token) : undefined;
+  if (value?.kind !== "entity" || !token || isKnownNull(state, value)) return;
+  const object = state.objects.get(value.id);
+  const gives = ifReturn === "any" ? true : resultTruth(state, completion);
+  if (!object || object.poisoned || gives === undefined || !act.engine.contracts.isTracked(object.class ?? "")) return;
+  const counted = [...state.tokens.values()].filter((other) => other.object === value.id && (other.kind === "owned" || other.kind === "retained") && other.status !== "released");
+  if (gives && counted.length === 0 && (token.kind === "borrowed" || token.status === "released")) report(act, state, token, callback, "unheld", "gives away an object of which it holds no reference");
+  if (gives || !counted.includes(token) || token.stored !== null) return;
+  const outside = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((root) => root !== place?.id) });
+  if (!outside.tokens.has(value.token)) report(act, state, token, callback, "written", "returns 0 though it wrote an object with a reference, which nobody gives back");
 }
 
 function inInstance(state: State, token: Token): boolean {

@@ -298,11 +298,16 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const record = act.record(state, object.id) ?? openRecord;
   const local = record.status === outerRecord;
   const pointer = pointerBehind(state, object);
-  if (pointer) return key === "0" ? writePointee(state, pointer, [value]) : forgetPointee(state, pointer);
+  if (pointer) {
+    giveReferences(state, value.kind === "expression" && value.operator === "address" ? value.operands[0]! : value);
+    return key === "0" ? writePointee(state, pointer, [value]) : forgetPointee(state, pointer);
+  }
   if (isView(record)) {
     if (!isNullConstant(stored)) shareCells(state, memoryBehind(state, object.id) ?? 0);
     return;
   }
+  // A number that is a pointer's address, in memory that others see.
+  if (record.status === cells && record.shared && value.kind === "expression" && value.operator === "address") giveReferences(state, value.operands[0]!);
   // A position is no name that code elsewhere could read the element by.
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);

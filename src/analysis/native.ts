@@ -343,6 +343,8 @@ function release(call: NativeCall, state: State, value: Value): void {
   }
   if (!isLost(object) && (!state.tokens.has(value.token) || object.origin === "unknown")) {
     state.updateObject(value.id, { releases: Math.min(object.releases + 1, 2) });
+    // Where there is one owner, nothing is left of what the object lent, whoever was that.
+    if (act.engine.contracts.class(object.class ?? "")?.refcounted === false) invalidateOwner(state, value.id, "*", ended, null);
     return;
   }
   judgeUnheld(call, state, value, "released here", {});

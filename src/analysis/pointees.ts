@@ -5,8 +5,13 @@ import { entity, expression, valueKey, type EntityValue, type Value } from "./va
 
 /** The integer behind a pointer, or undefined where that cannot be told. */
 export function pointeeOf(state: State, pointer: number): number | undefined {
-  const known = state.records.get(pointer)?.fields.get(pointee);
+  const known = valueBehind(state, pointer);
   return known?.kind === "constant" ? Number(known.value) : undefined;
+}
+
+/** What was written through a pointer of which something is known. */
+export function valueBehind(state: State, pointer: number): Value | undefined {
+  return state.records.get(pointer)?.fields.get(pointee);
 }
 
 /** Says what stands behind a pointer. */
@@ -25,8 +30,10 @@ export function writePointee(state: State, operand: Value, given: readonly Value
   const pointer = pointerBehind(state, operand) ?? operand;
   if (pointer.kind !== "entity") return;
   const number = given.findLast((value) => value.kind === "constant" && typeof value.value === "number");
-  if (number) rememberPointee(state, pointer, number);
-  else if (given.some((value) => value.kind !== "constant" && value.kind !== "builtin")) forgetPointee(state, pointer);
+  if (number) return rememberPointee(state, pointer, number);
+  const [written, other] = given.filter((value) => value.kind !== "constant" && value.kind !== "builtin").map((value) => (value.kind === "expression" && value.operator === "address" ? value.operands[0]! : value));
+  if (written?.kind === "entity" && !other && state.objects.has(written.id) && valueBehind(state, pointer.id)) rememberPointee(state, pointer, written);
+  else if (written) forgetPointee(state, pointer);
 }
 
 /** A look at what stands behind a pointer, of which something is known: what is written there is written through the pointer. Null of any other. */

@@ -50,12 +50,15 @@ export class NativeCalls {
   }
 
   // The argument of which a reference is given back, or -1. What else a function does is left to the paths.
-  #releasedBy({ fates }: Paths, { effects }: FunctionContract): number {
+  #releasedBy({ fates }: Paths, { effects, params }: FunctionContract): number {
+    const isBorrowing = fates.some((fate) => (fate & Borrowed) !== 0);
     let released = -1;
     for (const effect of effects) {
       if (effect.kind === "keep" || effect.kind === "unlink") continue;
-      if (effect.kind === "invalidate" && !fates.some((fate) => (fate & Borrowed) !== 0)) continue;
+      if (effect.kind === "invalidate" && !isBorrowing) continue;
       if (effect.kind !== "release" || released >= 0 || effect.when !== undefined || effect.ifArg || effect.ifPointee || effect.condition !== undefined || effect.elements || effect.chain) throw unclear;
+      // What has one owner ends all that it lent.
+      if (isBorrowing && this.engine.contracts.class(params[effect.param] ?? "")?.refcounted === false) throw unclear;
       released = effect.param;
     }
     return released;

@@ -274,6 +274,8 @@ function isOutdone(step: PathStep, later: readonly PathStep[], all: readonly Pat
 
 function callbackHelp(raw: RawFinding): string {
   if (raw.extra["text"] === undefined) return "delete the release: the argument is only lent for the call. What the program keeps of its own is given back through the pointer that it kept";
+  if (raw.extra["what"] === "written") return "write NULL where nothing is given away, or return non-zero";
+  if (raw.extra["what"] === "unheld") return "write a pointer that comes with a reference of its own: the library gives it back";
   if (raw.extra["what"] === "given" || raw.extra["what"] === "lent") return "leave `*copy` at 1 and lend a session that the program keeps, or set it to 0 and give away a reference of its own";
   return "return non-zero if and only if exactly one reference was kept or already released";
 }

@@ -386,6 +386,19 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "functions of the library do not throw": [
     "themes/flow/library-refuses.js",
   ],
+  "an object of which nothing is known has another owner after a release": [
+    "themes/other-classes/one-owner-of-a-parameter.js",
+  ],
+  "the table of a library that a class keeps in a field": [
+    "themes/bindings/tables-in-fields-clean.ts",
+    "themes/bindings/tables-in-fields.ts",
+  ],
+  "memory behind an argument of a callback, seen through a view": [
+    "themes/callback-contracts/get-flag-through-views-bun.ts",
+    "themes/callback-contracts/get-flag-through-views-deno.ts",
+    "themes/callback-contracts/given-through-view.ts",
+    "themes/callback-contracts/psk-given-through-views-clean.js",
+  ],
   "containers in static fields, and dictionaries without a prototype": [
     "themes/classes/dictionaries-never-released.ts",
   ],
