@@ -18,7 +18,7 @@ import { makePromise, promiseOperation, settlePromise } from "./promises.js";
 import { callStack, constructStack } from "./stacks.js";
 import { giveAway } from "./sharing.js";
 import { followedEntries } from "./computed.js";
-import { asNative, eachElement, isListed } from "./each-element.js";
+import { asNative, compareElements, eachElement, isListed } from "./each-element.js";
 import { defineField, load } from "./heap.js";
 import { emptyRecord, freshId, unknownObject, type JsRecord, type State } from "./state.js";
 import { isAsyncCall, mayRefuse } from "./library.js";
@@ -155,6 +155,8 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       return;
     case "throw":
       return k(state, { kind: "throw", value: state.object("error"), cause: "throw", event: makeEvent("throw", act.site(site.range), "throws here") });
+    case "compareElements":
+      return compareElements(model, call);
     case "callNow": {
       const fn = args[model.callback]?.value;
       return fn ? void invoke(state, { ...site, name: "" }, fn, null, [], k) : give(undefinedValue);

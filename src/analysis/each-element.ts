@@ -1,6 +1,6 @@
 import type { BuiltinModel } from "../ir/language.js";
 import type { Activation } from "./activation.js";
-import type { BuiltinCall } from "./builtins.js";
+import { perform, type BuiltinCall } from "./builtins.js";
 import { invoke, returned, type Arg, type CallSite } from "./calls.js";
 import { unknownCall } from "./unseen-calls.js";
 import { giveReferences } from "./closures.js";
@@ -75,6 +75,35 @@ export function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }
   }
 }
 
+/** `sort` and kin: neighbours among the known elements; of others none, or two. */
+export function compareElements(model: Extract<BuiltinModel, { kind: "compareElements" }>, call: BuiltinCall): void {
+  const { state, site, receiver, args } = call;
+  const { act } = site;
+  const finish = (from: State, k: BuiltinCall["k"]): void => {
+    if (model.result === "copy") return perform({ kind: "array", operation: "values" }, { ...call, state: from, args: [], k });
+    k(from, returned(receiver ?? undefinedValue));
+  };
+  const given = args[model.callback]?.value;
+  const fn = given && asNative(site, given);
+  if (fn?.kind !== "function" && fn?.kind !== "native") return finish(state, call.k);
+  const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
+  const known = list?.kind === "array" ? list : null;
+  const hint = receiver ? hintOf(receiver) : "";
+  const items = known?.items ?? [];
+  const pairs: (readonly [Value, Value])[] = items.slice(1, maxPairs).map((item, index) => [items[index]!, item]);
+  if (pairs.length === 0 && (!known || known.overflow)) pairs.push([items[0] ?? state.unknown(hint), state.unknown(hint)]);
+  const step = (from: State, index: number): void => {
+    const pair = pairs[index];
+    if (!pair) return finish(from, call.k);
+    const actual = pair.map((value): Arg => ({ value, site: act.site(site.range), spread: false }));
+    invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => (completion.kind === "throw" ? call.k(after, completion) : step(after, index + 1)));
+  };
+  // A list of which nothing is known may have nothing to compare.
+  if (!known || (known.overflow && items.length < 2)) finish(state.fork(), call.k);
+  step(state, 0);
+}
+
+const maxPairs = 8;
 const maxRounds = 400;
 
 function flattened(act: Activation, state: State, results: readonly Value[]): Value[] {

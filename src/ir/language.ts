@@ -147,6 +147,8 @@ export type BuiltinModel =
   | { readonly kind: "exit" }
   /** Calls the function at once, any number of times, with elements of the receiver (`forEach`, `map`): arguments are element, index, receiver. */
   | { readonly kind: "eachElement"; readonly callback: number; readonly result: "array" | "element" | "unknown" | "none" | "filtered"; /** Lists among the results are put into one. */ readonly flat?: boolean; /** Index of the parameter of the callback that gets the element. */ readonly elementParam: number }
+  /** Calls the function at once, any number of times, with two elements of the receiver (`sort`), which it gives back or copies. */
+  | { readonly kind: "compareElements"; readonly callback: number; readonly result: "receiver" | "copy" }
   /** Calls the function at once, exactly once, with unknown arguments. */
   | { readonly kind: "callNow"; readonly callback: number }
   /** Calls the function later, if at all: `setTimeout`, event registration. `once`: surely and one time, unless the result serves to take that back. */
