@@ -240,8 +240,8 @@ class Search {
     const own = name.slice(name.lastIndexOf(".") + 1);
     for (const { info: caller, call } of this.names.calls.get(own) ?? []) this.#mark(caller, call.to);
     for (const { info: reader, to } of this.names.loads.get(own) ?? []) if (this.engine.index.accessors.has(own)) this.#mark(reader, to);
-    // Whoever goes over an object may call it.
-    if (own === "@@iterator" || own === "@@asyncIterator") for (const { info: user, to } of this.names.iterations) this.#mark(user, to);
+    // Whoever goes over an object calls it.
+    if (own === "@@iterator" || own === "@@asyncIterator" || own === "next") for (const { info: user, to } of this.names.iterations) this.#mark(user, to);
   }
 
   #call(info: FunctionInfo, call: Call, is: (variable: VariableId | null) => boolean, element: boolean): void {

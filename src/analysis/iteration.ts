@@ -2,15 +2,16 @@ import type { Instruction } from "../ir/types.js";
 import type { Activation, Completion, Position } from "./activation.js";
 import { settle } from "./async.js";
 import { pairOf } from "./builtins.js";
-import type { CallSite } from "./calls.js";
+import { invoke, type CallSite } from "./calls.js";
 import { makeEvent } from "./engine.js";
+import { assume } from "./facts.js";
 import { advance, drain, makeGenerator } from "./generators.js";
 import { memberOf } from "./members.js";
 import { listOf } from "./lists.js";
 import { givePieces } from "./pointees.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
 import type { Step } from "./transfer.js";
-import { constant, entity, falseValue, trueValue, valueKey, type Value } from "./values.js";
+import { constant, entity, falseValue, trueValue, valueKey, type EntityValue, type FunctionValue, type Value } from "./values.js";
 import { suspend } from "./violations.js";
 import { isAsked, learnEnd, learnMore, nextOfWalk, oneMore, walkOf } from "./walks.js";
 import { writeVariable } from "./writes.js";
@@ -23,6 +24,11 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   if (source && from.kind === "entity") givePieces(state, from.id, source);
   const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
   if (own) return iterate(act, state, own, kind, again);
+  const maker = kind === "keys" ? null : iteratorMethod(act, state, from, kind);
+  if (maker) {
+    state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hintOf(from), fields: new Map([["iterable", from], ["maker", maker]]), overflow: true });
+    return entity(id);
+  }
   const known = source && (source.kind === "array" || source.kind === "collection") && kind !== "keys";
   const asked = kind === "async" || (known && !source.overflow) || source?.kind === "generator" ? null : walkOf(from);
   const walk = asked && (again || isAsked(state, asked)) ? asked : null;
@@ -39,12 +45,21 @@ export function hintOf(from: Value): string {
   return list.kind === "entity" ? list.hint : "";
 }
 
-// The generator that goes over an object, by a method of its own or of its class.
+// The generator that goes over an object.
 function generatorOf(act: Activation, state: State, from: Value, kind: "values" | "async"): Value | null {
-  const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
-  const member = (key: string): Value | null => source?.fields.get(key) ?? (source?.class ? memberOf(source.class, key, false, "method") : null);
-  const method = (kind === "async" ? member("@@asyncIterator") : null) ?? member("@@iterator");
-  return method?.kind === "function" && method.fn.ir.generator ? makeGenerator(act, state, method, from, []) : null;
+  const method = iteratorMethod(act, state, from, kind);
+  return method?.fn.ir.generator ? makeGenerator(act, state, method, from, []) : null;
+}
+
+// What gives an iterator over an object, a method of its own or of its class.
+function iteratorMethod(act: Activation, state: State, from: Value, kind: "values" | "async"): FunctionValue | null {
+  const method = (kind === "async" ? memberIn(act, state, from, "@@asyncIterator") : null) ?? memberIn(act, state, from, "@@iterator");
+  return method?.kind === "function" && method.fn.ir.hasBody ? method : null;
+}
+
+function memberIn(act: Activation, state: State, object: Value, key: string): Value | null {
+  const record = object.kind === "entity" ? act.record(state, object.id) : undefined;
+  return record?.fields.get(key) ?? (record?.class ? memberOf(record.class, key, false, "method") : null);
 }
 
 /** The keys of an object or array that can be seen, those among them that are known only at run time. */
@@ -90,6 +105,8 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     const rejected = state.fork();
     act.throwFrom(at.block, rejected, { kind: "throw", value: rejected.object("error"), cause: "reject", event: makeEvent("throw", act.site(site.range), "leaves here when the iteration rejects") }, site.range);
   }
+  const maker = record?.fields.get("maker");
+  if (iterator.kind === "entity" && record && maker?.kind === "function") return nextByMethod(state, iterator, maker, site, put);
   const over = record?.fields.get("over");
   const source = over?.kind === "entity" ? act.record(state, over.id) : undefined;
   const position = record?.fields.get("at");
@@ -170,8 +187,82 @@ function nextOfGenerator(state: State, generator: number, site: CallSite, put: (
   return "stop";
 }
 
-/** The iteration is left early: a generator runs its clean-up code. */
+// One step of an iterator that the program wrote itself: `next` is called, and says whether there is more.
+function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, site: CallSite, put: (into: State, done: boolean, value: Value) => void): Step {
+  const { act } = site;
+  const record = state.records.get(id)!;
+  const fail = (after: State, completion: Completion): void => act.throwFrom(site.at.block, after, completion, site.range);
+  const both = (after: State): void => {
+    put(after.fork(), false, after.unknown(record.origin));
+    put(after, true, constant(undefined));
+  };
+  const { element, done } = state.language.fieldNames.step;
+  const judge = (after: State, result: Value): void => {
+    const step = result.kind === "entity" ? act.record(after, result.id) : undefined;
+    if (!step || step.kind !== "record") return both(after);
+    const end = step.fields.get(done) ?? falseValue;
+    const value = step.fields.get(element) ?? constant(undefined);
+    const last = after.fork();
+    if (assume(after, end, false)) put(after, false, value);
+    if (assume(last, end, true)) put(last, true, constant(undefined));
+  };
+  const step = (from: State, iterator: Value): void => {
+    if (iterator.kind === "entity" && from.records.get(iterator.id)?.kind === "generator") return void nextOfGenerator(from, iterator.id, site, put);
+    const next = memberIn(act, from, iterator, "next");
+    if (next?.kind !== "function") return both(from);
+    const before = countsOf(from, iterator, next);
+    invoke(from, { ...site, name: "next" }, next, iterator, [], (after, completion) => {
+      if (completion.kind === "throw") return fail(after, completion);
+      forgetCounts(after, before, countsOf(after, iterator, next));
+      if (record.status !== "async") return judge(after, completion.value);
+      settle(after, completion.value, site, (later, settled) => (settled.kind === "return" ? judge(later, settled.value) : fail(later, settled)), 0);
+    });
+  };
+  const known = record.fields.get("iterator");
+  if (known) step(state, known);
+  else {
+    invoke(state, { ...site, name: "@@iterator" }, maker, record.fields.get("iterable")!, [], (after, completion) => {
+      if (completion.kind === "throw") return fail(after, completion);
+      after.setField(id, "iterator", completion.value);
+      step(after, completion.value);
+    });
+  }
+  return "stop";
+}
+
+interface Count {
+  readonly value: Value | undefined;
+  forget(state: State): void;
+}
+
+// Where an iterator keeps how far it is: in its fields, or in variables around its function.
+function countsOf(state: State, iterator: Value, next: FunctionValue): ReadonlyMap<string, Count> {
+  const counts = new Map<string, Count>();
+  for (const cell of next.cells.values()) counts.set(`cell ${cell}`, { value: state.cells.get(cell), forget: (after) => after.setCell(cell, after.unknown()) });
+  if (iterator.kind === "entity") for (const [key, value] of state.records.get(iterator.id)?.fields ?? []) counts.set(key, { value, forget: (after) => after.setField(iterator.id, key, after.unknown(key)) });
+  return counts;
+}
+
+// A number that each round changes would make each of them another round.
+function forgetCounts(state: State, before: ReadonlyMap<string, Count>, after: ReadonlyMap<string, Count>): void {
+  for (const [key, { value, forget }] of after) {
+    const old = before.get(key)?.value;
+    const isCount = value?.kind === "expression" || (value?.kind === "constant" && typeof value.value === "number");
+    if (isCount && old && valueKey(old) !== valueKey(value)) forget(state);
+  }
+}
+
+/** The iteration is left early: a generator runs its clean-up code, and so does an iterator that has some. */
 export function closeIterator(act: Activation, state: State, iterator: Value, site: CallSite): Step {
+  const written = iterator.kind === "entity" ? state.records.get(iterator.id)?.fields.get("iterator") : undefined;
+  const close = written && memberIn(act, state, written, "return");
+  if (written && close?.kind === "function") {
+    invoke(state, { ...site, name: "return" }, close, written, [], (after, completion) => {
+      if (completion.kind === "throw") return act.throwFrom(site.at.block, after, completion, site.range);
+      act.resume({ block: site.at.block, index: site.at.index + 1 }, after);
+    });
+    return "stop";
+  }
   const over = iterator.kind === "entity" ? state.records.get(iterator.id)?.fields.get("over") : undefined;
   const source = over?.kind === "entity" ? state.records.get(over.id) : undefined;
   if (over?.kind !== "entity" || source?.kind !== "generator") return "next";
