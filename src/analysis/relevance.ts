@@ -134,6 +134,9 @@ class Relevance {
       case "bind":
         this.#binding.add(info);
         return false;
+      case "constant":
+        // Some function binds, and calls perhaps, what such a text names.
+        return this.index.bindsLate && typeof instruction.value === "string" && (instruction.value.match(/\w+/g) ?? []).some((word) => this.contracts.has(word));
       case "call":
         if (instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName)) return true;
         return instruction.args.some(({ value }) => this.#handsOn(info, value));

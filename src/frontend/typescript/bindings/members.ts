@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { NativeRef } from "../../../ir/types.js";
 import { nativeRef } from "./profiles.js";
-import { resolve } from "./text.js";
+import { resolve, unwrap } from "./text.js";
 import type { BindingScope } from "./types.js";
 
 /**
@@ -14,7 +14,7 @@ export function recognizeMember(object: ts.Expression, key: string, scope: Bindi
   if (isWasmExports(owner)) return nativeRef(withoutUnderscore(key), "wasm");
   if (isLoLibrary(owner)) return nativeRef(key, "lo");
   // Only functions have the underscore in front; `Module.HEAPU8` and the like have none.
-  return isEmscriptenModule(owner) && /^_[A-Za-z]/.test(key) ? nativeRef(withoutUnderscore(key), "emscripten") : null;
+  return (isEmscriptenModule(owner) || isEmscriptenModule(unwrap(object))) && /^_[A-Za-z]/.test(key) ? nativeRef(withoutUnderscore(key), "emscripten") : null;
 }
 
 function withoutUnderscore(name: string): string {
