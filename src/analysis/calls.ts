@@ -1,6 +1,7 @@
 import type { Site } from "../findings.js";
 import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
+import { collectionBelow, isCollection } from "./members.js";
 import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin, perform } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, wholeNumbering, type Numbering } from "./canonical.js";
@@ -15,7 +16,7 @@ import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
-import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
+import { isNullConstant, entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
 import { savedAlive } from "./exits.js";
 import { isReference, judgeRunning, livenessOf, record, useOf } from "./violations.js";
 import { unknownCall } from "./unseen-calls.js";
@@ -372,7 +373,9 @@ function judgePending(site: CallSite, state: State, callee: State, old: Readonly
 export function construct(state: State, site: CallSite, callee: Value, args: readonly Arg[], k: Continuation): Step {
   if (callee.kind === "class" || callee.kind === "function") {
     const id = freshId();
-    state.setRecord(id, { ...emptyRecord, kind: "instance", class: callee.kind === "class" ? callee : classOfConstructor(site.act, callee) });
+    const cls = callee.kind === "class" ? callee : classOfConstructor(site.act, callee);
+    const base = cls && collectionBelow(state.language, cls);
+    state.setRecord(id, { ...emptyRecord, kind: base ? "collection" : "instance", status: base?.keyed ? "map" : "", class: cls });
     const instance = entity(id);
     return constructOn(state, site, callee, instance, args, (after, completion) => {
       abandonInstance(site.act, after, id, completion, callee);
@@ -395,6 +398,8 @@ function classOfConstructor(act: Activation, { fn }: FunctionValue): ClassValue 
 export function constructOn(state: State, site: CallSite, cls: Value, receiver: Value, args: readonly Arg[], k: Continuation): Step {
   if (cls.kind === "function") return invoke(state, site, cls, receiver, args, k);
   if (cls.kind !== "class") {
+    const from = args[0]?.value;
+    if (receiver.kind === "entity" && from && !isNullConstant(from) && from.kind !== "constant" && isCollection(state.language, cls)) state.updateRecord(receiver.id, { overflow: true });
     for (const arg of args) useOf(site.act, state, arg.value, makeEvent("use", arg.site, "passed on here"));
     giveAway(site.act, state, args.map((arg) => arg.value));
     k(state, returned(undefinedValue));

@@ -117,11 +117,11 @@ function variablesOf(state: State, { fields }: JsRecord): Value[] {
 /** The object is of a class that could not give anything back: what lies in its fields is as in a plain record, once others release such a field. */
 export function isInMute(act: Activation, state: State, id: number, token: Token): boolean {
   if (!token.stored || token.stored.field === "") return false;
-  return [...state.records.values()].every((record) => !isOwner(record) || !holds(state, record, id, token) || (record.kind === "instance" && act.engine.isMute(record.class)));
+  return [...state.records.values()].every((record) => !isOwner(record) || !holds(state, record, id, token) || (record.class !== null && act.engine.isMute(record.class)));
 }
 
-function isOwner({ kind, status }: JsRecord): boolean {
-  return kind === "instance" || kind === "registry" || (kind === "generator" && status !== "new" && status !== "done");
+function isOwner({ kind, status, class: cls }: JsRecord): boolean {
+  return kind === "instance" || (kind === "collection" && cls !== null) || kind === "registry" || (kind === "generator" && status !== "new" && status !== "done");
 }
 
 /** Objects of visible classes that nothing leads to any more: their classes answer for what they own. */

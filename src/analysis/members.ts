@@ -1,3 +1,4 @@
+import type { BuiltinModel, LanguageModel } from "../ir/language.js";
 import type { Activation } from "./activation.js";
 import { classOfField } from "./settled.js";
 import { emptyRecord, freshId, openRecord, type State } from "./state.js";
@@ -96,6 +97,19 @@ export function hasUnknownBase(cls: ClassValue): boolean {
     if (current.kind !== "class") return true;
   }
   return false;
+}
+
+type Collection = Extract<BuiltinModel, { kind: "collection" }>;
+
+/** The map or set of the language that a class is one of. */
+export function collectionBelow(language: LanguageModel, cls: ClassValue): Collection | null {
+  for (let current: Value | null = cls; current; current = current.superclass) if (current.kind !== "class") return isCollection(language, current);
+  return null;
+}
+
+export function isCollection(language: LanguageModel, base: Value): Collection | null {
+  const model = base.kind === "builtin" ? language.constructors.get(base.name) : undefined;
+  return model?.kind === "collection" ? model : null;
 }
 
 /** True for a static field that other code writes, while this path has seen all that happened to the class. */

@@ -9,7 +9,7 @@ import { drain, yieldValue } from "./generators.js";
 import { liveAfter } from "./graph.js";
 import { load, store } from "./heap.js";
 import { appendTo } from "./lists.js";
-import { memberOf } from "./members.js";
+import { collectionBelow, memberOf } from "./members.js";
 import { imported, membersOfModule, moduleBehind } from "./imports.js";
 import { closeIterator, iterate, nextElement, pairsOf, takeElements } from "./iteration.js";
 import { isMinus, pure } from "./operators.js";
@@ -122,7 +122,7 @@ export function transfer(act: Activation, state: State, instruction: Instruction
       const own = classOfReceiver(act, state, instruction.class);
       const parent = own?.superclass ?? null;
       const member = parent?.kind === "class" ? memberOf(parent, instruction.key, instruction.static, "method") : null;
-      return put(act, state, instruction, member ?? state.unknown(instruction.key));
+      return put(act, state, instruction, member ?? methodBelow(act, state, own, instruction) ?? state.unknown(instruction.key));
     }
     case "await":
       return awaitValue(act, state, act.read(state, instruction.from), callSite(act, at, instruction, ""), at, resumeWith(act, at, instruction.to, instruction.range));
@@ -274,6 +274,13 @@ function globalValue(act: Activation, state: State, name: string): Value {
   const known = act.engine.globalOf(state, name);
   if (known) return known;
   return act.engine.isLibrary(name) ? { kind: "builtin", name, receiver: null } : act.engine.makeGlobal(name);
+}
+
+// `super.set` in a class that is a map of the language.
+function methodBelow(act: Activation, state: State, own: Value | null, { key, static: isStatic }: Extract<Instruction, { op: "superLoad" }>): Value | null {
+  const { receiver } = act.fn.ir;
+  if (own?.kind !== "class" || isStatic || receiver === null || !collectionBelow(state.language, own) || !state.language.collectionMethods.has(key)) return null;
+  return { kind: "builtin", name: `.${key}`, receiver: act.read(state, receiver) };
 }
 
 function superCall(act: Activation, state: State, instruction: Extract<Instruction, { op: "superCall" }>, site: CallSite, at: Position): Step {
