@@ -102,7 +102,8 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       if (mayRefuse(model, site.act.fn.ir.blocks[site.at.block]!)) mayThrow(state, site, k);
       return give((model.pure ? answer(call) : null) ?? state.unknown(plainResult));
     case "dereference": {
-      const value = operandOf(call, model.of);
+      const operand = operandOf(call, model.of);
+      const value = operand.kind === "expression" && operand.operator === "address" ? operand.operands[0]! : operand;
       const memory = model.view && value.kind === "entity" ? memoryBehind(state, value.id) : null;
       if (memory !== null) return give(makeCells(state, [{ value: entity(memory), site: act.site(site.range), spread: false }, ...args.slice(1)], { parts: 0 }));
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));
