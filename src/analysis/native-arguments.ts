@@ -72,7 +72,7 @@ export function adopt(state: State, value: EntityValue, cls: string): void {
   const known = state.objects.get(value.id);
   if (!known) {
     if (!state.records.has(value.id) || state.records.get(value.id)!.kind === "open") state.setObject(value.id, { ...unknownObject, class: cls });
-  } else if (known.class === null) {
+  } else if (known.class === null || known.class.startsWith("(")) {
     state.updateObject(value.id, { class: cls });
   }
 }

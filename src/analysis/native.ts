@@ -122,7 +122,9 @@ function newToken(call: NativeCall, kind: Token["kind"], object: number, text: s
 
 function makeOwned(call: NativeCall, state: State, returns: ReturnContract, owner: Value | undefined): Value {
   const { act, contract } = call;
-  const counted = act.engine.isCounted(returns.class);
+  // An element of a container of anything: what it is the functions tell that it is given to, and whose it was nobody.
+  const isAny = returns.class.startsWith("(");
+  const counted = isAny || act.engine.isCounted(returns.class);
   let id = 0;
   if (returns.sameObjectAs !== undefined && owner?.kind === "entity") id = currentObject(call, state, owner, returns.sameObjectAs, returns);
   if (id === 0) {
@@ -136,7 +138,8 @@ function makeOwned(call: NativeCall, state: State, returns: ReturnContract, owne
     return entity(id, same[same.length - 1]);
   }
   const token = freshId();
-  state.setToken(token, newToken(call, "owned", id, "one reference obtained here", null, null));
+  const made = newToken(call, "owned", id, "one reference obtained here", null, null);
+  state.setToken(token, isAny ? { ...made, status: "given" } : made);
   return entity(id, token);
 }
 

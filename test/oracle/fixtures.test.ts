@@ -389,6 +389,9 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
   "a method of the language is called on an object that nobody made": [
     "themes/classes/extends-map.ts",
   ],
+  "elements of containers of any class": [
+    "themes/other-classes/elements-of-any-class.js",
+  ],
   "an object of which nothing is known has another owner after a release": [
     "themes/other-classes/one-owner-of-a-parameter.js",
   ],
