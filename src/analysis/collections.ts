@@ -9,7 +9,7 @@ import { leaveInField } from "./exits.js";
 import { elementHint, truthOf } from "./facts.js";
 import { drain } from "./generators.js";
 import { computedField, forgetReads, giveComputed, isCode, isNamedCode, readComputed } from "./computed.js";
-import { keyBehind, keysIn, pairsOf } from "./iteration.js";
+import { keyBehind, keysIn, listBehind, pairsOf } from "./iteration.js";
 import { isView, memoryBehind, shareCells } from "./pointees.js";
 import { reach } from "./reach.js";
 import { giveAway } from "./sharing.js";
@@ -56,6 +56,8 @@ export function callArray(model: Model, call: BuiltinCall): void {
     case "from": {
       const from = args[0]?.value.kind === "entity" ? act.record(state, args[0].value.id) : undefined;
       if (from?.kind === "generator" && !args[1] && args[0]?.value.kind === "entity") return drain(state, site, args[0].value.id, (after, items, more) => k(after, returned(listOf(after, items, more))), k);
+      const resume = (after: State, list: Value): void => callArray(model, { ...call, state: after, args: [{ ...args[0]!, value: list }, ...args.slice(1)] });
+      if (args[0] && from && from.kind !== "array" && from.kind !== "collection" && listBehind(state, args[0].value, site, resume, k)) return;
       if (args[1]) return fromEach(from, call, make);
       return k(state, returned(from && (from.kind === "array" || from.kind === "collection") ? copy(from.items, from.overflow, args[0]!.value) : unknownCopy(state, args[0]?.value)));
     }

@@ -3,6 +3,7 @@ import type { Activation, Completion, Position } from "./activation.js";
 import { settle } from "./async.js";
 import { pairOf } from "./builtins.js";
 import { invoke, type CallSite } from "./calls.js";
+import { giveReferences } from "./closures.js";
 import { makeEvent } from "./engine.js";
 import { assume } from "./facts.js";
 import { advance, drain, makeGenerator } from "./generators.js";
@@ -25,7 +26,8 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
   if (own) return iterate(act, state, own, kind, again);
   const maker = kind === "keys" ? null : iteratorMethod(act, state, from, kind);
-  if (maker) {
+  // Without a pointer in hand, or in sight, its elements are like any others.
+  if (maker && (state.tokens.size > 0 || act.engine.relevant.has(maker.fn) || isRelevantClass(act, maker))) {
     state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hintOf(from), fields: new Map([["iterable", from], ["maker", maker]]), overflow: true });
     return entity(id);
   }
@@ -55,6 +57,11 @@ function generatorOf(act: Activation, state: State, from: Value, kind: "values" 
 function iteratorMethod(act: Activation, state: State, from: Value, kind: "values" | "async"): FunctionValue | null {
   const method = (kind === "async" ? memberIn(act, state, from, "@@asyncIterator") : null) ?? memberIn(act, state, from, "@@iterator");
   return method?.kind === "function" && method.fn.ir.hasBody ? method : null;
+}
+
+// Some method of the class that the iterator belongs to has to do with natives.
+function isRelevantClass(act: Activation, { fn }: FunctionValue): boolean {
+  return fn.ir.class !== null && fn.module.functions.some((other) => other.ir.class === fn.ir.class && act.engine.relevant.has(other));
 }
 
 function memberIn(act: Activation, state: State, object: Value, key: string): Value | null {
@@ -106,7 +113,7 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     act.throwFrom(at.block, rejected, { kind: "throw", value: rejected.object("error"), cause: "reject", event: makeEvent("throw", act.site(site.range), "leaves here when the iteration rejects") }, site.range);
   }
   const maker = record?.fields.get("maker");
-  if (iterator.kind === "entity" && record && maker?.kind === "function") return nextByMethod(state, iterator, maker, site, put);
+  if (iterator.kind === "entity" && record && maker?.kind === "function") return nextByMethod(state, iterator, maker, site, put, (after) => void nextElement(act, after, instruction, iterator, site, at));
   const over = record?.fields.get("over");
   const source = over?.kind === "entity" ? act.record(state, over.id) : undefined;
   const position = record?.fields.get("at");
@@ -151,6 +158,11 @@ export function takeElements(act: Activation, state: State, instruction: Extract
   const { at } = site;
   const put = (into: State, value: Value): void => writeVariable(act, into, instruction.to, value, instruction.range);
   const source = generatorOf(act, state, from, "values") ?? from;
+  const resume = (after: State, list: Value): void => {
+    put(after, list);
+    act.resume({ block: at.block, index: at.index + 1 }, after);
+  };
+  if (source === from && listBehind(state, from, site, resume, (after, completion) => act.throwFrom(at.block, after, completion, site.range))) return "stop";
   if (source.kind !== "entity" || state.records.get(source.id)?.kind !== "generator") {
     put(state, from);
     return "next";
@@ -176,6 +188,23 @@ export function takeElements(act: Activation, state: State, instruction: Extract
   return "stop";
 }
 
+/** The list, or one of what lies in the map, that an object's own iterator goes through; where that is another one, its content is in the hands of whoever asks. Null: it has no iterator of its own. */
+export function listBehind(state: State, from: Value, site: CallSite, done: (after: State, list: Value) => void, fail: (after: State, completion: Completion) => void): "stop" | null {
+  const { act } = site;
+  const maker = iteratorMethod(act, state, from, "values");
+  if (!maker || maker.fn.ir.generator) return null;
+  invoke(state, { ...site, name: "@@iterator" }, maker, from, [], (after, completion) => {
+    if (completion.kind === "throw") return fail(after, completion);
+    const { value } = completion;
+    const record = value.kind === "entity" ? act.record(after, value.id) : undefined;
+    if (record?.kind === "array") return done(after, value);
+    if (record?.kind === "collection") return done(after, listOf(act, after, record.status === "map" ? pairsOf(after, record) : record.items, record.overflow));
+    giveReferences(after, from);
+    done(after, after.unknown(hintOf(from)));
+  });
+  return "stop";
+}
+
 // One step of a generator: up to its next `yield`, or to its end.
 function nextOfGenerator(state: State, generator: number, site: CallSite, put: (into: State, done: boolean, value: Value) => void): Step {
   const { act } = site;
@@ -188,7 +217,7 @@ function nextOfGenerator(state: State, generator: number, site: CallSite, put: (
 }
 
 // One step of an iterator that the program wrote itself: `next` is called, and says whether there is more.
-function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, site: CallSite, put: (into: State, done: boolean, value: Value) => void): Step {
+function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, site: CallSite, put: (into: State, done: boolean, value: Value) => void, again: (from: State) => void): Step {
   const { act } = site;
   const record = state.records.get(id)!;
   const fail = (after: State, completion: Completion): void => act.throwFrom(site.at.block, after, completion, site.range);
@@ -199,7 +228,7 @@ function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, s
   const { element, done } = state.language.fieldNames.step;
   const judge = (after: State, result: Value): void => {
     const step = result.kind === "entity" ? act.record(after, result.id) : undefined;
-    if (!step || step.kind !== "record") return both(after);
+    if (step?.kind !== "record") return both(after);
     const end = step.fields.get(done) ?? falseValue;
     const value = step.fields.get(element) ?? constant(undefined);
     const last = after.fork();
@@ -223,8 +252,16 @@ function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, s
   else {
     invoke(state, { ...site, name: "@@iterator" }, maker, record.fields.get("iterable")!, [], (after, completion) => {
       if (completion.kind === "throw") return fail(after, completion);
-      after.setField(id, "iterator", completion.value);
-      step(after, completion.value);
+      const { value } = completion;
+      const kind = value.kind === "entity" ? act.record(after, value.id)?.kind : undefined;
+      // What a list, a map or a generator gives is gone through as they are themselves.
+      if (kind === "array" || kind === "collection" || kind === "generator") {
+        const own = iterate(act, after, value, record.status as "values" | "async", false);
+        if (own.kind === "entity") after.setRecord(id, after.records.get(own.id)!);
+        return again(after);
+      }
+      after.setField(id, "iterator", value);
+      step(after, value);
     });
   }
   return "stop";
@@ -232,7 +269,7 @@ function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, s
 
 interface Count {
   readonly value: Value | undefined;
-  forget(state: State): void;
+  readonly forget: (state: State) => void;
 }
 
 // Where an iterator keeps how far it is: in its fields, or in variables around its function.
@@ -256,8 +293,8 @@ function forgetCounts(state: State, before: ReadonlyMap<string, Count>, after: R
 export function closeIterator(act: Activation, state: State, iterator: Value, site: CallSite): Step {
   const written = iterator.kind === "entity" ? state.records.get(iterator.id)?.fields.get("iterator") : undefined;
   const close = written && memberIn(act, state, written, "return");
-  if (written && close?.kind === "function") {
-    invoke(state, { ...site, name: "return" }, close, written, [], (after, completion) => {
+  if (close?.kind === "function") {
+    invoke(state, { ...site, name: "return" }, close, written ?? null, [], (after, completion) => {
       if (completion.kind === "throw") return act.throwFrom(site.at.block, after, completion, site.range);
       act.resume({ block: site.at.block, index: site.at.index + 1 }, after);
     });

@@ -1,6 +1,6 @@
 import type { Contracts } from "../contracts/model.js";
 import { defaultExport } from "../ir/exports.js";
-import type { Instruction, VariableId } from "../ir/types.js";
+import type { Block, Instruction, VariableId } from "../ir/types.js";
 import type { ProgramIndex } from "./program.js";
 import type { ClassValue, FunctionInfo } from "./values.js";
 
@@ -35,6 +35,8 @@ class Relevance {
     this.#bindNames();
     for (const info of this.index.functions) if (this.#look(info)) this.#add(info);
     for (let info = this.#pending.pop(); info; info = this.#pending.pop()) this.#spread(info);
+    const binders = new Set([...this.#binding, ...this.index.functions.filter(callsByKey)]);
+    if (binders.size > 0) for (const info of this.index.functions) if (info.ir.blocks.some((block) => this.#names(info, block, binders))) this.#binding.add(info);
     for (const info of this.#binding) this.#relevant.add(info);
     return this.#relevant;
   }
@@ -126,6 +128,25 @@ class Relevance {
     return info.ir.blocks.some((block) => block.instructions.some((instruction) => this.#leads(info, instruction)));
   }
 
+  // A text that names a native function, or declares one, goes to a function that binds it, or finds it in a table, and calls it perhaps.
+  #names({ module }: FunctionInfo, { instructions }: Block, binders: ReadonlySet<FunctionInfo>): boolean {
+    const texts = new Set<VariableId>();
+    for (const instruction of instructions) {
+      if (instruction.op === "constant" && typeof instruction.value === "string" && this.#isNameOf(instruction.value)) texts.add(instruction.to);
+      else if (texts.size > 0 && instruction.op === "call" && instruction.args.some(({ value }) => texts.has(value))) {
+        const held = this.index.functionBehind(module, instruction.callee);
+        const bodies = held?.kind === "function" ? [held.fn] : this.index.functionsNamed(instruction.calleeName);
+        if (bodies.some((body) => binders.has(body))) return true;
+      }
+    }
+    return false;
+  }
+
+  #isNameOf(text: string): boolean {
+    const name = /^\w+$/.test(text) ? text : /^[\w\s*]+?\b(\w+)\s*\([^;{}]*\);?$/.exec(text)?.[1];
+    return name !== undefined && this.contracts.has(name);
+  }
+
   #leads(info: FunctionInfo, instruction: Instruction): boolean {
     const { module } = info;
     switch (instruction.op) {
@@ -134,9 +155,6 @@ class Relevance {
       case "bind":
         this.#binding.add(info);
         return false;
-      case "constant":
-        // Some function binds, and calls perhaps, what such a text names.
-        return this.index.bindsLate && typeof instruction.value === "string" && (instruction.value.match(/\w+/g) ?? []).some((word) => this.contracts.has(word));
       case "call":
         if (instruction.method === null ? this.#calls(info, instruction.callee, instruction.calleeName) : this.#named(info, instruction.method) || this.#named(info, instruction.calleeName)) return true;
         return instruction.args.some(({ value }) => this.#handsOn(info, value));
@@ -233,4 +251,16 @@ function wait<Key, Waiting>(waiting: Map<Key, Waiting[]>, key: Key, info: Waitin
   const known = waiting.get(key);
   if (known) known.push(info);
   else waiting.set(key, [info]);
+}
+
+// `table[name](…)`
+function callsByKey({ ir }: FunctionInfo): boolean {
+  return ir.blocks.some(({ instructions }) => {
+    const members = new Set<VariableId>();
+    for (const instruction of instructions) {
+      if (instruction.op === "load" && typeof instruction.key !== "string") members.add(instruction.to);
+      else if (instruction.op === "call" && members.has(instruction.callee)) return true;
+    }
+    return false;
+  });
 }

@@ -11,7 +11,7 @@ import { load, store } from "./heap.js";
 import { appendTo } from "./lists.js";
 import { collectionBelow, memberOf } from "./members.js";
 import { imported, membersOfModule, moduleBehind } from "./imports.js";
-import { closeIterator, iterate, nextElement, pairsOf, takeElements } from "./iteration.js";
+import { closeIterator, iterate, listBehind, nextElement, pairsOf, takeElements } from "./iteration.js";
 import { isMinus, pure } from "./operators.js";
 import { forgetPointee, givePieces } from "./pointees.js";
 import { giveAway } from "./sharing.js";
@@ -55,7 +55,14 @@ export function transfer(act: Activation, state: State, instruction: Instruction
     case "spread": {
       const from = act.read(state, instruction.from);
       if (from.kind === "entity" && state.records.get(from.id)?.kind === "generator") return spreadGenerator(state, act.read(state, instruction.object), from.id, callSite(act, at, instruction, ""));
-      spread(act, state, act.read(state, instruction.object), from, instruction.except ?? []);
+      const into = act.read(state, instruction.object);
+      const site = callSite(act, at, instruction, "");
+      const resume = (after: State, list: Value): void => {
+        spread(act, after, into, list, []);
+        act.resume({ block: at.block, index: at.index + 1 }, after);
+      };
+      if (isList(act, state, into) && listBehind(state, from, site, resume, (after, completion) => act.throwFrom(at.block, after, completion, site.range))) return "stop";
+      spread(act, state, into, from, instruction.except ?? []);
       return "next";
     }
     case "append":
@@ -258,6 +265,10 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
 }
 
 // `[...generator()]`: it runs to its end.
+function isList(act: Activation, state: State, value: Value): boolean {
+  return value.kind === "entity" && act.record(state, value.id)?.kind === "array";
+}
+
 function spreadGenerator(state: State, target: Value, generator: number, site: CallSite): Step {
   const { act, at } = site;
   drain(state, site, generator, (after, items, more) => {
