@@ -79,7 +79,7 @@ describe("what matters about pointers", () => {
     ["equals", { kind: "equals", left: "receiver", right: 0, test: ".equals(NULL)" }],
     ["add", { kind: "interior", of: "receiver" }],
     ["readPointer", { kind: "pointee", of: "receiver", at: 0 }],
-    ["writeU8", { kind: "dereference", of: "receiver" }],
+    ["writeU8", { kind: "dereference", of: "receiver", value: 0 }],
     ["toInt32", { kind: "address", of: "receiver" }],
     ["toString", { kind: "inspect", gives: "text" }],
     ["async", { kind: "asyncCall" }],
