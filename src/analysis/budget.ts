@@ -9,6 +9,8 @@ export interface Limits {
 /** What a row of a table may cost top-level code, and how many rows of one are followed. */
 const stepsOfRow = 120;
 export const mostRows = 400;
+/** So many roots may ask for as many entry states of one function as one may have. */
+const rootsOfManyEntries = 5;
 
 /**
  * How much work may be done. Each root, a function that is followed with nothing known of its callers, has a share; one
@@ -24,6 +26,9 @@ export class Budget {
   #total = 0;
   #share = 0;
   #rows = 0;
+  /** Entry states of functions, and those of them that the present root asked for: a loop in one caller is not to use up what others need. */
+  readonly #entries = new Map<object, number>();
+  readonly #entriesOfRoot = new Map<object, number>();
 
   constructor({ maxSteps = 60_000, maxStates = 60 }: Limits) {
     this.maxSteps = maxSteps;
@@ -37,6 +42,7 @@ export class Budget {
     this.#spent = 0;
     this.#bareSpent = 0;
     this.#rows = 0;
+    this.#entriesOfRoot.clear();
     const most = this.#maxRootSteps;
     // A large program gives each root a smaller share, so that the whole stays in bounds.
     this.#share = this.#total < 20 * most ? most : this.#total < 60 * most ? most >> 4 : 2_000;
@@ -99,8 +105,18 @@ export class Budget {
     return (this.strained || this.wandering ? 4 : 24) + this.#rows;
   }
 
-  /** Entry states of one function. `matters`: it may have to do with natives; others are followed for their result only. */
-  mostEntries(matters: boolean): number {
-    return (matters ? 60 : 8) + this.#rows;
+  /** Takes one more entry state of a function; false where it has as many as are followed. `matters`: it may have to do with natives; others are followed for their result only. */
+  takeEntry(fn: object, matters: boolean): boolean {
+    const most = (matters ? 60 : 8) + this.#rows;
+    const all = this.#entries.get(fn) ?? 0;
+    const ofRoot = this.#entriesOfRoot.get(fn) ?? 0;
+    if (ofRoot >= most || all >= most * rootsOfManyEntries) return false;
+    this.#entries.set(fn, all + 1);
+    this.#entriesOfRoot.set(fn, ofRoot + 1);
+    return true;
+  }
+
+  hasEntries(fn: object): boolean {
+    return this.#entries.has(fn);
   }
 }

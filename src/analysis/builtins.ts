@@ -25,7 +25,7 @@ import { isAsyncCall, mayRefuse } from "./library.js";
 import { noteNullTest } from "./tests-of-null.js";
 import { depthOf } from "./operators.js";
 import { nullTest } from "./transfer.js";
-import { constant, entity, expression, isNullConstant, plainResult, propertiesOf, undefinedValue, type Value } from "./values.js";
+import { behindAddress, constant, entity, expression, isNullConstant, plainResult, propertiesOf, undefinedValue, type Value } from "./values.js";
 import { useOf } from "./violations.js";
 import { stepOfWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore } from "./writes.js";
@@ -102,8 +102,7 @@ export function perform(model: BuiltinModel, call: BuiltinCall): void {
       if (mayRefuse(model, site.act.fn.ir.blocks[site.at.block]!)) mayThrow(state, site, k);
       return give((model.pure ? answer(call) : null) ?? state.unknown(plainResult));
     case "dereference": {
-      const operand = operandOf(call, model.of);
-      const value = operand.kind === "expression" && operand.operator === "address" ? operand.operands[0]! : operand;
+      const value = behindAddress(operandOf(call, model.of));
       const memory = model.view && value.kind === "entity" ? memoryBehind(state, value.id) : null;
       if (memory !== null) return give(makeCells(state, [{ value: entity(memory), site: act.site(site.range), spread: false }, ...args.slice(1)], { parts: 0 }));
       useOf(act, state, value, makeEvent("use", act.site(site.range), `read through here`));

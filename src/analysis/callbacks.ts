@@ -62,8 +62,8 @@ function followCallback(engine: Engine, callee: FunctionValue, callback: Callbac
   for (const { kind, what, param, ifPointee } of callback.effects) {
     const flag = ifPointee && params[ifPointee.param];
     if (flag) rememberPointee(entry, flag, constant(1));
-    const place = kind === "give" && what === "pointee" && param !== undefined && params[param];
-    if (place) rememberPointee(entry, place, constant(null));
+    const slot = kind === "give" && what === "pointee" && param !== undefined && params[param];
+    if (slot) rememberPointee(entry, slot, constant(null));
   }
   const activation = new Activation(engine, fn, incoming, true, (act, state, completion) => judge(act, state, completion, callback, tokens, params));
   engine.hooked.add(fn);
@@ -82,8 +82,8 @@ function judge(act: Activation, state: State, completion: Completion, callback: 
   if (completion.kind === "throw") return;
   for (const effect of callback.effects) {
     if (effect.kind === "accept" && effect.param !== undefined) judgeAccept(act, state, completion, callback, tokens.get(effect.param), params[effect.param]);
+    else if (effect.kind === "give" && effect.what === "pointee") judgeWritten(act, state, completion, callback, effect, params[effect.param ?? -1]);
   }
-  for (const effect of callback.effects) if (effect.kind === "give" && effect.what === "pointee") judgeWritten(act, state, completion, callback, effect, params[effect.param ?? -1]);
   if (callback.effects.some((effect) => effect.what === "return")) judgeResult(act, state, completion, callback, params);
 }
 
@@ -110,8 +110,8 @@ function judgeAccept(act: Activation, state: State, completion: Completion, call
 }
 
 /** A pointer that the callback writes where one of its arguments leads: what is returned says whether the library takes it. */
-function judgeWritten(act: Activation, state: State, completion: Completion, callback: CallbackContract, { ifReturn }: CallbackEffect, place: { readonly id: number } | undefined): void {
-  const value = place && valueBehind(state, place.id);
+function judgeWritten(act: Activation, state: State, completion: Completion, callback: CallbackContract, { ifReturn }: CallbackEffect, slot: { readonly id: number } | undefined): void {
+  const value = slot && valueBehind(state, slot.id);
   const token = value?.kind === "entity" ? state.tokens.get(value.token) : undefined;
   if (value?.kind !== "entity" || !token || isKnownNull(state, value)) return;
   const object = state.objects.get(value.id);
@@ -120,7 +120,7 @@ function judgeWritten(act: Activation, state: State, completion: Completion, cal
   const counted = [...state.tokens.values()].filter((other) => other.object === value.id && (other.kind === "owned" || other.kind === "retained") && other.status !== "released");
   if (gives && counted.length === 0 && (token.kind === "borrowed" || token.status === "released")) report(act, state, token, callback, "unheld", "gives away an object of which it holds no reference");
   if (gives || !counted.includes(token) || token.stored !== null) return;
-  const outside = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((root) => root !== place?.id) });
+  const outside = reach(state, { values: [], ids: outerRoots(act, state).ids.filter((root) => root !== slot?.id) });
   if (!outside.tokens.has(value.token)) report(act, state, token, callback, "written", "returns 0 though it wrote an object with a reference, which nobody gives back");
 }
 

@@ -1,7 +1,6 @@
 import type { Site } from "../findings.js";
 import type { SourceRange, VariableId } from "../ir/types.js";
 import type { Activation, Completion, Continuation, Outcome, Position } from "./activation.js";
-import { collectionBelow, isCollection } from "./members.js";
 import { settled } from "./async.js";
 import { callBuiltin, constructBuiltin, perform } from "./builtins.js";
 import { describe, eventKey, hiddenReferences, transplant, wholeNumbering, type Numbering } from "./canonical.js";
@@ -12,11 +11,12 @@ import { forwardingOf } from "./forwarding.js";
 import { makeGenerator } from "./generators.js";
 import { invalidateBroadcast } from "./invalidation.js";
 import { callNative } from "./native.js";
+import { collectionBelow, collectionModel } from "./members.js";
 import { giveAway } from "./sharing.js";
 import { emptyRecord, freshId, State, type Event, type NativeObject, type Token } from "./state.js";
 import { taggedContract } from "./tags.js";
 import type { Step } from "./transfer.js";
-import { isNullConstant, entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
+import { entity, expression, renameValue as renameAll, undefinedValue, type ClassValue, type FunctionValue, type Value } from "./values.js";
 import { savedAlive } from "./exits.js";
 import { isReference, judgeRunning, livenessOf, record, useOf } from "./violations.js";
 import { unknownCall } from "./unseen-calls.js";
@@ -399,7 +399,7 @@ export function constructOn(state: State, site: CallSite, cls: Value, receiver: 
   if (cls.kind === "function") return invoke(state, site, cls, receiver, args, k);
   if (cls.kind !== "class") {
     const from = args[0]?.value;
-    if (receiver.kind === "entity" && from && !isNullConstant(from) && from.kind !== "constant" && isCollection(state.language, cls)) state.updateRecord(receiver.id, { overflow: true });
+    if (receiver.kind === "entity" && from && from.kind !== "constant" && collectionModel(state.language, cls)) state.updateRecord(receiver.id, { overflow: true });
     for (const arg of args) useOf(site.act, state, arg.value, makeEvent("use", arg.site, "passed on here"));
     giveAway(site.act, state, args.map((arg) => arg.value));
     k(state, returned(undefinedValue));

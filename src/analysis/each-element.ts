@@ -79,13 +79,13 @@ export function eachElement(model: Extract<BuiltinModel, { kind: "eachElement" }
 export function compareElements(model: Extract<BuiltinModel, { kind: "compareElements" }>, call: BuiltinCall): void {
   const { state, site, receiver, args } = call;
   const { act } = site;
-  const finish = (from: State, k: BuiltinCall["k"]): void => {
-    if (model.result === "copy") return perform({ kind: "array", operation: "values" }, { ...call, state: from, args: [], k });
-    k(from, returned(receiver ?? undefinedValue));
+  const finish = (from: State): void => {
+    if (model.result === "copy") return perform({ kind: "array", operation: "values" }, { ...call, state: from, args: [] });
+    call.k(from, returned(receiver ?? undefinedValue));
   };
   const given = args[model.callback]?.value;
   const fn = given && asNative(site, given);
-  if (fn?.kind !== "function" && fn?.kind !== "native") return finish(state, call.k);
+  if (fn?.kind !== "function" && fn?.kind !== "native") return finish(state);
   const list = receiver?.kind === "entity" ? act.record(state, receiver.id) : undefined;
   const known = list?.kind === "array" ? list : null;
   const hint = receiver ? hintOf(receiver) : "";
@@ -94,12 +94,12 @@ export function compareElements(model: Extract<BuiltinModel, { kind: "compareEle
   if (pairs.length === 0 && (!known || known.overflow)) pairs.push([items[0] ?? state.unknown(hint), state.unknown(hint)]);
   const step = (from: State, index: number): void => {
     const pair = pairs[index];
-    if (!pair) return finish(from, call.k);
+    if (!pair) return finish(from);
     const actual = pair.map((value): Arg => ({ value, site: act.site(site.range), spread: false }));
     invoke(from, { ...site, name: "" }, fn, null, actual, (after, completion) => (completion.kind === "throw" ? call.k(after, completion) : step(after, index + 1)));
   };
   // A list of which nothing is known may have nothing to compare.
-  if (!known || (known.overflow && items.length < 2)) finish(state.fork(), call.k);
+  if (!known || (known.overflow && items.length < 2)) finish(state.fork());
   step(state, 0);
 }
 

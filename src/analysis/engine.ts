@@ -82,9 +82,6 @@ export class Engine {
   readonly followed = new Set<FunctionInfo>();
   readonly #calls = new Map<ModuleInfo, Set<number>>();
   readonly #activations = new Map<string, Activation>();
-  readonly #contexts = new Map<FunctionInfo, number>();
-  /** Of them those that the present root asked for: a loop in one caller is not to use up what others need. */
-  readonly #contextsOfRoot = new Map<FunctionInfo, number>();
   readonly #graphs = new Map<FunctionInfo, Graph>();
   readonly #stack: Activation[] = [];
   /** Functions that may reach a native function. */
@@ -188,18 +185,13 @@ export class Engine {
     if (activation?.spent && activation.outcomes.length === 0) return null;
     if (!activation) {
       if (this.budget.exhausted) return null;
-      const contexts = this.#contexts.get(fn) ?? 0;
-      const ofRoot = this.#contextsOfRoot.get(fn) ?? 0;
       // By the names in it a function may have nothing to do with natives.
-      const most = this.budget.mostEntries(this.relevant.has(fn) || matters);
-      if (ofRoot >= most || contexts >= most * rootsOfManyEntries) {
+      if (!this.budget.takeEntry(fn, this.relevant.has(fn) || matters)) {
         this.#passedOver.add(fn);
         if (!this.relevant.has(fn)) return null;
         this.giveUp(fn, "more entry states than are followed");
         return null;
       }
-      this.#contexts.set(fn, contexts + 1);
-      this.#contextsOfRoot.set(fn, ofRoot + 1);
       activation = new Activation(this, fn, incoming, false);
       this.#activations.set(name, activation);
       this.#young.push(activation);
@@ -214,7 +206,6 @@ export class Engine {
   runRoot(activation: Activation, entry: State | null): void {
     this.budget.begin(activation.fn.ir.id === 0);
     this.#passedOver.clear();
-    this.#contextsOfRoot.clear();
     if (entry) activation.begin(entry);
     this.#stack.push(activation);
     this.drain();
@@ -420,7 +411,7 @@ export class Engine {
 
   /** True for a function that a call was followed into. */
   wasEntered(fn: FunctionInfo): boolean {
-    return this.#contexts.has(fn);
+    return this.budget.hasEntries(fn);
   }
 
   isIncomplete(fn: FunctionInfo): boolean {
@@ -437,9 +428,6 @@ export class Engine {
     return name !== null && (this.contracts.isTracked(name) || (this.contracts.class(name)?.primary ?? false));
   }
 }
-
-/** So many roots may ask for as many entry states of one function as one may have. */
-const rootsOfManyEntries = 5;
 
 /** Operator of what a function gives that was passed over, before its number. */
 export const answerOf = "call ";

@@ -2,6 +2,7 @@ import type { NativeRef } from "../ir/types.js";
 import type { Engine } from "./engine.js";
 import { settledValue } from "./settled.js";
 import { emptyRecord } from "./state.js";
+import { inherited } from "./stored-fields.js";
 import { entity, globalField, type ClassValue, type EntityValue, type Value } from "./values.js";
 
 /** What is put into a record where it is made, as far as it is a native function or another such record, by its program-wide number. */
@@ -14,13 +15,8 @@ export type Content = NativeRef | number;
 export function tableOfField(engine: Engine, cls: ClassValue, key: string): EntityValue | null {
   const { fields } = engine.index;
   if (fields.looselyStored.has(key)) return null;
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const sources = fields.sources.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (!sources) continue;
-    const [first = null, ...others] = sources.map((number) => tableBehind(engine, number, 0));
-    return isTable(engine, first) && others.every((other) => other?.id === first.id) ? first : null;
-  }
-  return null;
+  const [first = null, ...others] = (inherited(fields.sources, cls, key)?.known ?? []).map((number) => tableBehind(engine, number, 0));
+  return isTable(engine, first) && others.every((other) => other?.id === first.id) ? first : null;
 }
 
 /** The names of such fields. The records are made on the way, so that their members are seen among those of top-level code. */

@@ -130,7 +130,8 @@ class FunctionGraph implements Graph {
 
 // What was thrown is set anew by each throw: only ordinary edges count.
 function catches(blocks: readonly Block[]): readonly boolean[] {
-  return comingTo(idsOf(blocks, ({ op }) => op === "catch"), turned(blocks.map(({ terminator }) => normalSuccessors(terminator))));
+  const catching = idsOf(blocks, ({ op }) => op === "catch");
+  return catching.length === 0 ? blocks.map(() => false) : comingTo(catching, turned(blocks.map(({ terminator }) => normalSuccessors(terminator))));
 }
 
 function idsOf(blocks: readonly Block[], test: (instruction: Instruction) => boolean): BlockId[] {

@@ -13,7 +13,7 @@ import { cells, forgetPointee, isView, loadOfView, memoryBehind, pointerBehind, 
 import { asWalked, firstRead, lengthOf, numberOfKeys } from "./lengths.js";
 import { disposeMethod, isCount, isListLength, isNext } from "./library.js";
 import { emptyRecord, openRecord, type JsRecord, type State } from "./state.js";
-import { constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, type ClassValue, type EntityValue, type Value } from "./values.js";
+import { behindAddress, constant, entity, functionValue, globalField, isNullConstant, propertiesOf, undefinedValue, type ClassValue, type EntityValue, type Value } from "./values.js";
 import { putInside, useOf } from "./violations.js";
 import { forgetWalk, stepOfWalk } from "./walks.js";
 import { loseUnreachable, noteOuterStore, outerLocal } from "./writes.js";
@@ -299,7 +299,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
   const local = record.status === outerRecord;
   const pointer = pointerBehind(state, object);
   if (pointer) {
-    giveReferences(state, value.kind === "expression" && value.operator === "address" ? value.operands[0]! : value);
+    giveReferences(state, behindAddress(value));
     return key === "0" ? writePointee(state, pointer, [value]) : forgetPointee(state, pointer);
   }
   if (isView(record)) {
@@ -307,7 +307,7 @@ function storeField(act: Activation, state: State, object: EntityValue, key: str
     return;
   }
   // A number that is a pointer's address, in memory that others see.
-  if (record.status === cells && record.shared && value.kind === "expression" && value.operator === "address") giveReferences(state, value.operands[0]!);
+  if (record.status === cells && record.shared && behindAddress(value) !== value) giveReferences(state, behindAddress(value));
   // A position is no name that code elsewhere could read the element by.
   const position = typeof key === "string" && /^\d+$/.test(key);
   const name = local || position ? "" : typeof key === "string" ? key : act.engine.fieldName(object);

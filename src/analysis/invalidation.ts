@@ -1,7 +1,8 @@
 import type { FunctionContract } from "../contracts/model.js";
 import type { Activation } from "./activation.js";
+import { inherited } from "./stored-fields.js";
 import type { Broadcast, Event, NativeObject, State } from "./state.js";
-import type { ClassValue, Value } from "./values.js";
+import type { ClassValue } from "./values.js";
 
 /** Takes the anchors of an owner away from the objects of a class ("*": any) that were borrowed from it. */
 export function invalidateOwner(state: State, owner: number, className: string, event: Event, except: number | null): void {
@@ -110,11 +111,7 @@ function lieApart(act: Activation, state: State, left: number, right: number): b
 function isMadeThere({ engine }: Activation, owner: ClassValue, key: string): boolean {
   const { fields } = engine.index;
   if (fields.looselyStored.has(key)) return false;
-  for (let current: Value | null = owner; current?.kind === "class"; current = current.superclass) {
-    const callees = fields.callees.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (callees !== undefined) return callees?.every((name) => makesNew(engine.contractOf(name))) ?? false;
-  }
-  return false;
+  return inherited(fields.callees, owner, key)?.known?.every((name) => makesNew(engine.contractOf(name))) ?? false;
 }
 
 function makesNew(contract: FunctionContract | undefined): boolean {

@@ -23,11 +23,9 @@ export function iterate(act: Activation, state: State, from: Value, kind: "value
   const source = from.kind === "entity" ? act.record(state, from.id) : undefined;
   if (kind === "keys" && source && source.kind !== "open") return iterate(act, state, keysOf(act, state, source), "values", again);
   if (source && from.kind === "entity") givePieces(state, from.id, source);
-  const own = kind === "keys" ? null : generatorOf(act, state, from, kind);
-  if (own) return iterate(act, state, own, kind, again);
   const maker = kind === "keys" ? null : iteratorMethod(act, state, from, kind);
-  // Without a pointer in hand, or in sight, its elements are like any others.
-  if (maker && (state.tokens.size > 0 || act.engine.relevant.has(maker.fn) || isRelevantClass(act, maker))) {
+  if (maker?.fn.ir.generator) return iterate(act, state, makeGenerator(act, state, maker, from, []), kind, again);
+  if (maker) {
     state.setRecord(id, { ...emptyRecord, kind: "iterator", status: kind, origin: hintOf(from), fields: new Map([["iterable", from], ["maker", maker]]), overflow: true });
     return entity(id);
   }
@@ -47,21 +45,10 @@ export function hintOf(from: Value): string {
   return list.kind === "entity" ? list.hint : "";
 }
 
-// The generator that goes over an object.
-function generatorOf(act: Activation, state: State, from: Value, kind: "values" | "async"): Value | null {
-  const method = iteratorMethod(act, state, from, kind);
-  return method?.fn.ir.generator ? makeGenerator(act, state, method, from, []) : null;
-}
-
 // What gives an iterator over an object, a method of its own or of its class.
 function iteratorMethod(act: Activation, state: State, from: Value, kind: "values" | "async"): FunctionValue | null {
   const method = (kind === "async" ? memberIn(act, state, from, "@@asyncIterator") : null) ?? memberIn(act, state, from, "@@iterator");
   return method?.kind === "function" && method.fn.ir.hasBody ? method : null;
-}
-
-// Some method of the class that the iterator belongs to has to do with natives.
-function isRelevantClass(act: Activation, { fn }: FunctionValue): boolean {
-  return fn.ir.class !== null && fn.module.functions.some((other) => other.ir.class === fn.ir.class && act.engine.relevant.has(other));
 }
 
 function memberIn(act: Activation, state: State, object: Value, key: string): Value | null {
@@ -101,7 +88,7 @@ export function keyBehind(map: JsRecord, item: Value): Value | undefined {
 
 /** One step of an iteration: `done`, or an element. */
 export function nextElement(act: Activation, state: State, instruction: Extract<Instruction, { op: "next" }>, iterator: Value, site: CallSite, at: Position): Step {
-  const put = (into: State, done: boolean, value: Value): void => {
+  const put: Put = (into, done, value) => {
     writeVariable(act, into, instruction.done, done ? trueValue : falseValue, instruction.range);
     if (!done) writeVariable(act, into, instruction.to, value, instruction.range);
     act.resume({ block: at.block, index: at.index + 1 }, into);
@@ -112,8 +99,16 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
     const rejected = state.fork();
     act.throwFrom(at.block, rejected, { kind: "throw", value: rejected.object("error"), cause: "reject", event: makeEvent("throw", act.site(site.range), "leaves here when the iteration rejects") }, site.range);
   }
+  return nextStep(state, iterator, site, put);
+}
+
+type Put = (into: State, done: boolean, value: Value) => void;
+
+function nextStep(state: State, iterator: Value, site: CallSite, put: Put): Step {
+  const { act, at } = site;
+  const record = iterator.kind === "entity" ? state.records.get(iterator.id) : undefined;
   const maker = record?.fields.get("maker");
-  if (iterator.kind === "entity" && record && maker?.kind === "function") return nextByMethod(state, iterator, maker, site, put, (after) => void nextElement(act, after, instruction, iterator, site, at));
+  if (iterator.kind === "entity" && record && maker?.kind === "function") return nextByMethod(state, iterator, maker, site, put);
   const over = record?.fields.get("over");
   const source = over?.kind === "entity" ? act.record(state, over.id) : undefined;
   const position = record?.fields.get("at");
@@ -157,12 +152,13 @@ export function nextElement(act: Activation, state: State, instruction: Extract<
 export function takeElements(act: Activation, state: State, instruction: Extract<Instruction, { op: "take" }>, from: Value, site: CallSite): Step {
   const { at } = site;
   const put = (into: State, value: Value): void => writeVariable(act, into, instruction.to, value, instruction.range);
-  const source = generatorOf(act, state, from, "values") ?? from;
+  const maker = iteratorMethod(act, state, from, "values");
+  const source = maker?.fn.ir.generator ? makeGenerator(act, state, maker, from, []) : from;
   const resume = (after: State, list: Value): void => {
     put(after, list);
     act.resume({ block: at.block, index: at.index + 1 }, after);
   };
-  if (source === from && listBehind(state, from, site, resume, (after, completion) => act.throwFrom(at.block, after, completion, site.range))) return "stop";
+  if (maker && source === from && listBehind(state, from, site, resume, (after, completion) => act.throwFrom(at.block, after, completion, site.range))) return "stop";
   if (source.kind !== "entity" || state.records.get(source.id)?.kind !== "generator") {
     put(state, from);
     return "next";
@@ -206,7 +202,7 @@ export function listBehind(state: State, from: Value, site: CallSite, done: (aft
 }
 
 // One step of a generator: up to its next `yield`, or to its end.
-function nextOfGenerator(state: State, generator: number, site: CallSite, put: (into: State, done: boolean, value: Value) => void): Step {
+function nextOfGenerator(state: State, generator: number, site: CallSite, put: Put): Step {
   const { act } = site;
   advance(state, site, generator, "next", constant(undefined), (after, progress) => {
     if (progress.kind === "throw") return act.throwFrom(site.at.block, after, progress.completion, site.range);
@@ -217,7 +213,7 @@ function nextOfGenerator(state: State, generator: number, site: CallSite, put: (
 }
 
 // One step of an iterator that the program wrote itself: `next` is called, and says whether there is more.
-function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, site: CallSite, put: (into: State, done: boolean, value: Value) => void, again: (from: State) => void): Step {
+function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, site: CallSite, put: Put): Step {
   const { act } = site;
   const record = state.records.get(id)!;
   const fail = (after: State, completion: Completion): void => act.throwFrom(site.at.block, after, completion, site.range);
@@ -236,7 +232,6 @@ function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, s
     if (assume(last, end, true)) put(last, true, constant(undefined));
   };
   const step = (from: State, iterator: Value): void => {
-    if (iterator.kind === "entity" && from.records.get(iterator.id)?.kind === "generator") return void nextOfGenerator(from, iterator.id, site, put);
     const next = memberIn(act, from, iterator, "next");
     if (next?.kind !== "function") return both(from);
     const before = countsOf(from, iterator, next);
@@ -258,7 +253,7 @@ function nextByMethod(state: State, { id }: EntityValue, maker: FunctionValue, s
       if (kind === "array" || kind === "collection" || kind === "generator") {
         const own = iterate(act, after, value, record.status as "values" | "async", false);
         if (own.kind === "entity") after.setRecord(id, after.records.get(own.id)!);
-        return again(after);
+        return void nextStep(after, entity(id), site, put);
       }
       after.setField(id, "iterator", value);
       step(after, value);

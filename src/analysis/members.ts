@@ -1,6 +1,7 @@
 import type { BuiltinModel, LanguageModel } from "../ir/language.js";
 import type { Activation } from "./activation.js";
 import { classOfField } from "./settled.js";
+import { inherited } from "./stored-fields.js";
 import { emptyRecord, freshId, openRecord, type State } from "./state.js";
 import { entity, functionValue, globalField, type ClassValue, type EntityValue, type Value } from "./values.js";
 
@@ -21,49 +22,40 @@ export function typedField(act: Activation, state: State, cls: ClassValue, key: 
 
 /** A list or collection of unknown content that a class keeps. */
 export function fieldContainer(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const kind = act.engine.index.fields.kinds.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (!kind) continue;
-    const value = entity(freshId(), 0, key);
-    state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
-    return value;
-  }
-  return null;
+  const kind = inherited(act.engine.index.fields.kinds, cls, key)?.known;
+  if (!kind) return null;
+  const value = entity(freshId(), 0, key);
+  state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
+  return value;
 }
 
 /** The same of a static field. */
 export function staticContainer(act: Activation, state: State, cls: ClassValue, key: string): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const kind = act.engine.index.fields.staticKinds.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (!kind) continue;
-    const value = entity(globalField(current.statics, key), 0, key);
-    if (!act.record(state, value.id)) state.setRecord(value.id, { ...emptyRecord, kind, overflow: true, shared: true });
-    return value;
-  }
-  return null;
+  const found = inherited(act.engine.index.fields.staticKinds, cls, key);
+  if (!found) return null;
+  const value = entity(globalField(found.owner.statics, key), 0, key);
+  if (!act.record(state, value.id)) state.setRecord(value.id, { ...emptyRecord, kind: found.known, overflow: true, shared: true });
+  return value;
 }
 
 /** A field that the class fills with a function or a callback: what it is does not depend on the path. */
 export function fieldClosure(act: Activation, state: State, object: EntityValue, cls: ClassValue, key: string, behind = false): Value | null {
-  for (let current: Value | null = cls; current?.kind === "class"; current = current.superclass) {
-    const found = act.engine.index.fields.closures.get(`${current.module.index}.${current.ir.id}.${key}`);
-    if (!found) continue;
-    switch (found.kind) {
-      case "closure": {
-        const fn = functionValue(found.fn, cellsOfField(state, object, current, found.receivers));
-        return found.callback ? callbackOf(state, fn) : fn;
-      }
-      case "member": {
-        const member = memberOf(cls, found.key, false, "method") ?? (behind ? null : fieldClosure(act, state, object, cls, found.key, true));
-        return member?.kind === "function" ? callbackOf(state, member) : null;
-      }
-      case "variable": {
-        const held = act.engine.index.functionBehind(found.module, found.variable);
-        return held?.kind === "function" ? callbackOf(state, held) : null;
-      }
+  const { known: found, owner } = inherited(act.engine.index.fields.closures, cls, key) ?? {};
+  if (!found || !owner) return null;
+  switch (found.kind) {
+    case "closure": {
+      const fn = functionValue(found.fn, cellsOfField(state, object, owner, found.receivers));
+      return found.callback ? callbackOf(state, fn) : fn;
+    }
+    case "member": {
+      const member = memberOf(cls, found.key, false, "method") ?? (behind ? null : fieldClosure(act, state, object, cls, found.key, true));
+      return member?.kind === "function" ? callbackOf(state, member) : null;
+    }
+    case "variable": {
+      const held = act.engine.index.functionBehind(found.module, found.variable);
+      return held?.kind === "function" ? callbackOf(state, held) : null;
     }
   }
-  return null;
 }
 
 function cellsOfField(state: State, object: EntityValue, cls: ClassValue, receivers: readonly number[]): ReadonlyMap<number, number> {
@@ -103,11 +95,11 @@ type Collection = Extract<BuiltinModel, { kind: "collection" }>;
 
 /** The map or set of the language that a class is one of. */
 export function collectionBelow(language: LanguageModel, cls: ClassValue): Collection | null {
-  for (let current: Value | null = cls; current; current = current.superclass) if (current.kind !== "class") return isCollection(language, current);
+  for (let current: Value | null = cls; current; current = current.superclass) if (current.kind !== "class") return collectionModel(language, current);
   return null;
 }
 
-export function isCollection(language: LanguageModel, base: Value): Collection | null {
+export function collectionModel(language: LanguageModel, base: Value): Collection | null {
   const model = base.kind === "builtin" ? language.constructors.get(base.name) : undefined;
   return model?.kind === "collection" ? model : null;
 }

@@ -1,7 +1,7 @@
 import type { Arg } from "./calls.js";
 import { giveReferences } from "./closures.js";
 import { emptyRecord, freshId, type JsRecord, type State } from "./state.js";
-import { entity, expression, valueKey, type EntityValue, type Value } from "./values.js";
+import { behindAddress, entity, expression, valueKey, type EntityValue, type Value } from "./values.js";
 
 /** The integer behind a pointer, or undefined where that cannot be told. */
 export function pointeeOf(state: State, pointer: number): number | undefined {
@@ -31,7 +31,7 @@ export function writePointee(state: State, operand: Value, given: readonly Value
   if (pointer.kind !== "entity") return;
   const number = given.findLast((value) => value.kind === "constant" && typeof value.value === "number");
   if (number) return rememberPointee(state, pointer, number);
-  const [written, other] = given.filter((value) => value.kind !== "constant" && value.kind !== "builtin").map((value) => (value.kind === "expression" && value.operator === "address" ? value.operands[0]! : value));
+  const [written, other] = given.filter((value) => value.kind !== "constant" && value.kind !== "builtin").map(behindAddress);
   if (written?.kind === "entity" && !other && state.objects.has(written.id) && valueBehind(state, pointer.id)) rememberPointee(state, pointer, written);
   else if (written) forgetPointee(state, pointer);
 }

@@ -35,8 +35,6 @@ class Relevance {
     this.#bindNames();
     for (const info of this.index.functions) if (this.#look(info)) this.#add(info);
     for (let info = this.#pending.pop(); info; info = this.#pending.pop()) this.#spread(info);
-    const binders = new Set([...this.#binding, ...this.index.functions.filter(callsByKey)]);
-    if (binders.size > 0) for (const info of this.index.functions) if (info.ir.blocks.some((block) => this.#names(info, block, binders))) this.#binding.add(info);
     for (const info of this.#binding) this.#relevant.add(info);
     return this.#relevant;
   }
@@ -125,18 +123,19 @@ class Relevance {
   #look(info: FunctionInfo): boolean {
     // A declaration that says what it does to its arguments stands for its code.
     if (!info.ir.hasBody && info.ir.tags.length > 0) return true;
+    if (info.ir.blocks.some((block) => this.#names(info, block))) this.#binding.add(info);
     return info.ir.blocks.some((block) => block.instructions.some((instruction) => this.#leads(info, instruction)));
   }
 
   // A text that names a native function, or declares one, goes to a function that binds it, or finds it in a table, and calls it perhaps.
-  #names({ module }: FunctionInfo, { instructions }: Block, binders: ReadonlySet<FunctionInfo>): boolean {
+  #names({ module }: FunctionInfo, { instructions }: Block): boolean {
     const texts = new Set<VariableId>();
     for (const instruction of instructions) {
       if (instruction.op === "constant" && typeof instruction.value === "string" && this.#isNameOf(instruction.value)) texts.add(instruction.to);
       else if (texts.size > 0 && instruction.op === "call" && instruction.args.some(({ value }) => texts.has(value))) {
         const held = this.index.functionBehind(module, instruction.callee);
         const bodies = held?.kind === "function" ? [held.fn] : this.index.functionsNamed(instruction.calleeName);
-        if (bodies.some((body) => binders.has(body))) return true;
+        if (bodies.some(callsByText)) return true;
       }
     }
     return false;
@@ -253,11 +252,12 @@ function wait<Key, Waiting>(waiting: Map<Key, Waiting[]>, key: Key, info: Waitin
   else waiting.set(key, [info]);
 }
 
-// `table[name](…)`
-function callsByKey({ ir }: FunctionInfo): boolean {
+// `lib.func(text)(…)`, `table[name](…)`
+function callsByText({ ir }: FunctionInfo): boolean {
   return ir.blocks.some(({ instructions }) => {
     const members = new Set<VariableId>();
     for (const instruction of instructions) {
+      if (instruction.op === "bind") return true;
       if (instruction.op === "load" && typeof instruction.key !== "string") members.add(instruction.to);
       else if (instruction.op === "call" && members.has(instruction.callee)) return true;
     }

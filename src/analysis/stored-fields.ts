@@ -3,7 +3,7 @@ import type { Instruction, SourceRange } from "../ir/types.js";
 import { closureOfField, type FieldClosure } from "./field-closures.js";
 import type { Content } from "./field-tables.js";
 import type { MadeBy } from "./temporaries.js";
-import type { FunctionInfo, ModuleInfo } from "./values.js";
+import type { ClassValue, FunctionInfo, ModuleInfo, Value } from "./values.js";
 
 type Store = Extract<Instruction, { op: "store" }>;
 type Call = Extract<Instruction, { op: "call" }>;
@@ -168,6 +168,15 @@ export class StoredFields {
     const found = closureOfField(info, temporaries, store.from, (variable) => this.around.isSelf(info.module.variableBase + variable, receiver));
     if (found) this.closures.set(`${info.module.index}.${info.ir.class}.${store.key}`, found);
   }
+}
+
+/** What is known of a field by its class, or by one above it. */
+export function inherited<Known>(known: ReadonlyMap<string, Known>, cls: ClassValue, key: string): { readonly owner: ClassValue; readonly known: Known } | null {
+  for (let owner: Value | null = cls; owner?.kind === "class"; owner = owner.superclass) {
+    const found = known.get(`${owner.module.index}.${owner.ir.id}.${key}`);
+    if (found !== undefined) return { owner, known: found };
+  }
+  return null;
 }
 
 // What is stored under a name in all places, as long as each is of the kind that is looked for.

@@ -264,11 +264,11 @@ function spread(act: Activation, state: State, target: Value, source: Value, exc
   state.setRecord(target.id, { ...into, fields, kind: !from || from.kind === "open" ? "open" : into.kind, class: into.class });
 }
 
-// `[...generator()]`: it runs to its end.
 function isList(act: Activation, state: State, value: Value): boolean {
   return value.kind === "entity" && act.record(state, value.id)?.kind === "array";
 }
 
+// `[...generator()]`: it runs to its end.
 function spreadGenerator(state: State, target: Value, generator: number, site: CallSite): Step {
   const { act, at } = site;
   drain(state, site, generator, (after, items, more) => {

@@ -139,6 +139,11 @@ export function leastOf(value: Value | undefined): number {
   return value.operator === "-" && right?.kind === "constant" ? leastOf(left) - Number(right.value) : -Infinity;
 }
 
+/** The pointer of which a number is the address; any other value itself. */
+export function behindAddress(value: Value): Value {
+  return value.kind === "expression" && value.operator === "address" ? value.operands[0]! : value;
+}
+
 /** True for the constants that stand for a NULL pointer in some binding. */
 export function isNullConstant(value: Value): boolean {
   return value.kind === "constant" && (value.value === null || value.value === undefined || value.value === 0 || value.value === 0n || value.value === "0x0");
